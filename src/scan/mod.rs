@@ -1,0 +1,1 @@
+//! Bytes from devices, feedback to devices.
