@@ -1,0 +1,1 @@
+//! The configuration: one TOML file. Unknown keys are refused with their line.

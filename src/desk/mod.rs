@@ -1,0 +1,285 @@
+//! Desks: sessions, their runners, and what the clerk is told.
+//!
+//! A session's task owns the session; it holds a bounded sender of commands, never the store.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use serde::{Deserialize, Serialize};
+use tokio::sync::{broadcast, mpsc, oneshot, watch};
+
+use crate::clock::{Clock, Timestamp};
+use crate::domain::ScanId;
+use crate::domain::answer::Signal;
+use crate::domain::barcode::Entry;
+use crate::domain::command::{Command, NotRecorded, Outcome};
+use crate::domain::directory::Directory;
+use crate::domain::label_rule::LabelRule;
+use crate::domain::movement::MovementId;
+use crate::domain::place::Code;
+
+/// Scans that may wait in a session's inbox; one that finds it full is refused, "scan again".
+pub const MAX_INBOX: usize = 64;
+/// Sessions that one desk may have at a time: more than any desk has scanners and pages.
+pub const MAX_SESSIONS_A_DESK: usize = 64;
+/// No outcome for so long: the desk says *wait*.
+pub const WAIT_AFTER: std::time::Duration = std::time::Duration::from_secs(2);
+
+/// A command on its way to the writer, and where its outcome goes.
+pub type Submission = (Command, oneshot::Sender<Result<Outcome, NotRecorded>>);
+
+/// How a desk is set up.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DeskSetup {
+    /// Its code.
+    pub code: Code,
+    /// The code of the place where it stands.
+    pub place: Code,
+    /// Whether sending, filing and undoing ask for a badge.
+    pub sign_on: SignOn,
+    /// After how long without a scan the person is signed off.
+    pub sign_on_idle: std::time::Duration,
+    /// The number of its pairing card.
+    pub pairing: Option<u32>,
+}
+
+/// Whether a desk asks for a badge.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SignOn {
+    /// Anybody may do everything.
+    #[default]
+    Optional,
+    /// Only receiving works without a badge.
+    Required,
+}
+
+/// Something read or typed at a desk.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Posted {
+    /// Made where it happened.
+    pub id: ScanId,
+    /// The text, terminator and AIM identifier taken off.
+    pub text: String,
+    /// The AIM identifier.
+    pub aim: Option<String>,
+    /// Scanned or typed.
+    pub entry: Entry,
+    /// When, by whoever sent it: kept as evidence.
+    pub at: Option<Timestamp>,
+}
+
+/// What the clerk is told.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Said {
+    /// The signal.
+    pub signal: Signal,
+    /// One line, large.
+    pub title: String,
+    /// What more there is to know, and what to do next.
+    pub detail: String,
+    /// The movements recorded.
+    pub movements: Vec<String>,
+    /// What the next folder will do.
+    pub session: String,
+}
+
+/// Why a scan was not answered.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum Unheard {
+    /// There is no such desk.
+    #[error("there is no desk {0} in the configuration")]
+    NoSuchDesk(String),
+    /// The desk's place is not known yet.
+    #[error("the place {0} of this desk is not known: import the places first")]
+    NoSuchPlace(Code),
+    /// Too many sessions or scans at once.
+    #[error("wait, do not scan on")]
+    Busy,
+    /// Not known yet whether it was recorded: ask again with the same id.
+    #[error("wait, do not scan on: not known yet whether this scan is recorded")]
+    NotKnownYet,
+    /// The store has stopped.
+    #[error("the server takes no scans: use paper slips")]
+    Down,
+    /// The id is known with another text.
+    #[error("a scan with this id is known, with another text")]
+    OtherText,
+    /// A fault of ours.
+    #[error("not recorded: incident {0}")]
+    Incident(uuid::Uuid),
+}
+
+/// One thing on a desk page's running list.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Line {
+    /// The scan.
+    pub scan: ScanId,
+    /// When it was answered.
+    pub at: Timestamp,
+    /// The signal.
+    pub signal: Signal,
+    /// What happened.
+    pub title: String,
+    /// More.
+    pub detail: String,
+    /// The volume's barcode, for the link to its page.
+    pub barcode: Option<String>,
+    /// Whether it has been taken back.
+    pub undone: bool,
+}
+
+/// A folder that waits beside the pile.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Aside {
+    /// The scan that put it aside.
+    pub scan: ScanId,
+    /// The last four characters of its number, or of what was read.
+    pub last_four: String,
+    /// What to do with it.
+    pub what: String,
+    /// When.
+    pub at: Timestamp,
+    /// The volume's barcode, for the link to its page.
+    pub barcode: Option<String>,
+}
+
+/// Whether a desk's way to the disk is open.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Way {
+    /// Scans are recorded.
+    #[default]
+    Open,
+    /// No outcome for [`WAIT_AFTER`].
+    Wait,
+    /// The store has stopped.
+    Down,
+}
+
+/// What a session's page shows.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct SessionView {
+    /// The desk.
+    pub desk: Code,
+    /// The name of the desk's place.
+    pub place: String,
+    /// The session.
+    pub session: String,
+    /// What the next folder will do.
+    pub next_folder: String,
+    /// Who is signed on.
+    pub person: Option<String>,
+    /// Folders in the open batch.
+    pub count: u32,
+    /// The last signal, newest scan's; `None` 60 s after it, so that no patient stays on the screen.
+    pub last: Option<Line>,
+    /// A stop that stands.
+    pub stop: Option<Line>,
+    /// Whether the way to the disk is open.
+    pub line: Way,
+    /// The scanner is gone, and since when.
+    pub scanner_lost: Option<Timestamp>,
+    /// The newest first, [`MAX_LINES`] at most.
+    pub lines: Vec<Line>,
+    /// What waits beside the pile, newest first.
+    pub aside: Vec<Aside>,
+}
+
+/// Lines that a desk page shows.
+pub const MAX_LINES: usize = 30;
+
+/// A session has changed: its page is drawn anew.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct DeskChanged {
+    /// The desk.
+    pub desk: Code,
+    /// The session.
+    pub session: String,
+}
+
+/// What the runner reads of a session's past, so that the room needs no store.
+pub type Past = Arc<dyn Fn(Code, String) -> BoxFuture<'static, Vec<PastScan>> + Send + Sync>;
+
+/// One earlier scan of a session, as its restoration needs it, oldest first.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PastScan {
+    /// The scan.
+    pub id: ScanId,
+    /// Who was signed on.
+    pub person: Option<crate::domain::StaffId>,
+    /// Its batch.
+    pub batch: Option<crate::domain::BatchId>,
+    /// Its position there.
+    pub position: u32,
+    /// When.
+    pub at: Timestamp,
+    /// What was read, if the log may show it.
+    pub text: Option<String>,
+    /// What was answered.
+    pub answer: crate::domain::answer::Answer,
+    /// The volume of the answer.
+    pub volume: Option<crate::domain::command::VolumeNow>,
+    /// The session's change.
+    pub change: Option<Vec<u8>>,
+    /// The movements made.
+    pub movements: Vec<MovementId>,
+    /// Whether all of them are taken back.
+    pub undone: bool,
+}
+
+/// What desks need from the rest of the program.
+#[derive(Clone)]
+pub struct Surroundings {
+    /// How the desks are set up.
+    pub setups: HashMap<Code, DeskSetup>,
+    /// The hospital's old labels.
+    pub rules: Arc<[LabelRule]>,
+    /// Where commands go.
+    pub commands: mpsc::Sender<Submission>,
+    /// Places and staff.
+    pub directory: watch::Receiver<Arc<Directory>>,
+    /// The clocks.
+    pub clock: Clock,
+    /// Earlier scans of a session.
+    pub past: Past,
+    /// Hospital's time zone, for times in sentences.
+    pub time_zone: jiff::tz::TimeZone,
+}
+
+/// All desks. Clones share them.
+#[derive(Clone)]
+pub struct Desks {}
+
+impl Desks {
+    /// Sets the desks up; sessions start when they are first needed.
+    pub fn new(_surroundings: Surroundings) -> Self {
+        todo!()
+    }
+
+    /// Gives a session something read or typed and waits for what the clerk is told.
+    pub async fn scan(&self, _desk: &Code, _session: &str, _posted: Posted) -> Result<Said, Unheard> {
+        todo!()
+    }
+
+    /// What a session's page shows now.
+    pub async fn view(&self, _desk: &Code, _session: &str) -> Result<SessionView, Unheard> {
+        todo!()
+    }
+
+    /// The open sessions of a desk, by name.
+    pub fn sessions(&self, _desk: &Code) -> Vec<String> {
+        todo!()
+    }
+
+    /// Tells of every change of a session.
+    pub fn changes(&self) -> broadcast::Receiver<DeskChanged> {
+        todo!()
+    }
+
+    /// Takes no more scans, finishes those in flight.
+    pub async fn stop(&self) {
+        todo!()
+    }
+}

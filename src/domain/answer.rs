@@ -1,0 +1,224 @@
+//! What a desk is answered: a signal, a reason and its parameters. Sentences are made when read.
+
+use serde::{Deserialize, Serialize};
+
+use super::refusal::Reason;
+use super::{PlaceId, StaffId, VolumeId};
+
+/// What the clerk hears.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Signal {
+    /// Accepted: it is here.
+    Arrived,
+    /// Accepted: it goes, or was left, there.
+    Sent,
+    /// Accepted: it lies there.
+    Filed,
+    /// Accepted: it lies in there.
+    Packed,
+    /// Accepted, and do something with this folder now.
+    Look,
+    /// What was asked was not done.
+    Refused,
+    /// What was asked was not done, and a way out must be scanned.
+    Stop,
+    /// An answer, or a card taken.
+    Told,
+    /// Safe in the desk's journal; the server has not got it.
+    Kept,
+}
+
+impl Signal {
+    /// The word of the outward interfaces.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Arrived => "arrived",
+            Self::Sent => "sent",
+            Self::Filed => "filed",
+            Self::Packed => "packed",
+            Self::Look => "look",
+            Self::Refused => "refused",
+            Self::Stop => "stop",
+            Self::Told => "told",
+            Self::Kept => "kept",
+        }
+    }
+
+    /// Whether what was asked was done.
+    pub const fn is_accepted(self) -> bool {
+        !matches!(self, Self::Refused | Self::Stop)
+    }
+
+    /// Whether the folder belongs in the put-aside column until somebody has dealt with it.
+    pub const fn puts_aside(self) -> bool {
+        matches!(self, Self::Look | Self::Refused | Self::Stop)
+    }
+}
+
+/// A reason with what it speaks of. What a reason does not use is empty.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Answer {
+    /// Why.
+    pub reason: Reason,
+    /// The volume spoken of.
+    pub volume: Option<VolumeId>,
+    /// The place, shelf or container spoken of.
+    pub place: Option<PlaceId>,
+    /// A second place.
+    pub other: Option<PlaceId>,
+    /// The person spoken of.
+    pub person: Option<StaffId>,
+    /// How many.
+    pub count: u32,
+    /// How many not.
+    pub aside: u32,
+}
+
+impl Answer {
+    /// An answer that speaks of nothing in particular.
+    pub const fn new(reason: Reason) -> Self {
+        Self { reason, volume: None, place: None, other: None, person: None, count: 0, aside: 0 }
+    }
+
+    /// The same, speaking of a volume.
+    #[must_use]
+    pub const fn of(self, volume: VolumeId) -> Self {
+        Self { volume: Some(volume), ..self }
+    }
+
+    /// The same, speaking of a place.
+    #[must_use]
+    pub const fn at(self, place: PlaceId) -> Self {
+        Self { place: Some(place), ..self }
+    }
+
+    /// The same, speaking of a second place.
+    #[must_use]
+    pub const fn or(self, other: PlaceId) -> Self {
+        Self { other: Some(other), ..self }
+    }
+
+    /// The same, speaking of a person.
+    #[must_use]
+    pub const fn by(self, person: StaffId) -> Self {
+        Self { person: Some(person), ..self }
+    }
+
+    /// The same, with how many.
+    #[must_use]
+    pub const fn count(self, count: u32) -> Self {
+        Self { count, ..self }
+    }
+
+    /// The same, with how many not.
+    #[must_use]
+    pub const fn aside(self, aside: u32) -> Self {
+        Self { aside, ..self }
+    }
+
+    /// What the clerk hears.
+    pub const fn signal(&self) -> Signal {
+        self.reason.signal()
+    }
+
+    /// The stored form: the reason's number, a byte that says which parameters follow, and these as varints.
+    pub fn encode(&self) -> Vec<u8> {
+        let fields = [
+            self.volume.map(VolumeId::key),
+            self.place.map(PlaceId::key),
+            self.other.map(PlaceId::key),
+            self.person.map(StaffId::key),
+            (self.count > 0).then_some(i64::from(self.count)),
+            (self.aside > 0).then_some(i64::from(self.aside)),
+        ];
+        let mut bytes = vec![self.reason.number(), 0];
+        let mut present = 0u8;
+        for (bit, field) in fields.into_iter().enumerate() {
+            if let Some(value) = field {
+                present |= 1 << bit;
+                put_varint(&mut bytes, value.cast_unsigned());
+            }
+        }
+        if let Some(flags) = bytes.get_mut(1) {
+            *flags = present;
+        }
+        bytes
+    }
+
+    /// Reads the stored form; `None` if it is not one.
+    pub fn decode(bytes: &[u8]) -> Option<Self> {
+        let (&[number, present], mut rest) = bytes.split_first_chunk::<2>()?;
+        let mut field = |bit: u8| -> Option<Option<i64>> {
+            if present & (1 << bit) == 0 {
+                return Some(None);
+            }
+            take_varint(&mut rest).map(|value| Some(value.cast_signed()))
+        };
+        let answer = Self {
+            reason: Reason::numbered(number)?,
+            volume: field(0)?.map(VolumeId::new),
+            place: field(1)?.map(PlaceId::new),
+            other: field(2)?.map(PlaceId::new),
+            person: field(3)?.map(StaffId::new),
+            count: u32::try_from(field(4)?.unwrap_or(0)).ok()?,
+            aside: u32::try_from(field(5)?.unwrap_or(0)).ok()?,
+        };
+        rest.is_empty().then_some(answer)
+    }
+}
+
+/// Appends `value` in groups of seven bits, the lowest first (LEB128).
+pub fn put_varint(bytes: &mut Vec<u8>, mut value: u64) {
+    while value >= 0x80 {
+        bytes.push(low_seven(value) | 0x80);
+        value >>= 7;
+    }
+    bytes.push(low_seven(value));
+}
+
+fn low_seven(value: u64) -> u8 {
+    u8::try_from(value & 0x7F).unwrap_or(0)
+}
+
+/// Takes one value off the front of `bytes`; `None` if none stands there.
+pub fn take_varint(bytes: &mut &[u8]) -> Option<u64> {
+    let mut value = 0u64;
+    for shift in (0..64).step_by(7) {
+        let (first, rest) = bytes.split_first()?;
+        *bytes = rest;
+        value |= u64::from(first & 0x7F) << shift;
+        if first & 0x80 == 0 {
+            return Some(value);
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn an_answer_survives_its_storage(number in 0..Reason::ALL.len(), keys in proptest::array::uniform4(proptest::option::of(1i64..i64::MAX)), count: u32, aside: u32) {
+            let answer = Answer {
+                reason: Reason::ALL[number],
+                volume: keys[0].map(VolumeId::new),
+                place: keys[1].map(PlaceId::new),
+                other: keys[2].map(PlaceId::new),
+                person: keys[3].map(StaffId::new),
+                count,
+                aside,
+            };
+            prop_assert_eq!(Answer::decode(&answer.encode()), Some(answer));
+        }
+
+        #[test]
+        fn noise_is_no_answer_and_no_crash(bytes: Vec<u8>) {
+            let _ = Answer::decode(&bytes);
+        }
+    }
+}

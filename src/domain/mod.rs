@@ -1,0 +1,25 @@
+//! What casenotes are and what may happen to them. Pure: values in, values out, `now` is an argument.
+//!
+//! A command is decided ([`decide`]) over a view of what is known; the movements it makes are folded
+//! ([`whereabouts`]) into where each volume is. Nothing here reads a clock, a file or a database.
+
+pub mod answer;
+pub mod barcode;
+pub mod casenote;
+pub mod command;
+pub mod decide;
+pub mod directory;
+pub mod gs1;
+pub mod ids;
+pub mod import;
+pub mod label_rule;
+pub mod movement;
+pub mod patient;
+pub mod place;
+pub mod question;
+pub mod refusal;
+pub mod staff;
+pub mod undo;
+pub mod whereabouts;
+
+pub use ids::{BatchId, CasenoteId, PatientId, PlaceId, ScanId, StaffId, VolumeId};

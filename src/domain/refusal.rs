@@ -1,0 +1,169 @@
+//! The one table of answers: each reason with its signal, what it says and what to do next.
+
+use super::answer::Signal;
+
+macro_rules! reasons {
+    ($($name:ident $signal:ident $says:literal $next:literal)*) => {
+        /// Why the desk answered as it did. Stored by its number: new reasons go at the end, none is ever taken out.
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+        pub enum Reason {
+            $(#[doc = $says] $name,)*
+        }
+
+        impl Reason {
+            /// Every reason, in the order of its number.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// What the clerk hears.
+            pub const fn signal(self) -> Signal {
+                match self { $(Self::$name => Signal::$signal,)* }
+            }
+
+            /// What happened; words in backquotes stand for the answer's parameters.
+            pub const fn says(self) -> &'static str {
+                match self { $(Self::$name => $says,)* }
+            }
+
+            /// What to do next; empty where nothing needs doing.
+            pub const fn next_step(self) -> &'static str {
+                match self { $(Self::$name => $next,)* }
+            }
+
+            /// The reason's name, as logs and metrics show it.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$name => stringify!($name),)* }
+            }
+        }
+    };
+}
+
+reasons! {
+    ReceivedHere Arrived "It is here; its way has ended." ""
+    ReceivedOnHold Arrived "It is here and may not leave." "It may not go on: ask the library."
+    ReceivedFor Look "It is here and meant for `place`." "Send it on to the place named, or keep it if the plan has changed."
+    ReceivedTakenOut Look "It is here, taken from shelf `place`." "Scan its destination's card next, or file it again."
+    CombinedSeen Look "A temporary folder whose papers now lie in the original." "Put its papers into the original and hand the empty cover to the library."
+    SentTo Sent "On its way to `place`." ""
+    LeftAt Sent "Left at `place`, where nobody scans." ""
+    Filed Filed "On shelf `place`." ""
+    Packed Packed "In container `place`." ""
+    PackedElsewhere Packed "In container `place`, which goes to `other`, not where the folder was bound." ""
+    ContainerReceived Arrived "Container `place` is here with what is in it." ""
+    ContainerReceivedFor Look "Container `place` is here and meant for `other`." "Send it on to the place named."
+    ContainerSent Sent "Container `place` is on its way to `other`." ""
+    ContainerPacked Packed "Container `place` is in container `other`." ""
+    Emptied Arrived "`count` folders by the log were in container `place` and are here, not confirmed." ""
+    ListSent Sent "`count` folders are on their way to `place`." ""
+    ListSentSomeHeld Look "`count` folders sent to `place`; `aside` are on hold and stay." "Put the folders on hold aside."
+    SeenHere Arrived "It is standing here." ""
+    SignedOn Told "`person` works here now." ""
+    StillSignedOn Told "`person` was signed on already." ""
+    Receiving Told "The next folders are received." ""
+    SendingTo Told "The next folders are sent to `place`." ""
+    Filing Told "The next folders are filed." "Scan the shelf's label."
+    FilingAt Told "The next folders are filed on `place`." ""
+    PackScanContainer Told "PACK is open." "Scan the container's label."
+    PackingInto Told "The next folders go into container `place`." ""
+    EmptyScanContainer Told "EMPTY is open." "Scan the container's label."
+    Asking Told "The next scan only asks." ""
+    TakingOut Told "The next folder is taken out of this batch." ""
+    Listed Told "ALL: `count` folders received here are on the list." "Scan the card of the place they go to."
+    ListTo Told "`count` folders to `place`." "OK sends them. END drops the list."
+    TakenOffList Told "Taken off the list; `count` are left." ""
+    WrongCardScanCard Told "WRONG-CARD is open." "Scan the right card."
+    Ended Told "Ended: `count` in, `aside` aside." "Count the pile."
+    NothingOpen Told "Nothing was open." ""
+    Located Told "Where it is." ""
+    PatientVolumes Told "The patient has `count` folders." ""
+    PatientUnknown Told "No folders are known under this number." "Check the number, or ask the library."
+    SeenAgain Told "Scanned already in this batch." ""
+    NothingToConfirm Told "Nothing to confirm." ""
+    ReadIt Told "Taken as read." ""
+    StopLeft Told "Left as it is; nothing else was closed." ""
+    UndoneHere Arrived "Taken back: it is here." ""
+    UndoneOnItsWay Sent "Taken back: it is on its way to `place`." ""
+    UndoneFiled Filed "Taken back: it is filed on `place`." ""
+    UndonePacked Packed "Taken back: it is in container `place`." ""
+    UndoneNothing Told "Taken back: where it is is not known now." ""
+    UndoneMovedOn Told "Taken back, but it was scanned at `place` since and stays there." ""
+    UndoneBatch Told "`count` folders taken back; `aside` were scanned elsewhere since and stay there." ""
+    Resent Sent "`count` folders now go to `place`; `aside` stay where they were scanned since or are on hold." ""
+    QuestionAnswered Told "The question is settled." ""
+    Recorded Told "Recorded." ""
+    FromNowOn Look "From now on to `place`; the folder before the card stays here." "Scan it again to send it."
+    UnknownLabel Refused "This label names no known folder." "Put the folder aside for the library."
+    Unreadable Refused "The scanner sent something that is no barcode." "Scan it again."
+    Misread Refused "A check digit is wrong." "Scan it again; if it fails again, put it aside."
+    HalfRead Refused "Half a barcode arrived." "Scan it again."
+    TooLong Refused "Too much arrived at once." "Scan it again, one barcode at a time."
+    JoinedReads Refused "Two barcodes arrived as one." "Scan both again, one at a time."
+    ProgrammingCode Refused "That is a scanner's programming code, not a label." "Put the programming sheet away and scan a label."
+    UnknownGs1 Refused "This GS1 barcode names no folder and no patient." "Scan the folder's own label."
+    CardNotInUse Refused "This card is not in use here." "Use the cards on the desk card."
+    SignOnFirst Refused "Scan your badge first." "Scan your badge, then this again."
+    FolderFirst Refused "Folder first, or FILE." "Scan a folder, then its shelf; or scan FILE first."
+    ShelfFirst Refused "Scan the shelf first." "Scan the shelf's label, then the folder again."
+    ContainerFirst Refused "Scan the container first." "Scan the container's label."
+    NotAContainer Refused "This is not a container." "Scan the container's label, or END."
+    NotAShelfHere Refused "This is not a shelf of this library." "Scan a shelf of this library."
+    PlaceClosed Refused "`place` is closed." "Ask where its folders go now."
+    ActEnded Refused "Sending to `place` has ended; this folder was not recorded." "Scan the card to go on, or RECEIVE."
+    FilingEnded Refused "FILE has ended; this folder was not recorded." "Scan FILE to go on, or RECEIVE."
+    PackingEnded Refused "Packing into `place` has ended; this folder was not recorded." "Scan PACK and the container to go on, or RECEIVE."
+    ListDropped Refused "The list has ended; nothing was sent." "Scan ALL to begin again."
+    AskLapsed Told "The question card has lapsed." "Scan it again."
+    ListEmpty Refused "No folder was received here that is still here." "Scan the folders first."
+    NothingToUndo Refused "Nothing to take back." ""
+    UndoTooOld Refused "That was more than 30 minutes ago." "Scan the folders again to say where they are."
+    NotInBatch Refused "This folder is not in this batch." ""
+    InsideItself Refused "A container cannot go into itself." "Scan another container."
+    TooDeep Refused "Containers nest at most four deep." "Empty one first."
+    DeskLocked Refused "This scanner is not paired with a desk." "Scan the desk's pairing card."
+    NoSuchNumber Refused "There is no such number to choose." "Choose one of those shown."
+    TooMany Refused "More folders than one act may move." "Scan END and do it in two parts."
+    OnHold Stop "On hold: it may not leave." "Put it aside. OK sends it all the same; END leaves it here."
+    Restricted Stop "Restricted: it may not leave unasked." "Put it aside. OK sends it all the same; END leaves it here."
+    RecordedGone Stop "By the log this folder was destroyed or transferred." "Put it aside for a librarian. OK: I have read it."
+    WhichVolume Stop "This label names `count` volumes." "Which is it? Press or scan its number, 1 to 9."
+    ContainerNotEmpty Stop "By the log container `place` still holds `count`." "OK: add to it. EMPTY: it was empty."
+    CardFirst Stop "Card first, then folder. Are the last three right?" "OK: they are right. WRONG-CARD: they are not."
+    ListChanged Stop "`count` folders, not `aside`." "OK sends those. END drops the list."
+}
+
+impl Reason {
+    /// The reason's number in the store.
+    pub fn number(self) -> u8 {
+        Self::ALL
+            .iter()
+            .position(|reason| *reason == self)
+            .and_then(|at| u8::try_from(at).ok())
+            .unwrap_or(u8::MAX)
+    }
+
+    /// The reason with this number.
+    pub fn numbered(number: u8) -> Option<Self> {
+        Self::ALL.get(usize::from(number)).copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_look_refusal_and_stop_says_what_to_do_next_or_is_about_undoing() {
+        for reason in Reason::ALL {
+            let needs_words = matches!(reason.signal(), Signal::Look | Signal::Refused | Signal::Stop);
+            let undoing = matches!(reason, Reason::NothingToUndo | Reason::NotInBatch);
+            assert!(!needs_words || undoing || !reason.next_step().is_empty(), "{reason:?}");
+        }
+    }
+
+    #[test]
+    fn a_reason_keeps_its_number() {
+        for reason in Reason::ALL {
+            assert_eq!(Reason::numbered(reason.number()), Some(*reason));
+        }
+        assert!(Reason::ALL.len() < usize::from(u8::MAX));
+    }
+}

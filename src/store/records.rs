@@ -1,0 +1,136 @@
+//! What the store answers, in domain words.
+
+use crate::clock::Timestamp;
+use crate::domain::answer::Answer;
+use crate::domain::casenote::{CasenoteNumber, Sibling, VolumeBrief};
+use crate::domain::command::VolumeNow;
+use crate::domain::movement::{Change, How, MovementId};
+use crate::domain::patient::Patient;
+use crate::domain::place::Code;
+use crate::domain::question::QuestionKind;
+use crate::domain::whereabouts::Present;
+use crate::domain::{BatchId, PlaceId, ScanId, StaffId};
+
+/// A page of a list, and how to go on.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Listing<T> {
+    /// The entries.
+    pub items: Vec<T>,
+    /// Opaque; `None` at the end.
+    pub next: Option<String>,
+}
+
+/// Everything a page about one volume shows, but its history.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct VolumeRecord {
+    /// Its names.
+    pub brief: VolumeBrief,
+    /// Its casenote's full number.
+    pub casenote: CasenoteNumber,
+    /// Whose it is.
+    pub patient: Option<Patient>,
+    /// The shelf it belongs on.
+    pub home: Option<PlaceId>,
+    /// Why it may not leave.
+    pub hold: Option<String>,
+    /// Whether only named people may send it on.
+    pub restricted: bool,
+    /// Where it is, read through its containers.
+    pub present: Present,
+    /// The container it is in, innermost.
+    pub via: Option<PlaceId>,
+    /// Who made the deciding movement.
+    pub by: Option<StaffId>,
+    /// At which desk.
+    pub desk: Option<Code>,
+    /// The other live volumes of the casenote, by volume number, read through their containers.
+    pub siblings: Vec<Sibling>,
+    /// The oldest open question about it.
+    pub question: Option<QuestionRecord>,
+}
+
+/// An open question.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct QuestionRecord {
+    /// Its name.
+    pub id: String,
+    /// Why.
+    pub kind: QuestionKind,
+}
+
+/// One movement of a volume's history.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct MovementRecord {
+    /// Its name.
+    pub id: MovementId,
+    /// What became of it.
+    pub change: Change,
+    /// The container that carried it, where the movement is the container's.
+    pub carried_by: Option<PlaceId>,
+    /// How it is known.
+    pub how: How,
+    /// When it happened.
+    pub happened: Timestamp,
+    /// When the server learnt of it.
+    pub learned_at: Timestamp,
+    /// Where it was believed to be at the scan.
+    pub from: Option<PlaceId>,
+    /// Who.
+    pub by: Option<StaffId>,
+    /// At which desk; `~import` and the like for acts without a scan.
+    pub desk: Code,
+    /// The scan that took it back.
+    pub undone_by: Option<ScanId>,
+}
+
+/// One recorded scan.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ScanRecord {
+    /// Its name.
+    pub id: ScanId,
+    /// The desk.
+    pub desk: Code,
+    /// The session.
+    pub session: String,
+    /// The scanner that read.
+    pub scanner: String,
+    /// Who was signed on.
+    pub person: Option<StaffId>,
+    /// Its batch.
+    pub batch: Option<BatchId>,
+    /// Its position there.
+    pub position: u32,
+    /// When it happened.
+    pub happened: Timestamp,
+    /// When the server learnt of it.
+    pub learned_at: Timestamp,
+    /// What was read; `None` where the text stands aside.
+    pub text: Option<String>,
+    /// What the desk was told.
+    pub answer: Answer,
+    /// The session's change, in its own stored form.
+    pub session_change: Option<Vec<u8>>,
+    /// The movements made, by name.
+    pub movements: Vec<MovementId>,
+    /// Whether an undo has taken all of them back.
+    pub undone: bool,
+    /// The answer's volume and where it is now.
+    pub volume: Option<VolumeNow>,
+}
+
+/// Figures of a running store.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Figures {
+    /// Scans recorded since the start.
+    pub scans: u64,
+    /// Commits since the start.
+    pub commits: u64,
+    /// Volumes known.
+    pub volumes: u64,
+    /// Movements in the log.
+    pub movements: u64,
+    /// Bytes of the write-ahead log.
+    pub wal_bytes: u64,
+    /// Commands waiting for the writer.
+    pub waiting: u64,
+}
