@@ -3,6 +3,7 @@
 pub mod error;
 pub mod records;
 mod sqlite;
+pub mod story;
 
 use std::path::PathBuf;
 use std::sync::Arc;
