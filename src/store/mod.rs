@@ -1,6 +1,7 @@
 //! The database behind domain words. Nothing outside this room knows which database it is.
 
 pub mod error;
+pub mod load;
 pub mod records;
 mod sqlite;
 pub mod story;
@@ -28,6 +29,7 @@ use sqlite::writer::PieceJob;
 use sqlite::{history, scans, volumes};
 
 pub use error::StoreError;
+pub use sqlite::verify::{VerifyReport, verify};
 pub use records::*;
 
 /// Commands that may wait for the writer: 256 desks twice over; a full queue is *wait* at the desk.

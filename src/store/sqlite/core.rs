@@ -20,10 +20,10 @@ use crate::domain::PlaceId;
 use crate::live::Cursor;
 use crate::store::DeskStand;
 
-const LAST_SCAN: &str = "SELECT key, happened + learned_off FROM scan ORDER BY key DESC LIMIT 1";
-const EPOCH: &str = "SELECT epoch, counted, counted_to FROM meta";
+const LAST_SCAN: &str = "SELECT key, happened + learned_off FROM scan ORDER BY key DESC LIMIT 1 -- whole: only its end";
+const EPOCH: &str = "SELECT epoch, counted, counted_to FROM meta WHERE one = 1";
 const COUNT_REST: &str = "SELECT count(*) FROM movement WHERE key > :from";
-const SET_COUNTED: &str = "UPDATE meta SET counted = :counted, counted_to = :to";
+const SET_COUNTED: &str = "UPDATE meta SET counted = :counted, counted_to = :to WHERE one = 1";
 const LAST_MOVEMENT: &str = "SELECT ifnull(max(key), 0) FROM movement";
 const DESK: &str = "SELECT key, last FROM desk WHERE code = :code";
 const INSERT_DESK: &str = "INSERT INTO desk (code) VALUES (:code) RETURNING key";
@@ -107,6 +107,7 @@ pub struct Core {
     words: HashMap<String, i64>,
     batches: HashMap<Uuid, i64>,
     own: Option<(Uuid, u64)>,
+    told_at: Option<Timestamp>,
 }
 
 impl Core {
@@ -131,6 +132,7 @@ impl Core {
             words: HashMap::new(),
             batches: HashMap::new(),
             own: None,
+            told_at: None,
         };
         core.recall()?;
         core.count()?;
@@ -208,8 +210,19 @@ impl Core {
     /// The key and `learned_at` of the next scan; time never runs back, whatever the clock does.
     pub fn next_scan(&mut self) -> (i64, Timestamp) {
         self.last_scan += 1;
-        self.learned = self.clock.now().micros().max(self.learned.saturating_add(1));
+        let now = self.told_at.unwrap_or_else(|| self.clock.now());
+        self.learned = now.micros().max(self.learned.saturating_add(1));
         (self.last_scan, Timestamp::from_micros(self.learned))
+    }
+
+    /// Has the next scan be learnt of at `at`, not by the clock: for loading what happened before.
+    pub const fn learns_at(&mut self, at: Timestamp) {
+        self.told_at = Some(at);
+    }
+
+    /// Whether nothing was ever recorded or imported but places and staff.
+    pub fn is_empty(&self) -> Res<bool> {
+        Ok(self.last_scan == 0 && super::volumes::count(&self.conn)? == 0)
     }
 
     /// Where the log stands with a movement.

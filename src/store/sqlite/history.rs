@@ -175,7 +175,7 @@ fn event(conn: &Connection, told: &Told, epoch: u64) -> Res<Event> {
     })
 }
 
-const EPOCH: &str = "SELECT epoch FROM meta";
+const EPOCH: &str = "SELECT epoch FROM meta WHERE one = 1";
 
 /// Which life of the log this is.
 pub fn epoch(conn: &Connection) -> Res<u64> {

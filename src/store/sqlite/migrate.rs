@@ -16,16 +16,18 @@ pub const APPLICATION_ID: i64 = 0x4361_7365;
 pub const MIGRATIONS: &[&str] = &[include_str!("migrations/0001.sql")];
 
 const INSERT_META: &str = "INSERT INTO meta (one, trust, epoch) VALUES (1, :trust, 1)";
-const TRUST: &str = "SELECT trust FROM meta";
+const TRUST: &str = "SELECT trust FROM meta WHERE one = 1";
 
 /// The newest version this program knows.
 pub fn newest() -> u32 {
     u32::try_from(MIGRATIONS.len()).unwrap_or(u32::MAX)
 }
 
-/// The file's version; refuses what is not ours, not this trust's, or newer than we are.
-pub fn check(conn: &Connection, trust: &Trust) -> Result<u32, StoreError> {
-    let doing = "reading the version of the data";
+const READING: &str = "reading the version of the data";
+
+/// The file's version; refuses what is not ours, or newer than we are. 0: nothing is in it.
+pub fn version(conn: &Connection) -> Result<u32, StoreError> {
+    let doing = READING;
     let version = pragma(conn, "user_version").map_err(|error| error.while_doing(doing))?;
     let mark = pragma(conn, "application_id").map_err(|error| error.while_doing(doing))?;
     let found = u32::try_from(version).unwrap_or(u32::MAX);
@@ -38,11 +40,20 @@ pub fn check(conn: &Connection, trust: &Trust) -> Result<u32, StoreError> {
     if found > newest() {
         return Err(StoreError::Newer { found, known: newest() });
     }
+    Ok(found)
+}
+
+/// The file's version; refuses another trust's file too.
+pub fn check(conn: &Connection, trust: &Trust) -> Result<u32, StoreError> {
+    let found = version(conn)?;
+    if found == 0 {
+        return Ok(0);
+    }
     let whose = one(conn, TRUST, [], |row| Ok(row.get::<_, String>(0)?));
-    match whose.map_err(|error| error.while_doing(doing))? {
+    match whose.map_err(|error| error.while_doing(READING))? {
         Some(whose) if whose == trust.0.as_str() => Ok(found),
         Some(whose) => Err(StoreError::Foreign(format!("the data are of {whose}, not of {}", trust.0))),
-        None => Err(Trouble::Broken("no meta row").while_doing(doing)),
+        None => Err(Trouble::Broken("no meta row").while_doing(READING)),
     }
 }
 
