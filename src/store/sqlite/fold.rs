@@ -6,9 +6,9 @@ use uuid::Uuid;
 use super::codec::{EMPTIED, Standing, Told, subject_key, told, undo_target, uuid};
 use super::find;
 use super::trouble::Res;
+use crate::domain::PlaceId;
 use crate::domain::movement::{Change, Movement, Subject, UndoTarget};
 use crate::domain::whereabouts::{freed, is_undone, newest_two, present};
-use crate::domain::PlaceId;
 
 const NEWEST: &str =
     "SELECT t.* FROM movement_told t WHERE t.subject = :subject ORDER BY t.happened DESC, t.key DESC";

@@ -58,7 +58,8 @@ pub fn verify(dir: &Path) -> Result<VerifyReport, StoreError> {
     let doing = "verifying the data";
     let conn = open::reader(dir).map_err(|error| error.while_doing(doing))?;
     migrate::version(&conn)?;
-    let mut report = VerifyReport { damage: damage(&conn).map_err(|e| e.while_doing(doing))?, ..Default::default() };
+    let mut report =
+        VerifyReport { damage: damage(&conn).map_err(|e| e.while_doing(doing))?, ..Default::default() };
     let mut after = i64::MIN;
     while let Some(upto) = slice(&conn, after, &mut report).map_err(|error| error.while_doing(doing))? {
         after = upto;
@@ -107,7 +108,9 @@ fn compare(conn: &Connection, movements: &[Told], report: &mut VerifyReport) -> 
     let kept = standing_of(conn, subject)?;
     if rebuilt != kept {
         let key = subject_key(subject);
-        report.differs(|| format!("{subject:?} (row {key}): the log says {rebuilt:?}, the projection {kept:?}"));
+        report.differs(|| {
+            format!("{subject:?} (row {key}): the log says {rebuilt:?}, the projection {kept:?}")
+        });
     }
     Ok(())
 }
