@@ -4,8 +4,8 @@
 //! microseconds since 1970-01-01T00:00:00Z. Local time exists only in views and on labels.
 
 use std::fmt;
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
