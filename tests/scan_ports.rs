@@ -1,4 +1,5 @@
 //! Ports with real pseudo terminals and real sockets.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a failed set-up fails the test")]
 
 use std::io::{Read, Write};
 use std::net::TcpListener;

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
+use rustix::io::Errno;
 use serialport::{SerialPort, TTYPort};
 
 use crate::scan::frame::{FrameRules, Settle};
@@ -136,16 +137,15 @@ impl Device {
 
     /// Waits for bytes.
     pub(super) fn hear(&mut self, buffer: &mut [u8]) -> Heard {
-        let result = match self {
-            Self::Serial(port) => port.read(buffer),
-            Self::Tcp(stream) => stream.read(buffer),
+        // On a socket the wait ends as `WouldBlock`; `TimedOut` is the network giving the other side up.
+        let (result, quiet) = match self {
+            Self::Serial(port) => (port.read(buffer), io::ErrorKind::TimedOut),
+            Self::Tcp(stream) => (stream.read(buffer), io::ErrorKind::WouldBlock),
         };
         match result {
             Ok(0) => Heard::Lost(LostWhy::Gone),
             Ok(count) => Heard::Bytes(count),
-            Err(error) if matches!(error.kind(), io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock) => {
-                Heard::Quiet
-            }
+            Err(error) if error.kind() == quiet => Heard::Quiet,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => Heard::Again,
             Err(error) => Heard::Lost(lost(&error)),
         }
@@ -184,19 +184,19 @@ pub(super) fn frame_rules(address: &Address, profile: &Profile) -> FrameRules {
 
 /// Every error of an open device closes it; those of a hang-up are told apart only for the words.
 pub(super) fn lost(error: &io::Error) -> LostWhy {
-    let hung_up = error.raw_os_error().is_some_and(|code| {
-        [rustix::io::Errno::IO, rustix::io::Errno::NODEV, rustix::io::Errno::NXIO]
-            .iter()
-            .any(|errno| errno.raw_os_error() == code)
-    });
-    match error.kind() {
+    let hung_up = matches!(
+        error.kind(),
         io::ErrorKind::BrokenPipe
-        | io::ErrorKind::NotConnected
-        | io::ErrorKind::ConnectionReset
-        | io::ErrorKind::ConnectionAborted
-        | io::ErrorKind::UnexpectedEof => LostWhy::Gone,
-        _ if hung_up => LostWhy::Gone,
-        _ => LostWhy::Failed(error.to_string()),
+            | io::ErrorKind::NotConnected
+            | io::ErrorKind::ConnectionReset
+            | io::ErrorKind::ConnectionAborted
+            | io::ErrorKind::TimedOut
+    );
+    let gone = [Errno::IO, Errno::NODEV, Errno::NXIO].map(|errno| Some(errno.raw_os_error()));
+    if hung_up || gone.contains(&error.raw_os_error()) {
+        LostWhy::Gone
+    } else {
+        LostWhy::Failed(error.to_string())
     }
 }
 

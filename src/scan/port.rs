@@ -5,6 +5,7 @@
 //! away before it opens again, because a handle kept open makes the kernel give a re-plugged scanner another number.
 
 use std::convert::Infallible;
+use std::fmt;
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -60,7 +61,7 @@ pub enum Detail {
 }
 
 /// What happened at a port.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum PortEvent {
     /// The device is open.
     Connected,
@@ -78,6 +79,20 @@ pub enum PortEvent {
         /// Both clocks just after the read.
         at: Reading,
     },
+}
+
+/// Tells the number of raw bytes only: they may name a patient.
+impl fmt::Debug for PortEvent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Connected => f.write_str("Connected"),
+            Self::Lost { why } => f.debug_struct("Lost").field("why", why).finish(),
+            Self::Frame(event) => f.debug_tuple("Frame").field(event).finish(),
+            Self::Bytes { bytes, at } => {
+                f.debug_struct("Bytes").field("count", &bytes.len()).field("at", at).finish()
+            }
+        }
+    }
 }
 
 /// A running port; dropping it ends its threads within [`IDLE_READ`] (4 × 3 s at worst while a network name is tried).

@@ -18,6 +18,8 @@ const KEEPALIVE_IDLE: Duration = Duration::from_secs(10);
 const KEEPALIVE_EVERY: Duration = Duration::from_secs(5);
 /// Unanswered questions after which the connection is gone: 25 s after a cable was pulled.
 const KEEPALIVE_COUNT: u32 = 3;
+/// Longest time feedback may stay unacknowledged, in milliseconds; while some is, the questions above are not asked.
+const UNACKNOWLEDGED_MOST_MS: u32 = 25_000;
 
 /// Connects to `HOST:PORT`.
 pub(super) fn open(host: &str) -> Result<TcpStream, LostWhy> {
@@ -43,6 +45,7 @@ fn prepare(stream: &TcpStream) -> io::Result<()> {
     sockopt::set_tcp_keepidle(stream, KEEPALIVE_IDLE)?;
     sockopt::set_tcp_keepintvl(stream, KEEPALIVE_EVERY)?;
     sockopt::set_tcp_keepcnt(stream, KEEPALIVE_COUNT)?;
+    sockopt::set_tcp_user_timeout(stream, UNACKNOWLEDGED_MOST_MS)?;
     sockopt::set_socket_keepalive(stream, true)?;
     Ok(())
 }
