@@ -4,6 +4,8 @@
 //! never waits for a read nor a read for a beep. The reader owns the device; at a loss it takes the writer's handle
 //! away before it opens again, because a handle kept open makes the kernel give a re-plugged scanner another number.
 
+mod writer;
+
 use std::convert::Infallible;
 use std::fmt;
 use std::io;
@@ -13,10 +15,11 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TryRecvError, sync
 use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
 
+use self::writer::{Order, Writer};
 use crate::clock::{Clock, Reading};
 use crate::scan::device::{self, Device, Heard};
 pub use crate::scan::device::{Address, LostWhy, NoAddress};
-use crate::scan::feedback::{Feedback, FeedbackTable};
+use crate::scan::feedback::Feedback;
 use crate::scan::frame::{FrameEvent, Framer};
 use crate::scan::profile::Profile;
 
@@ -166,39 +169,6 @@ impl PortHandle {
         drop(self.stop);
         // A reader that panicked has closed its device too.
         let _ = self.reader.join();
-    }
-}
-
-enum Order {
-    Attach(Device),
-    /// The sender is dropped when the handle is closed.
-    Detach(#[expect(dead_code, reason = "its drop is the answer")] SyncSender<Infallible>),
-    Signal(Feedback),
-}
-
-struct Writer {
-    feedback: FeedbackTable,
-    dropped: Arc<AtomicU64>,
-    outlet: Option<Device>,
-}
-
-impl Writer {
-    fn run(mut self, queue: &Receiver<Order>) {
-        while let Ok(order) = queue.recv() {
-            match order {
-                Order::Attach(device) => self.outlet = Some(device),
-                Order::Detach(_) => self.outlet = None,
-                Order::Signal(feedback) => self.tell(feedback),
-            }
-        }
-    }
-
-    fn tell(&mut self, feedback: Feedback) {
-        let bytes = self.feedback.bytes(feedback);
-        let told = bytes.is_empty() || self.outlet.as_mut().is_some_and(|device| device.tell(bytes).is_ok());
-        if !told {
-            self.dropped.fetch_add(1, Ordering::Relaxed);
-        }
     }
 }
 

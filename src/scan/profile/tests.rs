@@ -76,3 +76,21 @@ fn a_name_cannot_leave_the_folder() {
         "{unknown}"
     );
 }
+
+#[test]
+fn a_file_in_the_folder_goes_before_a_built_in_profile() {
+    let folder = std::env::temp_dir().join(format!("casetrack-profiles-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let put = |name: &str| {
+        let text = format!("name = \"{name}\"\ntitle = \"Ours\"\n[line]\nbaud = 19200\n");
+        std::fs::write(folder.join("zebra-cdc.toml"), text).unwrap();
+        Profile::named("zebra-cdc", Some(&folder))
+    };
+    let ours = put("zebra-cdc").map(|profile| (profile.title, profile.line.baud));
+    let misnamed = put("zebra").map(|profile| profile.title);
+    let built_in = Profile::named("generic-serial", Some(&folder)).map(|profile| profile.title);
+    std::fs::remove_dir_all(&folder).unwrap();
+    assert_eq!(ours.unwrap(), ("Ours".to_owned(), 19200));
+    assert!(misnamed.unwrap_err().to_string().ends_with("the name is not that of the file"));
+    assert_eq!(built_in.unwrap(), "Any serial scanner");
+}
