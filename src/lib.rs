@@ -40,3 +40,4 @@ pub mod domain;
 pub mod live;
 pub mod scan;
 pub mod store;
+pub mod web;
