@@ -7,3 +7,4 @@ pub mod feeds;
 pub mod live;
 pub mod scan;
 pub mod store;
+pub mod web;
