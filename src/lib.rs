@@ -37,6 +37,7 @@ pub mod clock;
 pub mod config;
 pub mod desk;
 pub mod domain;
+pub mod feeds;
 pub mod live;
 pub mod scan;
 pub mod store;
