@@ -3,5 +3,6 @@
 //! Everything follows from a seed, so that a failure is told by its seed. People, places and numbers are invented.
 
 pub mod hospital;
+pub mod model;
 pub mod names;
 pub mod random;
