@@ -40,5 +40,6 @@ pub mod domain;
 pub mod feeds;
 pub mod live;
 pub mod scan;
+pub mod sim;
 pub mod store;
 pub mod web;
