@@ -129,14 +129,31 @@ export function characterOf(event) {
   return key.length === 1 ? key : null;
 }
 
+/** A pause after which keys belong together no more, in milliseconds: a busy PC stalls a scan for less. */
+const STALL_MS = 1000;
+
+/**
+ * The scan at the end of `run`, or null. Keys without a pause are one piece. Lone keys before the last piece were
+ * typed by a person and stay; any other piece before it is the same scan, stalled: half a scan is never taken.
+ */
+export function scanIn(run, now) {
+  const pieces = [];
+  for (const [at, key] of run.entries()) {
+    if (at === 0 || key.at - run[at - 1].at > KEY_GAP_MS) pieces.push([]);
+    pieces.at(-1).push(key);
+  }
+  const last = pieces.at(-1) ?? [];
+  if (last.length < 2 || now - last.at(-1).at > KEY_GAP_MS) return null;
+  if ((last.at(-1).at - last[0].at) / (last.length - 1) > SCAN_MEAN_MS) return null;
+  const before = pieces.slice(0, -1);
+  const typed = before.length > 1 && before.every((piece) => piece.length === 1);
+  return (typed ? last : run).map((key) => key.text).join('');
+}
+
 /** Gathers keys and tells `take(text, 'scanned' | 'typed')`; `box` shows what is typed. */
 export function listen(box, take, cards) {
   let run = [];
   let endedAt = -Infinity;
-  const isScan = (now) => {
-    const last = run.at(-1);
-    return run.length > 1 && now - last.at <= KEY_GAP_MS && (last.at - run[0].at) / (run.length - 1) <= SCAN_MEAN_MS;
-  };
   const end = (event) => {
     event.preventDefault();
     event.stopPropagation();
@@ -149,20 +166,20 @@ export function listen(box, take, cards) {
     if (cards(event.key)) { end(event); return; }
     const now = event.timeStamp;
     const onControl = document.activeElement?.matches('a, button, summary');
-    const idle = !run.length || now - run.at(-1).at > KEY_GAP_MS;
+    const idle = !run.length || now - run.at(-1).at > STALL_MS;
     if (event.key === 'Enter' || event.key === 'Tab') {
-      if (isScan(now)) {
-        const text = run.map((key) => key.text).join('');
+      const text = scanIn(run, now);
+      if (text !== null) {
         if (box.value.endsWith(text)) box.value = box.value.slice(0, -text.length);
         end(event);
         take(text, 'scanned');
       } else if (now - endedAt <= KEY_GAP_MS) {
         end(event); // The second sign of CR LF, or of Enter and Tab.
       } else if (event.key === 'Enter' && box.value.trim()) {
-        const text = box.value.trim();
+        const typed = box.value.trim();
         box.value = '';
         end(event);
-        take(text, 'typed');
+        take(typed, 'typed');
       } else if (event.key === 'Enter' && !onControl) {
         end(event);
       }
@@ -184,8 +201,8 @@ export function listen(box, take, cards) {
 
 // ---- The desk. ----
 
-/** Scans that may wait on a page; one more is refused aloud. */
-const MAX_WAITING = 200;
+/** Scans that may wait on a page: twice the longest stack; one more is refused aloud. */
+const MAX_WAITING = 400;
 /** The same text again so soon is a double read and makes no sound, in milliseconds. */
 const DOUBLE_READ_MS = 2000;
 /** No answer for so long: wait, do not scan on. */
@@ -288,7 +305,10 @@ function runDesk(desk) {
   async function post(scan) {
     const body = JSON.stringify({ id: scan.id, code: scan.code, entry: scan.entry, at: scan.at, scanner: session });
     for (let tries = 0; ; tries += 1) {
-      const slow = setTimeout(() => { show('wait', 'Wait, do not scan on', ''); sound('wait'); }, WAIT_AFTER_MS);
+      const slow = setInterval(() => {
+        if (!part('alert').querySelector('.wait')) show('wait', 'Wait, do not scan on', '');
+        sound('wait');
+      }, WAIT_AFTER_MS);
       let rest = Math.min(500 * 2 ** tries, 5000);
       try {
         const headers = { 'content-type': 'application/json' };
@@ -306,7 +326,7 @@ function runDesk(desk) {
         notice(`No connection to the server. Not recorded yet: ${waiting.map((w) => `…${lastFour(w)}`).slice(0, 20).join(', ')}. They are sent from this page when it is back: keep it open. Use paper slips for the next folders.`);
         if (tries === 0) sound('down');
       } finally {
-        clearTimeout(slow);
+        clearInterval(slow);
       }
       await pause(rest);
     }

@@ -79,7 +79,7 @@ impl Hospital {
                 code: code.parse().unwrap(),
                 place: place.parse().unwrap(),
                 sign_on: SignOn::Optional,
-                sign_on_idle: std::time::Duration::from_secs(900),
+                sign_on_idle: std::time::Duration::from_mins(15),
                 pairing: None,
             })
             .into()
@@ -101,7 +101,7 @@ impl Hospital {
     }
 
     /// A volume of a patient with this surname that is there.
-    pub fn volume(&self, surname: &str, present: Present) -> VolumeRecord {
+    pub fn volume(surname: &str, present: Present) -> VolumeRecord {
         let sibling = Sibling {
             brief: Self::brief(2, "V000001331"),
             present: Present { place: Some(WARD), to: None, or_at: None, state: State::At, ..present },
@@ -134,7 +134,7 @@ impl Hospital {
     }
 
     /// A present for each way a folder can be, by a name.
-    pub fn presents(&self) -> Vec<(&'static str, Present)> {
+    pub fn presents() -> Vec<(&'static str, Present)> {
         let at = Present {
             state: State::At,
             place: Some(CLINIC),

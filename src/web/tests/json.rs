@@ -7,7 +7,7 @@ use crate::web::api::shape;
 /// The fields of the table of states: state, place, to, confirmed, filed, via.
 fn row(present: Present) -> String {
     let hospital = Hospital::new("Clinic 5");
-    let volume = shape::volume(&hospital.directory, &hospital.volume("Jones", present));
+    let volume = shape::volume(&hospital.directory, &Hospital::volume("Jones", present));
     let value = serde_json::to_value(volume).unwrap();
     let code = |name: &str| value[name].get("code").and_then(|code| code.as_str()).unwrap_or("-").to_owned();
     format!(
@@ -24,7 +24,7 @@ fn row(present: Present) -> String {
 #[test]
 fn each_state_has_the_row_of_the_table() {
     let hospital = Hospital::new("Clinic 5");
-    let rows: Vec<_> = hospital.presents().into_iter().map(|(_, present)| row(present)).collect();
+    let rows: Vec<_> = Hospital::presents().into_iter().map(|(_, present)| row(present)).collect();
     insta::assert_snapshot!(rows.join("\n"), @r#"
 not-yet-seen  at -    to -   confirmed false filed -    via -
 at            at CL5  to -   confirmed true filed -    via -
@@ -44,8 +44,8 @@ at            at CL5  to -   confirmed true filed -    via -
 #[test]
 fn a_volume_is_told_whole() {
     let hospital = Hospital::new("Clinic 5");
-    let (_, present) = hospital.presents()[6];
-    let record = Hospital::asked(hospital.volume("Jones", present));
+    let (_, present) = Hospital::presents()[6];
+    let record = Hospital::asked(Hospital::volume("Jones", present));
     let volume = shape::volume(&hospital.directory, &record);
     insta::assert_snapshot!(serde_json::to_string_pretty(&volume).unwrap(), @r#"
 {
@@ -109,9 +109,9 @@ fn a_volume_is_told_whole() {
 #[test]
 fn a_list_leaves_the_siblings_out_and_a_question_of_two_places_says_both() {
     let hospital = Hospital::new("Clinic 5");
-    let (_, present) = hospital.presents()[11];
-    let value =
-        serde_json::to_value(shape::listed(&hospital.directory, &hospital.volume("Jones", present))).unwrap();
+    let (_, present) = Hospital::presents()[11];
+    let value = serde_json::to_value(shape::listed(&hospital.directory, &Hospital::volume("Jones", present)))
+        .unwrap();
     assert!(value.get("siblings").is_none());
     assert_eq!(
         value["question"]["text"],

@@ -17,9 +17,9 @@ pub fn all(clinic: &str, surname: &str, text: &str) -> Vec<(String, String)> {
         ("help".to_owned(), help::help_page(shell()).render()),
         ("card".to_owned(), card::card_page(shell(), "CL5", clinic).render()),
     ];
-    let presents = hospital.presents();
+    let presents = Hospital::presents();
     let records: Vec<VolumeRecord> =
-        presents.iter().map(|(_, present)| hospital.volume(surname, *present)).collect();
+        presents.iter().map(|(_, present)| Hospital::volume(surname, *present)).collect();
     let listing = Listing { items: records.clone(), next: Some(text.to_owned()) };
     pages
         .push(("place".to_owned(), place::place_page(shell(), &hospital.words(), CLINIC, &listing).render()));
