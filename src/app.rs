@@ -21,6 +21,7 @@ use tokio::task::JoinHandle;
 
 use crate::clock::Clock;
 use crate::config::{Access, Config};
+use crate::domain::directory::Directory;
 use crate::store::Health;
 use crate::web::{Exposure, Parts, Web};
 use rooms::Rooms;
@@ -75,6 +76,13 @@ async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
     TcpListener::bind(address).await.with_context(|| {
         format!("cannot listen on {address}: stop the program that does, or write another address in [server] listen")
     })
+}
+
+/// Places and staff as a reading command sees them: those of the data folder, or none where there is no store yet.
+///
+/// Wired to the store's read-only door when that stands.
+pub fn directory(_config: &Config) -> anyhow::Result<Directory> {
+    Ok(Directory::default())
 }
 
 /// Serves the pages and the interface until the service stops.
