@@ -1,0 +1,57 @@
+//! The store on SQLite against the contract of every store.
+
+use std::path::PathBuf;
+
+use casetrack::clock::Clock;
+use casetrack::live::Live;
+use casetrack::store::story::{self, Hospital, MORNING, code};
+use casetrack::store::{Options, Page, Store, StoreError, Trust};
+
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> Self {
+        let dir = std::env::temp_dir().join(format!("casetrack-{}", uuid::Uuid::now_v7()));
+        std::fs::create_dir_all(&dir).unwrap();
+        Self(dir)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+fn trust() -> Trust {
+    Trust(code("RX1"))
+}
+
+fn options(folder: &Folder, clock: Clock) -> Options {
+    Options { dir: folder.0.clone(), trust: trust(), desks: story::desks(), clock, live: Live::default() }
+}
+
+#[tokio::test]
+async fn the_store_on_sqlite_keeps_the_contract_of_every_store() {
+    let folder = Folder::new();
+    let (clock, hands) = Clock::manual(MORNING);
+    let store = Store::open(options(&folder, clock.clone())).unwrap();
+    let mut hospital = Hospital::open(store.clone(), trust(), clock.clone(), hands).await;
+    story::everything(&mut hospital).await;
+    let before = hospital.tell("F8").await;
+    let session = store.session(&trust(), &code("LIB-1"), "front").await.unwrap();
+    assert!(session.len() > 5 && session[0].learned_at < session[1].learned_at);
+    let page = Page { after: None, limit: 2 };
+    let newest = store.scans_at(&trust(), &code("LIB-1"), page).await.unwrap();
+    assert_eq!(newest.items.len(), 2);
+    let found = store.search(&trust(), "h1", Page { after: None, limit: 10 }).await.unwrap();
+    assert_eq!(found.items.len(), 2);
+    assert!(matches!(Store::open(options(&folder, clock.clone())), Err(StoreError::InUse(_))));
+    let beside = Store::open_reading(&folder.0, &trust(), &story::desks()).unwrap();
+    assert!(beside.volume(&trust(), &"F1".parse().unwrap()).await.unwrap().is_some());
+    store.stop().await;
+    let store = Store::open(options(&folder, clock)).unwrap();
+    hospital.store = store.clone();
+    assert_eq!(hospital.tell("F8").await, before);
+    store.stop().await;
+}
