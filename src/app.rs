@@ -11,6 +11,7 @@ pub mod wire;
 
 use std::future::Future;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
@@ -22,7 +23,7 @@ use tokio::task::JoinHandle;
 use crate::clock::Clock;
 use crate::config::{Access, Config};
 use crate::domain::directory::Directory;
-use crate::store::Health;
+use crate::store::{Health, Store, StoreError, Trust};
 use crate::web::{Exposure, Parts, Web};
 use rooms::Rooms;
 
@@ -36,7 +37,7 @@ pub async fn serve(
     ready: impl FnOnce(SocketAddr),
     stop: impl Future<Output = ()>,
 ) -> anyhow::Result<()> {
-    let rooms = Rooms::open(config, clock).await?;
+    let rooms = Arc::new(Rooms::open(config, clock).await?);
     let (say_stop, stopping) = watch::channel(false);
     let served = serve_rooms(&rooms, stopping, ready, stop, &say_stop).await;
     rooms.close().await;
@@ -45,7 +46,7 @@ pub async fn serve(
 }
 
 async fn serve_rooms(
-    rooms: &Rooms,
+    rooms: &Arc<Rooms>,
     stopping: watch::Receiver<bool>,
     ready: impl FnOnce(SocketAddr),
     stop: impl Future<Output = ()>,
@@ -63,7 +64,7 @@ async fn serve_rooms(
     stop.await;
     tracing::info!("stopping");
     ports.stop().await;
-    rooms.desks.stop().await;
+    rooms.desks().stop().await;
     // Nobody listening any more is no fault here.
     let _ = say_stop.send(true);
     farewell("web", web).await;
@@ -79,10 +80,14 @@ async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
 }
 
 /// Places and staff as a reading command sees them: those of the data folder, or none where there is no store yet.
-///
-/// Wired to the store's read-only door when that stands.
-pub fn directory(_config: &Config) -> anyhow::Result<Directory> {
-    Ok(Directory::default())
+pub fn directory(config: &Config) -> Result<Arc<Directory>, StoreError> {
+    let empty = std::fs::read_dir(&config.data_dir).map_or(true, |mut entries| entries.next().is_none());
+    if empty {
+        return Ok(Arc::default());
+    }
+    let trust = Trust(config.trust.clone());
+    let store = Store::open_reading(&config.data_dir, &trust, &rooms::stands(config))?;
+    Ok(store.directory().borrow().clone())
 }
 
 /// Serves the pages and the interface until the service stops.
@@ -93,7 +98,7 @@ fn web(
 ) -> impl Future<Output = ()> + Send + 'static {
     let router = crate::web::router(Web::new(Parts {
         store: rooms.store.clone(),
-        desks: rooms.desks.clone(),
+        desks: rooms.desks().clone(),
         trust: rooms.trust.clone(),
         setups: rooms.config.desks.iter().map(|desk| desk.setup.clone()).collect(),
         live: rooms.live.clone(),

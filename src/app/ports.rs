@@ -56,7 +56,7 @@ pub fn open(rooms: &Rooms) -> anyhow::Result<Ports> {
     let mut ports = Ports { say_stop, tasks: Vec::new(), count: specs.len() };
     for (desk, scanner, spec) in specs {
         let mouth = Mouth {
-            desks: rooms.desks.clone(),
+            desks: rooms.desks().clone(),
             desk: desk.setup.code.clone(),
             session: scanner.session.clone(),
             clock: rooms.clock.clone(),

@@ -1,7 +1,6 @@
 //! The store and the desks, wired to each other: all that a scan or an import needs.
 
-use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use futures_util::FutureExt;
 use uuid::Uuid;
@@ -27,30 +26,33 @@ pub struct Rooms {
     pub trust: Trust,
     /// The store.
     pub store: Store,
-    /// The desks.
-    pub desks: Desks,
+    /// Set up when they are first needed: an import needs none.
+    desks: OnceLock<Desks>,
 }
 
 impl Rooms {
-    /// Opens the store, taking the lock on the data folder, and sets the desks up.
+    /// Opens the store, taking the lock on the data folder.
     pub async fn open(config: Config, clock: Clock) -> Result<Self, StoreError> {
         let live = Live::default();
         let trust = Trust(config.trust.clone());
         let store = open_store(&config, &clock, &live, &trust).await?;
-        let desks = Desks::new(Surroundings {
-            setups: config
-                .desks
-                .iter()
-                .map(|desk| (desk.setup.code.clone(), desk.setup.clone()))
-                .collect::<HashMap<_, _>>(),
-            rules: config.rules.clone().into(),
-            commands: store.commands(),
-            directory: store.directory(),
-            clock: clock.clone(),
-            past: past(store.clone(), trust.clone()),
-            time_zone: config.time_zone.clone(),
-        });
-        Ok(Self { config, clock, live, trust, store, desks })
+        Ok(Self { config, clock, live, trust, store, desks: OnceLock::new() })
+    }
+
+    /// The desks.
+    pub fn desks(&self) -> &Desks {
+        self.desks.get_or_init(|| {
+            let setups = self.config.desks.iter().map(|desk| (desk.setup.code.clone(), desk.setup.clone()));
+            Desks::new(Surroundings {
+                setups: setups.collect(),
+                rules: self.config.rules.clone().into(),
+                commands: self.store.commands(),
+                directory: self.store.directory(),
+                clock: self.clock.clone(),
+                past: past(self.store.clone(), self.trust.clone()),
+                time_zone: self.config.time_zone.clone(),
+            })
+        })
     }
 
     /// Applies one piece of an import.
@@ -60,30 +62,42 @@ impl Rooms {
 
     /// Gives a desk something read or typed.
     pub async fn scan(&self, asked: &ScanAsked) -> Result<Told, Unheard> {
-        scan(&self.desks, asked).await
+        let desk = asked.desk.parse().map_err(|_| Unheard::NoSuchDesk(asked.desk.clone()))?;
+        let posted = Posted {
+            id: ScanId::new(asked.id),
+            text: asked.text.clone(),
+            aim: asked.aim.clone(),
+            entry: asked.entry,
+            at: None,
+        };
+        self.desks().scan(&desk, &asked.session, posted).await.map(Told::from)
     }
 
     /// Finishes what is in flight and closes the store.
-    pub async fn close(self) {
-        self.desks.stop().await;
-        self.store.stop().await;
+    pub async fn close(&self) {
+        if let Some(desks) = self.desks.get() {
+            desks.stop().await;
+        }
+        self.store.clone().stop().await;
     }
 }
 
 /// Opening may migrate and recover: it must not hold up the runtime.
 async fn open_store(config: &Config, clock: &Clock, live: &Live, trust: &Trust) -> Result<Store, StoreError> {
-    let desks = config
-        .desks
-        .iter()
-        .map(|desk| DeskStand { desk: desk.setup.code.clone(), place: desk.setup.place.clone() });
     let options = Options {
         dir: config.data_dir.clone(),
         trust: trust.clone(),
-        desks: desks.collect(),
+        desks: stands(config),
         clock: clock.clone(),
         live: live.clone(),
     };
     tokio::task::spawn_blocking(move || Store::open(options)).await.map_err(|_| StoreError::Stopped)?
+}
+
+/// What stands where.
+pub fn stands(config: &Config) -> Vec<DeskStand> {
+    let setups = config.desks.iter().map(|desk| &desk.setup);
+    setups.map(|setup| DeskStand { desk: setup.code.clone(), place: setup.place.clone() }).collect()
 }
 
 /// A session's earlier scans, for its restoration. A store that cannot answer leaves the session without a past:
@@ -118,19 +132,6 @@ fn past_scan(record: ScanRecord) -> PastScan {
         movements: record.movements,
         undone: record.undone,
     }
-}
-
-/// Gives a desk something read or typed.
-pub async fn scan(desks: &Desks, asked: &ScanAsked) -> Result<Told, Unheard> {
-    let desk = asked.desk.parse().map_err(|_| Unheard::NoSuchDesk(asked.desk.clone()))?;
-    let posted = Posted {
-        id: ScanId::new(asked.id),
-        text: asked.text.clone(),
-        aim: asked.aim.clone(),
-        entry: asked.entry,
-        at: None,
-    };
-    desks.scan(&desk, &asked.session, posted).await.map(Told::from)
 }
 
 /// A new scan's name, made where it happens.

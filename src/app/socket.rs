@@ -16,30 +16,19 @@ use tokio::task::{JoinHandle, JoinSet};
 use super::lines::{Line, next_line};
 use super::rooms::Rooms;
 use super::wire::{Answered, Asked, MAX_LINE_BYTES, Row, SOCKET, ScanAsked, What, may_ask_again, version};
-use crate::desk::Desks;
 use crate::feeds::{Feed, Kind};
-use crate::store::{Store, Trust};
 
 /// Connections at a time: a few imports and `casetrack scan`s. The next waits for one to end.
 const MAX_CONNECTIONS: usize = 16;
 
-/// What a connection works on.
-#[derive(Clone)]
-struct Behind {
-    store: Store,
-    desks: Desks,
-    trust: Trust,
-}
-
 /// Opens the socket and answers until the service stops. A service whose socket cannot be opened runs without.
-pub fn open(rooms: &Rooms, stopping: watch::Receiver<bool>) -> JoinHandle<()> {
+pub fn open(rooms: &Arc<Rooms>, stopping: watch::Receiver<bool>) -> JoinHandle<()> {
     let path = rooms.config.data_dir.join(SOCKET);
-    let behind =
-        Behind { store: rooms.store.clone(), desks: rooms.desks.clone(), trust: rooms.trust.clone() };
+    let rooms = rooms.clone();
     let opened = bind(&path);
     tokio::spawn(async move {
         match opened {
-            Ok(listener) => accept(listener, behind, stopping).await,
+            Ok(listener) => accept(listener, rooms, stopping).await,
             Err(error) => {
                 tracing::warn!(error = %error, "no local socket: imports must wait until the service stops");
             }
@@ -60,7 +49,7 @@ fn bind(path: &PathBuf) -> io::Result<UnixListener> {
     Ok(listener)
 }
 
-async fn accept(listener: UnixListener, behind: Behind, mut stopping: watch::Receiver<bool>) {
+async fn accept(listener: UnixListener, rooms: Arc<Rooms>, mut stopping: watch::Receiver<bool>) {
     let room = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     let mut connections = JoinSet::new();
     loop {
@@ -72,9 +61,9 @@ async fn accept(listener: UnixListener, behind: Behind, mut stopping: watch::Rec
         while connections.try_join_next().is_some() {}
         match stream {
             Ok((stream, _)) if is_ours(&stream) => {
-                let (behind, stopping) = (behind.clone(), stopping.clone());
+                let (rooms, stopping) = (rooms.clone(), stopping.clone());
                 connections.spawn(async move {
-                    if let Err(error) = answer_all(stream, &behind, stopping).await {
+                    if let Err(error) = answer_all(stream, &rooms, stopping).await {
                         tracing::debug!(error = %error, "a local connection broke");
                     }
                     drop(permit);
@@ -95,7 +84,7 @@ fn is_ours(stream: &UnixStream) -> bool {
 /// Answers one question after the other; a stop comes between two of them.
 async fn answer_all(
     stream: UnixStream,
-    behind: &Behind,
+    rooms: &Rooms,
     mut stopping: watch::Receiver<bool>,
 ) -> io::Result<()> {
     let (read, mut write) = stream.into_split();
@@ -108,7 +97,7 @@ async fn answer_all(
         let answered = match line {
             None => return Ok(()),
             Some(Line::TooLong) => Answered::Failed("the question is too long: shorten the rows".to_owned()),
-            Some(Line::Whole(bytes)) => answer(&bytes, behind).await,
+            Some(Line::Whole(bytes)) => answer(&bytes, rooms).await,
         };
         let mut bytes = serde_json::to_vec(&answered)?;
         bytes.push(b'\n');
@@ -116,7 +105,7 @@ async fn answer_all(
     }
 }
 
-async fn answer(line: &[u8], behind: &Behind) -> Answered {
+async fn answer(line: &[u8], rooms: &Rooms) -> Answered {
     let asked: Asked = match serde_json::from_slice(line) {
         Ok(asked) => asked,
         Err(_) => return Answered::Failed(other_version("another version")),
@@ -125,8 +114,8 @@ async fn answer(line: &[u8], behind: &Behind) -> Answered {
         return Answered::Failed(other_version(&asked.version));
     }
     match asked.what {
-        What::Import { kind, csv } => import(&kind, csv, behind).await,
-        What::Scan(asked) => scan(&asked, behind).await,
+        What::Import { kind, csv } => import(&kind, csv, rooms).await,
+        What::Scan(asked) => scan(&asked, rooms).await,
     }
 }
 
@@ -138,7 +127,7 @@ fn other_version(theirs: &str) -> String {
 }
 
 /// Applies rows that the asking program has checked; one that does not pass here comes from a fault.
-async fn import(kind: &str, csv: String, behind: &Behind) -> Answered {
+async fn import(kind: &str, csv: String, rooms: &Rooms) -> Answered {
     let Some(kind) = Kind::from_word(kind) else {
         return Answered::Failed(format!("{kind} cannot be imported"));
     };
@@ -152,7 +141,7 @@ async fn import(kind: &str, csv: String, behind: &Behind) -> Answered {
         if let Some(rejected) = chunk.rejected.first() {
             return Answered::Failed(rejected.reason.clone());
         }
-        match behind.store.import(&behind.trust, chunk.piece).await {
+        match rooms.import(chunk.piece).await {
             Ok(results) => rows.extend(results.into_iter().map(Row::from)),
             Err(error) => return Answered::Failed(error.to_string()),
         }
@@ -160,8 +149,8 @@ async fn import(kind: &str, csv: String, behind: &Behind) -> Answered {
     Answered::Rows(rows)
 }
 
-async fn scan(asked: &ScanAsked, behind: &Behind) -> Answered {
-    match super::rooms::scan(&behind.desks, asked).await {
+async fn scan(asked: &ScanAsked, rooms: &Rooms) -> Answered {
+    match rooms.scan(asked).await {
         Ok(told) => Answered::Told(told),
         Err(unheard) if may_ask_again(&unheard) => Answered::Later(unheard.to_string()),
         Err(unheard) => Answered::Failed(unheard.to_string()),

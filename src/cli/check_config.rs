@@ -59,18 +59,34 @@ fn explain(text: &str, args: &Args, rules: &[LabelRule], directory: &Directory) 
     let entry = if args.typed { Entry::Typed } else { Entry::Scanned };
     let code = barcode::read(text, args.aim.as_deref(), entry, rules, directory);
     let mut lines = vec![told(&code, directory)];
-    lines.extend(own_reason(text));
-    if let (Some(aim), None) = (&args.aim, text.parse::<OwnBarcode>().ok()) {
-        lines.push(format!("because: {aim} says {:?}", Symbology::from_aim(aim)));
-    }
-    if entry == Entry::Typed {
-        lines.push(
-            "because: it is typed, and a typed number is always a patient's unless it is ours".to_owned(),
-        );
-    } else {
-        lines.extend(rule_reasons(text, args.aim.as_deref(), rules));
-    }
+    lines.extend(because(text, args, &code, rules).into_iter().map(|reason| format!("because {reason}")));
     lines
+}
+
+/// Why a text means what it means, in the order in which it was asked.
+fn because(text: &str, args: &Args, code: &Code, rules: &[LabelRule]) -> Vec<String> {
+    let symbology = args.aim.as_deref().map(Symbology::from_aim);
+    if symbology.is_some_and(Symbology::is_gs1) {
+        return vec![
+            "the AIM identifier says GS1: the text is read by its application identifiers".to_owned(),
+        ];
+    }
+    if let Ok(own) = text.trim().parse::<OwnBarcode>() {
+        return vec![format!(
+            "letter, digits and right check digits are those of a Casetrack {:?}",
+            own.kind
+        )];
+    }
+    match code {
+        Code::Place(_) | Code::Container(_) => vec!["an imported place has this code".to_owned()],
+        Code::Staff(_) => vec!["an imported badge has this code".to_owned()],
+        Code::Card(_) | Code::Folder(_) | Code::Patient(_) | Code::Unusable(_) if args.typed => {
+            vec!["it is typed: a typed number is a patient's unless it is ours".to_owned()]
+        }
+        Code::Card(_) | Code::Folder(_) | Code::Patient(_) | Code::Unusable(_) => {
+            rule_reasons(text, symbology, rules)
+        }
+    }
 }
 
 fn told(code: &Code, directory: &Directory) -> String {
@@ -106,23 +122,17 @@ fn told_folder(folder: &FolderCode) -> String {
     }
 }
 
-fn own_reason(text: &str) -> Option<String> {
-    let own: OwnBarcode = text.trim().parse().ok()?;
-    Some(format!(
-        "because: letter, digits and right check digits are those of a Casetrack barcode ({:?})",
-        own.kind
-    ))
-}
-
 /// For each rule up to the first that fits, whether it does.
-fn rule_reasons(text: &str, aim: Option<&str>, rules: &[LabelRule]) -> Vec<String> {
+fn rule_reasons(text: &str, symbology: Option<Symbology>, rules: &[LabelRule]) -> Vec<String> {
     let text = text.trim().to_ascii_uppercase();
-    let symbology = aim.map(Symbology::from_aim);
+    if rules.is_empty() {
+        return vec!["the configuration has no [[label]] rules, and nothing else has this code".to_owned()];
+    }
     let mut lines = Vec::new();
     for (number, rule) in (1..).zip(rules) {
         let fits = rule.read(&text, symbology).is_some();
         let verb = if fits { "fits" } else { "does not fit" };
-        lines.push(format!("because: [[label]] rule {number} ({}) {verb}", rule.pattern));
+        lines.push(format!("[[label]] rule {number} ({}) {verb}", rule.pattern));
         if fits {
             break;
         }
@@ -156,35 +166,35 @@ mod tests {
             check("C0184", None, false),
             check("943 476 5919", None, true),
             check("V000001299", None, false),
+            check("019434765919", Some("]d2"), false),
         ];
         insta::assert_snapshot!(told.join("\n\n"), @r#"
     a folder: the label RX12345602 if it is known, else number 123456 of site RX1, volume 2
-    because: ]A0 says Code39
-    because: [[label]] rule 1 (^RX(?<number>[0-9]{6})(?<volume>[0-9]{2})?$) fits
+    because [[label]] rule 1 (^RX(?<number>[0-9]{6})(?<volume>[0-9]{2})?$) fits
 
     a folder: the label RX12345602, if it is known
-    because: ]C0 says Code128
-    because: [[label]] rule 1 (^RX(?<number>[0-9]{6})(?<volume>[0-9]{2})?$) does not fit
-    because: [[label]] rule 2 (^(?<number>[0-9]{7})$) does not fit
+    because [[label]] rule 1 (^RX(?<number>[0-9]{6})(?<volume>[0-9]{2})?$) does not fit
+    because [[label]] rule 2 (^(?<number>[0-9]{7})$) does not fit
 
     a patient: number 1234567 of site RX2
-    because: [[label]] rule 1 (^RX(?<number>[0-9]{6})(?<volume>[0-9]{2})?$) does not fit
-    because: [[label]] rule 2 (^(?<number>[0-9]{7})$) fits
+    because [[label]] rule 1 (^RX(?<number>[0-9]{6})(?<volume>[0-9]{2})?$) does not fit
+    because [[label]] rule 2 (^(?<number>[0-9]{7})$) fits
 
     a patient: number 1234567 of any site
-    because: it is typed, and a typed number is always a patient's unless it is ours
+    because it is typed: a typed number is a patient's unless it is ours
 
     a command card: End
-    because: letter, digits and right check digits are those of a Casetrack barcode (Command)
-    because: [[label]] rule 1 (^RX(?<number>[0-9]{6})(?<volume>[0-9]{2})?$) does not fit
-    because: [[label]] rule 2 (^(?<number>[0-9]{7})$) does not fit
+    because letter, digits and right check digits are those of a Casetrack Command
 
     a patient: NHS number 9434765919
-    because: it is typed, and a typed number is always a patient's unless it is ours
+    because it is typed: a typed number is a patient's unless it is ours
 
     nothing that can be used: Misread
-    because: [[label]] rule 1 (^RX(?<number>[0-9]{6})(?<volume>[0-9]{2})?$) does not fit
-    because: [[label]] rule 2 (^(?<number>[0-9]{7})$) does not fit
+    because [[label]] rule 1 (^RX(?<number>[0-9]{6})(?<volume>[0-9]{2})?$) does not fit
+    because [[label]] rule 2 (^(?<number>[0-9]{7})$) does not fit
+
+    nothing that can be used: UnknownGs1
+    because the AIM identifier says GS1: the text is read by its application identifiers
     "#);
     }
 }
