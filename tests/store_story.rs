@@ -1,35 +1,11 @@
 //! The store on SQLite against the contract of every store.
 
-use std::path::PathBuf;
+mod common;
 
 use casetrack::clock::Clock;
-use casetrack::live::Live;
 use casetrack::store::story::{self, Hospital, MORNING, code};
-use casetrack::store::{Options, Page, Store, StoreError, Trust};
-
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new() -> Self {
-        let dir = std::env::temp_dir().join(format!("casetrack-{}", uuid::Uuid::now_v7()));
-        std::fs::create_dir_all(&dir).unwrap();
-        Self(dir)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
-
-fn trust() -> Trust {
-    Trust(code("RX1"))
-}
-
-fn options(folder: &Folder, clock: Clock) -> Options {
-    Options { dir: folder.0.clone(), trust: trust(), desks: story::desks(), clock, live: Live::default() }
-}
+use casetrack::store::{Page, Store, StoreError};
+use common::{Folder, options, trust};
 
 #[tokio::test]
 async fn the_store_on_sqlite_keeps_the_contract_of_every_store() {

@@ -9,7 +9,8 @@ use super::{DeskStand, Page, Store, Trust, VolumeRecord};
 use crate::clock::{Clock, ManualClock, Timestamp};
 use crate::domain::barcode::{Entry, FolderCode};
 use crate::domain::command::{
-    Act, Clocks, Command, Consent, Holding, Moment, Naming, NotRecorded, Outcome, Run, Scan, SessionAfter, Thing,
+    Act, Clocks, Command, Consent, Holding, Moment, Naming, NotRecorded, Outcome, Run, Scan, SessionAfter,
+    Thing,
 };
 use crate::domain::import::{Piece, PlaceRow, RowResult, StaffRow, VolumeRow};
 use crate::domain::movement::UndoTarget;
@@ -238,7 +239,8 @@ pub fn label(text: &str) -> Thing {
     Thing::Label(FolderCode { label: must(text.parse()), numbered: None })
 }
 
-fn places() -> Vec<PlaceRow> {
+/// The places of the story's hospital.
+pub fn places() -> Vec<PlaceRow> {
     let row = |text: &str, kind, parent: Option<&str>| PlaceRow {
         code: code(text),
         name: None,
@@ -260,7 +262,8 @@ fn places() -> Vec<PlaceRow> {
     ]
 }
 
-fn folder(number: u32) -> VolumeRow {
+/// The row of folder F`number`; two by two they are volumes of one casenote.
+pub fn folder(number: u32) -> VolumeRow {
     VolumeRow {
         barcode: Some(must(format!("F{number}").parse())),
         site: code("RX1"),
