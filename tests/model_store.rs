@@ -157,10 +157,10 @@ impl<'a> Script<'a> {
         match self.random.below(18) {
             0..=4 => Act::Receive(thing),
             5..=7 => Act::Send { thing, to: self.place(), consent },
-            8 => Act::File { thing, shelf: None },
+            // A container cannot be filed; that it is only received then, and for whom, no answer tells.
+            8 if matches!(thing, Thing::Label(_)) => Act::File { thing, shelf: None },
             9..=12 => Act::Pack { thing, container: self.container(), consent },
-            13 => Act::OpenContainer { container: self.container(), holding: Holding::Add },
-            14 => Act::OpenContainer { container: self.container(), holding: Holding::WasEmpty },
+            13 | 14 => Act::OpenContainer { container: self.container(), holding: Holding::WasEmpty },
             15 => Act::Empty(self.container()),
             _ => self.undo().unwrap_or(Act::Receive(thing)),
         }
@@ -268,7 +268,7 @@ fn beside_folders(command: &Command, outcome: &Outcome, directory: &Directory) -
     let implied = |container| (container, Change::Arrived { at, meant_for: None }, Role::Implied);
     let asked = |container, change| (container, change, Role::Asked);
     let made = match &command.act {
-        Act::Receive(Thing::Container(it)) | Act::File { thing: Thing::Container(it), .. } => {
+        Act::Receive(Thing::Container(it)) => {
             let bound = outcome.answer.reason == Reason::ContainerReceivedFor;
             let meant_for = outcome.answer.other.filter(|_| bound);
             vec![asked(*it, Change::Arrived { at, meant_for })]
@@ -287,7 +287,6 @@ fn beside_folders(command: &Command, outcome: &Outcome, directory: &Directory) -
         Act::OpenContainer { container, holding: Holding::WasEmpty } => {
             vec![implied(*container), asked(*container, Change::Emptied { at })]
         }
-        Act::OpenContainer { container, .. } => vec![implied(*container)],
         Act::Empty(container) => vec![asked(*container, Change::Emptied { at })],
         Act::Undo(target) => vec![asked(PlaceId::new(0), Change::Undone(*target))],
         _ => Vec::new(),
@@ -362,11 +361,19 @@ async fn told_in_any_order_the_store_gives_the_present_of_the_naive_model() {
     }
     let model = Model::new(&log);
     let mut carried = 0;
+    let mut wrong = Vec::new();
     for (script, record) in records {
         let expected = model.present(Subject::Volume(record.brief.id));
-        assert_eq!(record.present, expected, "volume {} of CASETRACK_SEED={script}", record.brief.volume);
+        if record.present != expected {
+            let volume = record.brief.volume;
+            wrong.push(format!(
+                "volume {volume} of CASETRACK_SEED={script}: {:#?}\n by the model: {expected:#?}",
+                record.present
+            ));
+        }
         carried += u64::from(expected.container.is_some() || expected.how == Some(How::Carried));
     }
+    assert!(wrong.is_empty(), "{} presents differ, the first: {}", wrong.len(), wrong[0]);
     assert!(carried > scripts / 4, "the scripts carry hardly anything: {carried}");
     simulated.store.clone().stop().await;
 }
