@@ -181,6 +181,11 @@ pub const ALL_WARDS: u64 = 18;
 /// All secretaries' offices.
 pub const ALL_OFFICES: u64 = 20;
 
+/// The code of the library.
+pub fn library() -> Code {
+    code(LIBRARY)
+}
+
 /// The code of clinic `n`, from 0.
 pub fn clinic(n: u64) -> Code {
     code(&format!("CLIN-{:02}", n + 1))
@@ -216,8 +221,13 @@ fn code(text: &str) -> Code {
     text.parse().expect("a code of ours fits")
 }
 
+#[expect(clippy::expect_used, reason = "digits are a number")]
+fn number(digits: u64) -> Number {
+    digits.to_string().parse().expect("digits are a number")
+}
+
 /// The label of folder `n`, from 0.
-#[expect(clippy::expect_used, reason = "a barcode of ours is ASCII and short")]
+#[expect(clippy::expect_used, clippy::missing_panics_doc, reason = "a barcode of ours is ASCII and short")]
 pub fn label(n: u64) -> LabelText {
     OwnBarcode::new(OwnKind::Volume, n + 1).to_string().parse().expect("a barcode of ours is a label")
 }
@@ -263,7 +273,6 @@ impl Hospital {
     }
 
     /// Patient `n`, from 0.
-    #[expect(clippy::expect_used, reason = "digits are a number")]
     pub fn patient(&self, n: u64) -> PatientRow {
         let mut random = Random::of_part(self.seed, n << 8);
         let died = random.happens(60);
@@ -278,7 +287,7 @@ impl Hospital {
         let died = if died && year < 1_990 { day(&mut random, 2_025) } else { None };
         PatientRow {
             site: code(SITE),
-            hospital_number: self.hospital_number(n).to_string().parse().expect("digits are a number"),
+            hospital_number: number(self.hospital_number(n)),
             nhs_number: nhs_number(n),
             surname: Some(surname),
             forename: Some(forename),
@@ -293,7 +302,7 @@ impl Hospital {
         let mut random = Random::of_part(self.seed, (n << 8) | 1);
         let bar = match random.below(1_000) {
             at if at < ON_HOLD => {
-                Bar::Hold(*random.pick(&["Coroner", "Legal claim", "Public inquiry", "Complaint"]))
+                Bar::Hold(random.pick::<&str>(&["Coroner", "Legal claim", "Public inquiry", "Complaint"]))
             }
             at if at < ON_HOLD + RESTRICTED => Bar::Restricted,
             _ => Bar::Free,
@@ -334,16 +343,14 @@ impl Hospital {
     }
 
     /// The row of folder `n`.
-    #[expect(clippy::expect_used, reason = "digits are a number")]
     pub fn volume(&self, n: u64) -> VolumeRow {
         let folder = self.folder(n);
-        let number: Number =
-            self.hospital_number(folder.patient).to_string().parse().expect("digits are a number");
         let home = shelf(folder.shelf);
         VolumeRow {
-            barcode: Some(folder.label),
+            // A store that holds nothing else gives its barcodes in the order of these rows: those of `label`.
+            barcode: None,
             site: code(SITE),
-            hospital_number: number,
+            hospital_number: number(self.hospital_number(folder.patient)),
             number_type: code(HOSPITAL_NUMBER),
             casenote: None,
             volume: folder.volume,
