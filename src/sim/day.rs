@@ -182,8 +182,8 @@ impl<'a> Day<'a> {
             self.scan(visit, folder, What::Arrival);
             self.standings.insert(folder, Standing::At(at));
             if puts_away {
-                let shelf = hospital::shelf(self.hospital.folder(folder).shelf);
-                visit.shoot(self.random.between(6, 15) * SECOND_US, shelf.to_string(), What::Card);
+                let label = hospital::shelf(self.hospital.folder(folder).shelf);
+                visit.shoot(self.random.between(6, 15) * SECOND_US, label.to_string(), What::Card);
                 self.standings.insert(folder, Standing::Shelved);
             }
         }
