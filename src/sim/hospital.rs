@@ -266,12 +266,12 @@ impl Hospital {
         let died = random.happens(60);
         let surname = names::surname(&mut random);
         let forename = names::forename(&mut random);
-        let year = i16::try_from(2_026 - random.between(0, 99).min(random.between(0, 99))).unwrap_or(1_970);
+        let year = i16::try_from(2_025 - random.between(0, 58) - random.between(0, 40)).unwrap_or(1_970);
         let day = |random: &mut Random, year: i16| {
             let month = i8::try_from(random.between(1, 12)).unwrap_or(1);
             Date::new(year, month, i8::try_from(random.between(1, 28)).unwrap_or(1)).ok()
         };
-        let born = day(&mut random, year.min(2_025));
+        let born = day(&mut random, year);
         let died = if died && year < 1_990 { day(&mut random, 2_025) } else { None };
         PatientRow {
             site: code(SITE),
