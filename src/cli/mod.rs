@@ -8,6 +8,7 @@ pub mod remote;
 pub mod scan;
 pub mod scanner;
 pub mod serve;
+pub mod verify;
 
 use std::future::Future;
 use std::path::PathBuf;
@@ -52,6 +53,8 @@ enum Command {
     Scan(scan::Args),
     /// Import places, staff, patients or volumes from a CSV file
     Import(import::Args),
+    /// Rebuild what is where from the log and compare; exit 1 if anything is wrong
+    Verify(verify::Args),
     /// Say what is in force, or what a barcode would be
     CheckConfig(check_config::Args),
     /// Look at scanners
@@ -66,6 +69,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Serve => in_runtime(serve::run(config)),
         Command::Scan(args) => in_runtime(scan::run(config, args)),
         Command::Import(args) => in_runtime(import::run(config, args)),
+        Command::Verify(args) => verify::run(&config, &args),
         Command::CheckConfig(args) => check_config::run(&config, &args),
         Command::Scanner(args) => scanner::run(&config, args),
     }
