@@ -79,11 +79,17 @@ pub enum NotOurs {
 impl OwnBarcode {
     /// The barcode of `kind` with `number`: seven digits at least, a command card's two.
     pub const fn new(kind: OwnKind, number: u64) -> Self {
-        let digits = match kind {
+        let at_least = match kind {
             OwnKind::Command => MIN_OWN_DIGITS,
             OwnKind::Volume | OwnKind::Place | OwnKind::Container | OwnKind::Staff | OwnKind::Request => 7,
         };
-        Self { kind, number, digits }
+        let mut digits = 1;
+        let mut rest = number / 10;
+        while rest > 0 {
+            digits += 1;
+            rest /= 10;
+        }
+        Self { kind, number, digits: if digits > at_least { digits } else { at_least } }
     }
 }
 

@@ -102,7 +102,7 @@ impl Loader {
         self.is_open = false;
         self.since_commit = 0;
         self.commits += 1;
-        if self.commits % COMMITS_A_LOG == 0 {
+        if self.commits.is_multiple_of(COMMITS_A_LOG) {
             checkpoint::restart(&self.core.conn).map_err(|error| error.while_doing(LOADING))?;
         }
         Ok(())

@@ -12,6 +12,7 @@ pub struct Folder(pub PathBuf);
 
 impl Folder {
     /// A new one.
+    #[expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
     pub fn new() -> Self {
         let dir = std::env::temp_dir().join(format!("casetrack-{}", uuid::Uuid::now_v7()));
         std::fs::create_dir_all(&dir).unwrap();

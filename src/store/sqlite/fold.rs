@@ -6,9 +6,9 @@ use uuid::Uuid;
 use super::codec::{EMPTIED, Standing, Told, subject_key, told, undo_target, uuid};
 use super::find;
 use super::trouble::Res;
-use crate::domain::PlaceId;
 use crate::domain::movement::{Change, Movement, Subject, UndoTarget};
 use crate::domain::whereabouts::{freed, is_undone, newest_two, present};
+use crate::domain::{BatchId, PlaceId};
 
 const NEWEST: &str =
     "SELECT t.* FROM movement_told t WHERE t.subject = :subject ORDER BY t.happened DESC, t.key DESC";
@@ -20,7 +20,7 @@ const CONTENTS: &str = "SELECT subject FROM whereabouts WHERE packed_in = :conta
 
 /// The undo targets in the log that name `movement`.
 pub fn targets(conn: &Connection, movement: &Movement) -> Res<Vec<UndoTarget>> {
-    targets_naming(conn, movement.id.scan.uuid(), movement.batch.map(|batch| batch.uuid()))
+    targets_naming(conn, movement.id.scan.uuid(), movement.batch.map(BatchId::uuid))
 }
 
 /// The undo targets in the log that name a scan or its batch.

@@ -62,7 +62,7 @@ pub struct Writer {
 }
 
 enum Work {
-    Commands(Submission),
+    Commands(Box<Submission>),
     Piece(PieceJob),
     End,
 }
@@ -81,7 +81,7 @@ impl Writer {
         loop {
             match next(&mut inboxes).await {
                 Work::Commands(first) => {
-                    let batch = gather(first, &mut inboxes);
+                    let batch = gather(*first, &mut inboxes);
                     self.commands(batch);
                 }
                 Work::Piece(job) => self.piece(job),
@@ -107,10 +107,7 @@ impl Writer {
         if !self.stopped
             && let Err(error) = checkpoint::truncate(&self.core.conn)
         {
-            tracing::warn!(
-                error = &error as &dyn std::error::Error,
-                "the log was not written back at the end"
-            );
+            tracing::warn!(error = error.whole(), "the log was not written back at the end");
         }
     }
 
@@ -154,7 +151,7 @@ impl Writer {
 
     fn roll_back(&mut self) {
         if let Err(error) = self.core.rollback() {
-            tracing::error!(error = &error as &dyn std::error::Error, "taking a transaction back failed");
+            tracing::error!(error = error.whole(), "taking a transaction back failed");
             self.stopped = true;
         }
     }
@@ -175,7 +172,7 @@ impl Writer {
                 Err(error) => {
                     let incident = record::incident(self.core.clock.now());
                     let scan = command.scan.id;
-                    let error = &error as &dyn std::error::Error;
+                    let error = error.whole();
                     tracing::error!(%incident, scan.id = %scan, error, "a scan could not be recorded");
                     let _ = reply.send(Err(NotRecorded::Incident(incident)));
                 }
@@ -214,8 +211,8 @@ impl Writer {
 
     fn halt(&mut self, error: &Trouble) {
         self.stopped = true;
-        tracing::error!(error = error as &dyn std::error::Error, "the store has stopped");
-        self.tell_stopped(chain(error));
+        tracing::error!(error = error.whole(), "the store has stopped");
+        self.tell_stopped(error.whole());
     }
 
     fn tell_stopped(&self, why: String) {
@@ -279,8 +276,8 @@ impl Writer {
 async fn next(inboxes: &mut Inboxes) -> Work {
     tokio::select! {
         biased;
-        Some(first) = inboxes.scans.recv() => Work::Commands(first),
-        Some(first) = inboxes.forms.recv() => Work::Commands(first),
+        Some(first) = inboxes.scans.recv() => Work::Commands(Box::new(first)),
+        Some(first) = inboxes.forms.recv() => Work::Commands(Box::new(first)),
         Some(job) = inboxes.pieces.recv() => Work::Piece(job),
         _ = &mut inboxes.stop => Work::End,
         else => Work::End,
@@ -304,20 +301,11 @@ pub fn record_safely(core: &mut Core, command: &Command) -> Res<Result<Recorded,
     catch_unwind(AssertUnwindSafe(|| record::record(core, command))).unwrap_or_else(panicked)
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the form that a caught panic has")]
 fn panicked<T>(panic: Box<dyn std::any::Any + Send>) -> Res<T> {
     let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
     let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
     Err(Trouble::Ours(format!("a rule panicked: {}", text.unwrap_or_default())))
-}
-
-fn chain(error: &Trouble) -> String {
-    let mut text = error.to_string();
-    let mut source = std::error::Error::source(error);
-    while let Some(cause) = source {
-        text = format!("{text}: {cause}");
-        source = cause.source();
-    }
-    text
 }
 
 #[cfg(test)]

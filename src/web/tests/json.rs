@@ -23,7 +23,6 @@ fn row(present: Present) -> String {
 
 #[test]
 fn each_state_has_the_row_of_the_table() {
-    let hospital = Hospital::new("Clinic 5");
     let rows: Vec<_> = Hospital::presents().into_iter().map(|(_, present)| row(present)).collect();
     insta::assert_snapshot!(rows.join("\n"), @r#"
 not-yet-seen  at -    to -   confirmed false filed -    via -
