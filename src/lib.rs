@@ -35,15 +35,12 @@
 //! the pages into the log but a scan.
 pub mod app;
 pub mod cli;
-pub mod app;
-pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod desk;
 pub mod domain;
 pub mod feeds;
 pub mod live;
-pub mod observe;
 pub mod observe;
 pub mod scan;
 pub mod sim;
