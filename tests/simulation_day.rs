@@ -61,7 +61,6 @@ impl Told {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "needs the store and the desks behind their doors"]
 async fn in_a_day_with_every_mishap_at_most_one_folder_in_twenty_is_to_be_looked_at() {
     let seed = std::env::var("CASETRACK_SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(USUAL_SEED);
     println!("CASETRACK_SEED={seed}");
