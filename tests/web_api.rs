@@ -194,15 +194,19 @@ fn told(answer: &str) -> (u16, Value) {
     (status, serde_json::from_str(body).unwrap_or_else(|_| panic!("no JSON: {answer}")))
 }
 
-/// Reads a stream until `wanted` has come.
+/// Reads a stream until `wanted` has come; a live stream never ends by itself, so the whole wait has a limit.
 async fn hear(stream: &mut TcpStream, wanted: &str) -> String {
     let mut heard = String::new();
-    let mut bytes = [0; 4_096];
-    while !heard.contains(wanted) {
-        let count = tokio::time::timeout(PATIENCE, stream.read(&mut bytes)).await.unwrap().unwrap();
-        assert!(count > 0, "ended before {wanted}: {heard}");
-        heard.push_str(&String::from_utf8_lossy(&bytes[..count]));
-    }
+    let reading = async {
+        let mut bytes = [0; 4_096];
+        while !heard.contains(wanted) {
+            let count = stream.read(&mut bytes).await.unwrap();
+            assert!(count > 0, "ended before {wanted}: {heard}");
+            heard.push_str(&String::from_utf8_lossy(&bytes[..count]));
+        }
+    };
+    let came = tokio::time::timeout(PATIENCE, reading).await;
+    assert!(came.is_ok(), "{wanted} did not come: {heard}");
     heard
 }
 
@@ -239,7 +243,8 @@ async fn every_address_answers_with_the_headers_that_keep_foreign_script_out() {
         assert!(answer.contains("x-content-type-options: nosniff"), "{path}");
         assert!(answer.contains("referrer-policy: no-referrer"), "{path}");
         assert!(answer.contains("cache-control: no-store"), "{path}");
-        assert!(!answer.contains("HTTP/1.1 500") && !answer.contains("<script>"), "{path}: {answer}");
+        assert!(!answer.contains("HTTP/1.1 500"), "{path}: {answer}");
+        assert!(!answer.contains("text/html") || !answer.contains("<script>"), "{path}: {answer}");
     }
 }
 
@@ -285,7 +290,7 @@ async fn what_is_imported_is_told_and_what_is_unknown_is_a_problem() {
 async fn a_scan_is_told_recorded_once_and_seen_by_those_who_watch() {
     let service = Service::start(Exposure::Loopback).await;
     let mut watching = service.open("GET", "/api/v1/live?volume=F0001", "", "").await;
-    let head = hear(&mut watching, ": here").await;
+    let head = hear(&mut watching, "here\n").await;
     assert!(head.contains("x-accel-buffering: no") && head.contains("text/event-stream"), "{head}");
     let id = Uuid::now_v7();
     let (status, said) = service.scan("CL5-1", json!({"id": id, "code": "]C0F0001\r"})).await;
