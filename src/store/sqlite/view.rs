@@ -60,7 +60,10 @@ impl<'c, 'a> Loader<'c, 'a> {
         };
         match &command.act {
             Act::Tell(_) => {}
-            Act::Receive(thing) | Act::Send { thing, .. } | Act::File { thing, .. } => {
+            Act::KeepHere { thing, .. }
+            | Act::Receive(thing)
+            | Act::Send { thing, .. }
+            | Act::File { thing, .. } => {
                 view.found = self.thing(thing)?;
             }
             Act::Pack { thing, container, .. } => {
