@@ -123,16 +123,16 @@ impl Line {
                 self.lost.store(true, Ordering::SeqCst);
                 inlet.inspect(|inlet| inlet.lost());
             }
-            PortEvent::Frame(frame) => match inlet {
-                Some(inlet) => give(inlet, frame),
-                None => {
+            PortEvent::Frame(frame) => {
+                let Some(inlet) = inlet else {
                     tracing::warn!(
                         scanner.name = self.name,
                         "a read was refused: the desk's place is not known"
                     );
-                    self.say(Feedback::Refuse);
-                }
-            },
+                    return self.say(Feedback::Refuse);
+                };
+                give(inlet, frame);
+            }
             PortEvent::Bytes { .. } => {}
         }
     }
