@@ -29,7 +29,7 @@ impl Hospital {
         let (scanner, port) = VirtualScanner::new().unwrap();
         let config = format!(
             "[server]\nlisten = \"127.0.0.1:0\"\n[[desk]]\ncode = \"CLI-5\"\nplace = \"C5\"\n\
-             [[desk.scanner]]\nport = \"{}\"\n",
+             [[desk.scanner]]\nport = \"{}\"\nprofile = \"zebra-cdc\"\n",
             port.display()
         );
         for (name, text) in [
@@ -62,6 +62,18 @@ impl Hospital {
             command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         writeln!(child.stdin.take().unwrap(), "{line}").unwrap();
         child.wait_with_output().unwrap()
+    }
+
+    /// What the scanner was told, once it was told anything.
+    fn heard(&self) -> Vec<u8> {
+        for _ in 0..200 {
+            let heard = self.scanner.heard();
+            if !heard.is_empty() {
+                return heard;
+            }
+            casetrack::clock::pause(Duration::from_millis(10));
+        }
+        Vec::new()
     }
 
     fn serve(&self) -> Service {
@@ -126,6 +138,7 @@ fn a_scanned_folder_is_on_its_page_and_the_stop_loses_nothing() {
     hospital.scanner.scan("RX77712341").unwrap();
     let answer = service.wait_for("/api/v1/volumes/RX77712341", "\"state\":\"at\"");
     assert!(answer.contains("Clinic 5"), "{answer}");
+    assert!(!hospital.heard().is_empty(), "the scanner is told");
     let (code, log) = service.stop();
     assert_eq!(code, Some(0), "{log}");
     for secret in ["Zzyzx", "H7771234", "RX7771234"] {
