@@ -169,6 +169,63 @@ fn a_live_scan_costs_at_most_350_bytes() {
     assert!(each <= 350, "{each} bytes a scan");
 }
 
+/// What is told of every folder once `commands` have arrived in this order.
+async fn told(order: &[usize], make: impl Fn(&Loader) -> Vec<Command>) -> Vec<String> {
+    let folder = Folder::new();
+    let mut loader = loaded(&folder, 9);
+    let commands = make(&loader);
+    for at in order {
+        loader.record(&commands[*at..=*at]).unwrap();
+    }
+    loader.finish().unwrap();
+    assert!(verify(&folder.0).unwrap().is_sound());
+    let (clock, hands) = Clock::manual(MORNING);
+    let store = Store::open(options(&folder, clock.clone())).unwrap();
+    let hospital = story::Hospital::open(store.clone(), trust(), clock, hands).await;
+    let mut lines = Vec::new();
+    for number in 1..=9 {
+        lines.push(hospital.tell(&format!("F{number}")).await);
+    }
+    store.stop().await;
+    lines
+}
+
+/// Late scans of folders and of a crate, none of which is decided by where they were.
+fn late(loader: &Loader, seed: u64) -> Vec<Command> {
+    let mut dice = Dice(seed);
+    let crate_ = loader.directory().place_by_code(&code("K12")).unwrap().id;
+    let one = |number| {
+        let at = ["LIB", "HUB", "CL5"][usize::try_from(dice.roll(3)).unwrap()];
+        let text = format!("F{}", 1 + dice.roll(9));
+        let act = match dice.roll(8) {
+            0 => Act::Empty(crate_),
+            1 => Act::Receive(Thing::Container(crate_)),
+            2..=4 => Act::Pack { thing: label(&text), container: crate_, consent: Consent::Unasked },
+            _ => Act::Receive(label(&text)),
+        };
+        let mut command = command(loader, number, at, &text, act);
+        command.moment = Moment::Past;
+        command
+    };
+    (1..=60).map(one).collect()
+}
+
+#[tokio::test]
+async fn the_same_scans_in_any_order_of_arrival_give_the_same_present() {
+    for seed in 1..=8 {
+        let in_order: Vec<usize> = (0..60).collect();
+        let expected = told(&in_order, |loader| late(loader, seed)).await;
+        let mut dice = Dice(seed + 100);
+        let mut shuffled = in_order.clone();
+        for at in (1..60).rev() {
+            shuffled.swap(at, usize::try_from(dice.roll(u64::try_from(at).unwrap() + 1)).unwrap());
+        }
+        // Some arrive twice.
+        shuffled.extend([3, 7, 30]);
+        assert_eq!(told(&shuffled, |loader| late(loader, seed)).await, expected, "seed {seed}");
+    }
+}
+
 fn database(folder: &Folder) -> Connection {
     Connection::open(folder.0.join("casetrack.db")).unwrap()
 }
