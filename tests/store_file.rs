@@ -390,3 +390,44 @@ fn how_fast_a_hospital_is_loaded() {
     println!("volumes a second: {}", rate(imported.micros_since(began)));
     println!("scans a second: {}", rate(recorded.micros_since(made)));
 }
+
+#[tokio::test]
+#[ignore = "tells how fast; not a claim"]
+async fn how_fast_a_desk_is_answered() {
+    let folder = Folder::new();
+    loaded(&folder, 50_000).finish().unwrap();
+    let clock = Clock::system();
+    let store = Store::open(options(&folder, clock.clone())).unwrap();
+    let (_, hands) = Clock::manual(MORNING);
+    let mut hospital = story::Hospital::open(store.clone(), trust(), clock.clone(), hands).await;
+    let mut dice = Dice(4);
+    let mut scans = Vec::new();
+    let mut looks = Vec::new();
+    for _ in 0..3_000 {
+        let text = format!("F{}", 1 + dice.roll(50_000));
+        let command = hospital.command("LIB", &text, Act::Receive(label(&text)));
+        let began = clock.now();
+        hospital.submit(command).await.unwrap();
+        scans.push(clock.now().micros_since(began));
+        let began = clock.now();
+        hospital.folder(&text).await;
+        looks.push(clock.now().micros_since(began));
+    }
+    let mut commands = Vec::new();
+    for _ in 0..20_000 {
+        let text = format!("F{}", 1 + dice.roll(50_000));
+        commands.push(hospital.command("LIB", &text, Act::Receive(label(&text))));
+    }
+    let began = clock.now();
+    for together in commands.chunks(256) {
+        futures_util::future::join_all(together.iter().map(|command| hospital.submit(command.clone()))).await;
+    }
+    let rate = 20_000 * 1_000_000 / clock.now().micros_since(began);
+    scans.sort_unstable();
+    looks.sort_unstable();
+    println!("a scan: p50 {} us, p99 {} us", scans[1_500], scans[2_970]);
+    println!("a look: p50 {} us, p99 {} us", looks[1_500], looks[2_970]);
+    println!("together: {rate} scans a second");
+    println!("{:?}", store.figures(&trust()).await.unwrap());
+    store.stop().await;
+}
