@@ -1,0 +1,10 @@
+//! What must not break it: the power, the kernel's kill, the disk, the stop, the bytes of a broken scanner.
+
+mod common;
+
+#[path = "faults/replay.rs"]
+mod replay;
+#[path = "faults/toy.rs"]
+mod toy;
+#[path = "faults/trace.rs"]
+mod trace;
