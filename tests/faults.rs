@@ -2,6 +2,14 @@
 
 mod common;
 
+#[path = "faults/disk.rs"]
+mod disk;
+#[path = "faults/kill.rs"]
+mod kill;
+#[path = "faults/noise.rs"]
+mod noise;
+#[path = "faults/power.rs"]
+mod power;
 #[path = "faults/replay.rs"]
 mod replay;
 #[path = "faults/toy.rs"]

@@ -1,9 +1,11 @@
 //! What tests of the whole program share: a small hospital, the real binary, a client that speaks HTTP by hand.
 #![allow(dead_code, reason = "each test program uses its own part of this")]
 
+pub mod clerk;
 pub mod folder;
 pub mod hospital;
 pub mod http;
+pub mod ledger;
 pub mod random;
 pub mod server;
 
