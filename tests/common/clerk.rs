@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use uuid::Uuid;
 
-use super::hospital::{Hospital, card};
+use super::hospital::{Hospital, PLACES, card, desk, place_of, volume};
 use super::http::{Client, Reply};
 use super::random::Random;
 
@@ -63,18 +63,18 @@ impl Clerk {
     pub fn all(hospital: &Hospital, random: &Random) -> Vec<Self> {
         (0..hospital.size().desks)
             .map(|number| Self {
-                desk: hospital.desk(number),
+                desk: desk(number),
                 heard: Vec::new(),
                 in_flight: None,
                 sent_away: None,
                 open: Open::Nothing,
                 wire: Vec::new(),
                 random: random.branch(u64::try_from(number).unwrap()),
-                volumes: (0..hospital.size().volumes).map(|volume| hospital.volume(volume)).collect(),
-                places: super::hospital::PLACES
+                volumes: (0..hospital.size().volumes).map(volume).collect(),
+                places: PLACES
                     .map(|(code, _, _)| code)
                     .into_iter()
-                    .filter(|code| *code != hospital.place_of(number))
+                    .filter(|code| *code != place_of(number))
                     .collect(),
                 script: Vec::new(),
                 used: Vec::new(),
@@ -159,10 +159,10 @@ impl Clerk {
             if self.random.one_in(2) { card(RECEIVE) } else { (*self.random.pick(&self.places)).to_owned() };
         let mut act = vec![first];
         for _ in 0..folders {
-            if self.random.one_in(10) {
-                act.push(card(WHERE));
-            } else if self.random.one_in(10) {
-                act.push(format!("X-{}", self.random.below(100_000)));
+            match self.random.below(20) {
+                0 => act.push(card(WHERE)),
+                1 => act.push(format!("X-{}", self.random.below(100_000))),
+                _ => {}
             }
             act.push(self.fresh_folder());
         }

@@ -32,6 +32,21 @@ pub fn card(number: usize) -> String {
     barcode('C', number, 2)
 }
 
+/// The code of a desk, from 0.
+pub fn desk(number: usize) -> String {
+    format!("DESK-{number}")
+}
+
+/// The code of the place where a desk stands.
+pub fn place_of(desk: usize) -> &'static str {
+    PLACES[desk % PLACES.len()].0
+}
+
+/// The barcode of a volume, from 0.
+pub fn volume(number: usize) -> String {
+    barcode('V', number + 1, 8)
+}
+
 /// How large it is.
 #[derive(Clone, Copy, Debug)]
 pub struct Size {
@@ -73,7 +88,7 @@ impl Hospital {
     /// A hospital that keeps its data in this folder.
     pub fn with_data_in(name: &str, size: Size, data: &Path) -> Self {
         let mut hospital = Self::plan(name, size);
-        hospital.data = data.to_owned();
+        data.clone_into(&mut hospital.data);
         hospital.found(&[]);
         hospital
     }
@@ -129,22 +144,7 @@ impl Hospital {
         self.folder.join(name)
     }
 
-    /// The code of a desk, from 0.
-    pub fn desk(&self, number: usize) -> String {
-        format!("DESK-{number}")
-    }
-
-    /// The code of the place where a desk stands.
-    pub fn place_of(&self, desk: usize) -> &'static str {
-        PLACES[desk % PLACES.len()].0
-    }
-
-    /// The barcode of a volume, from 0.
-    pub fn volume(&self, number: usize) -> String {
-        barcode('V', number + 1, 8)
-    }
-
-    /// Volumes.
+    /// How large it is.
     pub fn size(&self) -> Size {
         self.size
     }
@@ -152,10 +152,10 @@ impl Hospital {
     fn config_text(&self) -> String {
         let data = self.data.display();
         let mut text = format!("[server]\nlisten = \"127.0.0.1:0\"\ndata_dir = \"{data}\"\n");
-        for desk in 0..self.size.desks {
-            let (code, place) = (self.desk(desk), self.place_of(desk));
+        for number in 0..self.size.desks {
+            let (code, place) = (desk(number), place_of(number));
             writeln!(text, "\n[[desk]]\ncode = \"{code}\"\nplace = \"{place}\"").unwrap();
-            for (_, port) in self.scanners.iter().filter(|(at, _)| *at == desk) {
+            for (_, port) in self.scanners.iter().filter(|(at, _)| *at == number) {
                 writeln!(text, "[[desk.scanner]]\nport = \"{port}\"\nprofile = \"generic-serial\"").unwrap();
             }
         }
@@ -173,7 +173,7 @@ impl Hospital {
     fn volumes(&self) -> String {
         let mut text = "barcode,site,hospital_number,volume\n".to_owned();
         for number in 0..self.size.volumes {
-            writeln!(text, "{},RX1,{},1", self.volume(number), 500_000 + number).unwrap();
+            writeln!(text, "{},RX1,{},1", volume(number), 500_000 + number).unwrap();
         }
         text
     }

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::common::clerk::{Clerk, work_at_once};
 use super::common::folder::Folder;
-use super::common::hospital::{Hospital, Size};
+use super::common::hospital::{Hospital, Size, volume};
 use super::common::ledger::Ledger;
 use super::common::random::Random;
 use super::common::server::Server;
@@ -29,7 +29,7 @@ fn everybody_is_told(hospital: &Hospital, server: &mut Server, random: &Random) 
         let refusal = clerk.sent_away.take().unwrap_or_else(|| panic!("never told: {}", clerk.desk));
         assert_eq!(refusal.status, 503, "{refusal:?}");
         assert!(refusal.header("retry-after").is_some(), "{refusal:?}");
-        let again = server.client().scan(&clerk.desk, Uuid::now_v7(), &hospital.volume(0)).unwrap();
+        let again = server.client().scan(&clerk.desk, Uuid::now_v7(), &volume(0)).unwrap();
         assert_eq!(again.status, 503, "accepted after the disk failed: {again:?}");
         assert!(again.header("retry-after").is_some(), "{again:?}");
         let page = format!("/desks/{}?session=api", clerk.desk);
@@ -47,7 +47,7 @@ fn nothing_is_lost(hospital: &Hospital, clerks: &[Clerk]) -> usize {
     let server = Server::start(hospital);
     let ledger = Ledger::read(hospital.data()).unwrap();
     ledger.agrees_with(clerks.iter().flat_map(|clerk| clerk.heard.iter()));
-    let reply = server.client().scan(&clerks[0].desk, Uuid::now_v7(), &hospital.volume(1)).unwrap();
+    let reply = server.client().scan(&clerks[0].desk, Uuid::now_v7(), &volume(1)).unwrap();
     assert_eq!(reply.status, 200, "{reply:?}");
     assert!(server.stop().success());
     hospital.verify();

@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use uuid::Uuid;
 
 use super::common::clerk::{Clerk, Heard, Open, work_at_once};
-use super::common::hospital::{Hospital, Size};
+use super::common::hospital::{Hospital, Size, desk, volume};
 use super::common::ledger::Ledger;
 use super::common::random::Random;
 use super::common::server::Server;
@@ -151,16 +151,16 @@ fn two_desks_scan_the_same_folder_in_the_same_instant() {
     let server = Server::start(&hospital);
     let before = Ledger::read(hospital.data()).unwrap();
     for number in 0..50 {
-        let volume = hospital.volume(number);
+        let volume = volume(number);
         let start = std::sync::Barrier::new(2);
         let replies: Vec<_> = std::thread::scope(|scope| {
             let desks: Vec<_> = (0..2)
-                .map(|desk| {
-                    let (hospital, server, start, volume) = (&hospital, &server, &start, &volume);
+                .map(|at| {
+                    let (server, start, volume) = (&server, &start, &volume);
                     scope.spawn(move || {
                         let mut client = server.client();
                         start.wait();
-                        client.scan(&hospital.desk(desk), Uuid::now_v7(), volume).unwrap()
+                        client.scan(&desk(at), Uuid::now_v7(), volume).unwrap()
                     })
                 })
                 .collect();

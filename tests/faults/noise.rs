@@ -1,14 +1,20 @@
 //! A scanner that sends rubbish, and one that is pulled out: nothing moves that was not scanned.
 
 use std::fs::File;
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::os::unix::fs::symlink;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+use std::time::Duration;
 
+use casetrack::clock::pause;
+use rustix::fs::{OFlags, fcntl_setfl};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 
 use super::common::folder::Folder;
-use super::common::hospital::{Hospital, Size, card};
+use super::common::hospital::{Hospital, Size, card, volume};
 use super::common::ledger::Ledger;
 use super::common::random::Random;
 use super::common::server::Server;
@@ -21,6 +27,8 @@ const SCAN_S: u32 = 20;
 /// A scanner made of a pty; its port is a name that stays when it is plugged in again.
 struct Scanner {
     wire: File,
+    unplugged: Arc<AtomicBool>,
+    listener: Option<JoinHandle<()>>,
 }
 
 impl Scanner {
@@ -31,14 +39,22 @@ impl Scanner {
         let name = ptsname(&wire, Vec::new()).unwrap();
         let _ = std::fs::remove_file(port);
         symlink(name.to_str().unwrap(), port).unwrap();
+        fcntl_setfl(&wire, OFlags::RDWR | OFlags::NONBLOCK).unwrap();
         let wire = File::from(wire);
-        drain(wire.try_clone().unwrap());
-        Self { wire }
+        let unplugged = Arc::new(AtomicBool::new(false));
+        let (ear, stop) = (wire.try_clone().unwrap(), unplugged.clone());
+        let listener = std::thread::spawn(move || listen(ear, &stop));
+        Self { wire, unplugged, listener: Some(listener) }
     }
 
-    fn send(&mut self, bytes: &[u8]) {
-        // A scanner that nobody listens to loses its bytes, as a real one does.
-        let _ = self.wire.write_all(bytes);
+    fn send(&mut self, mut bytes: &[u8]) {
+        until("the scanner gets its bytes out", SCAN_S, || {
+            match self.wire.write(bytes) {
+                Ok(count) => bytes = &bytes[count..],
+                Err(error) => assert_eq!(error.kind(), ErrorKind::WouldBlock, "{error}"),
+            }
+            bytes.is_empty().then_some(())
+        });
     }
 
     fn scan(&mut self, text: &str) {
@@ -46,12 +62,21 @@ impl Scanner {
     }
 }
 
-/// Takes what the host sends to the scanner, so that it never blocks; ends with the pty.
-fn drain(mut wire: File) {
-    std::thread::spawn(move || {
-        let mut bytes = [0; 1_024];
-        while wire.read(&mut bytes).is_ok_and(|count| count > 0) {}
-    });
+impl Drop for Scanner {
+    fn drop(&mut self) {
+        self.unplugged.store(true, Ordering::SeqCst);
+        let _ = self.listener.take().map(JoinHandle::join);
+    }
+}
+
+/// Takes what the host sends to the scanner, so that the host never waits; lets go when unplugged.
+fn listen(mut ear: File, unplugged: &AtomicBool) {
+    let mut bytes = [0; 1_024];
+    while !unplugged.load(Ordering::SeqCst) {
+        if ear.read(&mut bytes).is_err() {
+            pause(Duration::from_millis(2));
+        }
+    }
 }
 
 fn is_here(server: &Server, volume: &str) -> bool {
@@ -72,16 +97,16 @@ fn scans_until_recorded(server: &Server, scanner: &mut Scanner, volume: &str) {
 }
 
 /// A read cut short by the next one may join it: an END between them parts them, heard or not.
-fn next_good_scan_works(server: &Server, scanner: &mut Scanner, hospital: &Hospital, number: usize) {
+fn next_good_scan_works(server: &Server, scanner: &mut Scanner, number: usize) {
     scanner.send(b"\r");
     scanner.scan(&card(1));
-    scans_until_recorded(server, scanner, &hospital.volume(number));
+    scans_until_recorded(server, scanner, &volume(number));
 }
 
-fn rubbish(random: &Random, hospital: &Hospital) -> Vec<(&'static str, Vec<u8>)> {
-    let volume = hospital.volume(59);
-    let half = volume[..volume.len() / 2].as_bytes().to_vec();
-    let joined = format!("{volume}{volume}\r").into_bytes();
+fn rubbish(random: &Random) -> Vec<(&'static str, Vec<u8>)> {
+    let label = volume(59);
+    let half = label.as_bytes()[..label.len() / 2].to_vec();
+    let joined = format!("{label}{label}\r").into_bytes();
     vec![
         ("4 KiB of noise", random.bytes(4_096)),
         ("4 KiB of noise with ends of lines", {
@@ -94,7 +119,7 @@ fn rubbish(random: &Random, hospital: &Hospital) -> Vec<(&'static str, Vec<u8>)>
         ("half a frame", half),
         ("an end of line, thrice", b"\r\n\r\r\n".to_vec()),
         ("two reads as one", joined),
-        ("a folder's label with a NUL in it", format!("{}\0{}\r", &volume[..4], &volume[4..]).into_bytes()),
+        ("a folder's label with a NUL in it", format!("{}\0{}\r", &label[..4], &label[4..]).into_bytes()),
         ("AT commands", b"AT\rATZ\r\nATDT0123456789\r+++ATH0\r\nAT+CGMI\r".to_vec()),
         ("another brand's codes", b"\x16M\rPAPHHF!.\r$#$E,P\rNR\xf0DEFALT.\rB00010;\r^3RESET~\r".to_vec()),
         ("control signs", (0..32).cycle().take(512).collect()),
@@ -111,13 +136,13 @@ fn bytes_of_a_broken_scanner_move_no_folder_and_the_next_good_scan_works() {
     let mut scanner = Scanner::plug_in(&port);
     let hospital = Hospital::with_scanners("noise", SIZE, &[(0, port.to_string_lossy().into_owned())]);
     let mut server = Server::start(&hospital);
-    scans_until_recorded(&server, &mut scanner, &hospital.volume(0));
-    for (number, (name, bytes)) in rubbish(&random, &hospital).into_iter().enumerate() {
+    scans_until_recorded(&server, &mut scanner, &volume(0));
+    for (number, (name, bytes)) in rubbish(&random).into_iter().enumerate() {
         scanner.send(&bytes);
-        next_good_scan_works(&server, &mut scanner, &hospital, number + 1);
+        next_good_scan_works(&server, &mut scanner, number + 1);
         assert!(server.runs(), "crashed by {name}");
-        assert!(!is_here(&server, &hospital.volume(59)), "{name} moved a folder");
-        let here = (0..SIZE.volumes).filter(|volume| is_here(&server, &hospital.volume(*volume))).count();
+        assert!(!is_here(&server, &volume(59)), "{name} moved a folder");
+        let here = (0..SIZE.volumes).filter(|at| is_here(&server, &volume(*at))).count();
         assert_eq!(here, number + 2, "{name} moved a folder");
     }
     let page = server.client().get("/desks/DESK-0").unwrap();
@@ -136,14 +161,14 @@ fn a_scanner_lost_mid_stack_is_told_and_goes_on_when_plugged_in_again() {
     let hospital = Hospital::with_scanners("lost", SIZE, &[(0, port.to_string_lossy().into_owned())]);
     let server = Server::start(&hospital);
     for number in 0..5 {
-        scans_until_recorded(&server, &mut scanner, &hospital.volume(number));
+        scans_until_recorded(&server, &mut scanner, &volume(number));
     }
     let before = Ledger::read(hospital.data()).unwrap();
-    let half = hospital.volume(5);
+    let half = volume(5);
     scanner.send(&half.as_bytes()[..7]);
     std::fs::remove_file(&port).unwrap();
     drop(scanner);
-    let last = server.client().get(&format!("/api/v1/volumes/{}", hospital.volume(4))).unwrap().json();
+    let last = server.client().get(&format!("/api/v1/volumes/{}", volume(4))).unwrap().json();
     let last =
         last["casenote"]["number"].as_str().or(last["casenote"].as_str()).unwrap_or("500004").to_owned();
     let last_four = &last[last.len() - 4..];
@@ -158,7 +183,7 @@ fn a_scanner_lost_mid_stack_is_told_and_goes_on_when_plugged_in_again() {
     );
     let mut scanner = Scanner::plug_in(&port);
     for number in 5..8 {
-        scans_until_recorded(&server, &mut scanner, &hospital.volume(number));
+        scans_until_recorded(&server, &mut scanner, &volume(number));
     }
     until("the page no longer says lost", SCAN_S, || {
         let page = server.client().get("/desks/DESK-0").unwrap().body;

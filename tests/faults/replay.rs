@@ -192,10 +192,9 @@ impl Content {
         for (_, change) in &self.pending {
             let fate = if mood < 2 { mood } else { random.below(3) };
             match (fate, change) {
-                (0, _) => {}
                 (1, change) => make(&mut left, change),
-                (_, Change::Length(_)) => {}
-                (_, Change::Write { offset, bytes }) => tear(&mut left, *offset, bytes, random),
+                (2, Change::Write { offset, bytes }) => tear(&mut left, *offset, bytes, random),
+                _ => {}
             }
         }
         left
