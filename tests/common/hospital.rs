@@ -17,6 +17,9 @@ pub const PLACES: [(&str, &str, &str); 5] = [
     ("WARD-7", "Ward 7", "ward"),
 ];
 
+/// What is taken in, in this order.
+pub const KINDS: [&str; 4] = ["places", "staff", "patients", "volumes"];
+
 /// One of our barcodes: the kind's letter, digits, two check digits by ISO 7064 MOD 97-10.
 pub fn barcode(kind: char, number: usize, digits: usize) -> String {
     let body = format!("{kind}{number:0digits$}");
@@ -68,6 +71,7 @@ pub struct Hospital {
     data: PathBuf,
     size: Size,
     scanners: Vec<(usize, String)>,
+    before_program: Vec<String>,
 }
 
 impl Hospital {
@@ -75,6 +79,16 @@ impl Hospital {
     pub fn open(name: &str, size: Size) -> Self {
         let mut hospital = Self::plan(name, size);
         hospital.found(&[]);
+        hospital
+    }
+
+    /// A hospital whose imports run under strace with these options; the record of each is `KIND.record`.
+    pub fn open_traced(name: &str, size: Size, options: &[&str]) -> Self {
+        let mut hospital = Self::plan(name, size);
+        std::fs::create_dir(&hospital.data).unwrap();
+        hospital.before_program = ["strace", "-f"].iter().chain(options).map(ToString::to_string).collect();
+        hospital.found(&[]);
+        hospital.before_program.clear();
         hospital
     }
 
@@ -96,23 +110,28 @@ impl Hospital {
     fn plan(name: &str, size: Size) -> Self {
         let folder = Folder::new(name);
         let data = folder.join("data");
-        Self { folder, data, size, scanners: Vec::new() }
+        Self { folder, data, size, scanners: Vec::new(), before_program: Vec::new() }
     }
 
     fn found(&mut self, scanners: &[(usize, String)]) {
         self.scanners = scanners.to_vec();
         std::fs::write(self.config(), self.config_text()).unwrap();
-        for (kind, text) in [
-            ("places", places()),
-            ("staff", staff()),
-            ("patients", self.patients()),
-            ("volumes", self.volumes()),
-        ] {
+        for (kind, text) in KINDS.into_iter().zip([places(), staff(), self.patients(), self.volumes()]) {
             let file = self.folder.join(&format!("{kind}.csv"));
             std::fs::write(&file, text).unwrap();
-            let output = self.run(&["import", kind, &file.to_string_lossy()]);
+            let output = self.import(kind, &file);
             assert!(output.status.success(), "import {kind}: {}", told(&output));
         }
+    }
+
+    fn import(&self, kind: &str, file: &Path) -> Output {
+        let Some((tracer, options)) = self.before_program.split_first() else {
+            return self.run(&["import", kind, &file.to_string_lossy()]);
+        };
+        let mut command = Command::new(tracer);
+        command.args(options).arg("-o").arg(self.join(&format!("{kind}.record"))).arg(PROGRAM);
+        command.args(["import", kind]).arg(file).arg("--config").arg(self.config());
+        command.output().unwrap()
     }
 
     /// Runs a subcommand on this hospital.

@@ -14,6 +14,8 @@ pub struct Ledger {
     scans: HashMap<Uuid, usize>,
     /// Movements in all.
     pub movements: usize,
+    /// Volumes known.
+    pub volumes: usize,
 }
 
 impl Ledger {
@@ -35,7 +37,9 @@ impl Ledger {
                     AND m.key < (s.key + 1) * 8192) FROM scan s";
         let mut statement = connection.prepare(text)?;
         let rows = statement.query_map([], |row| Ok((row.get::<_, Uuid16>(0)?.0, row.get::<_, i64>(1)?)))?;
-        let mut ledger = Self { scans: HashMap::new(), movements: 0 };
+        let volumes: i64 = connection.query_row("SELECT count(*) FROM volume", [], |row| row.get(0))?;
+        let volumes = usize::try_from(volumes).unwrap();
+        let mut ledger = Self { scans: HashMap::new(), movements: 0, volumes };
         for row in rows {
             let (id, movements) = row?;
             let movements = usize::try_from(movements).unwrap();

@@ -7,7 +7,7 @@ use std::process::Command;
 use uuid::Uuid;
 
 use super::common::clerk::{Clerk, work_at_once};
-use super::common::hospital::{Hospital, PROGRAM, Size, told};
+use super::common::hospital::{Hospital, KINDS, PROGRAM, Size, told};
 use super::common::ledger::Ledger;
 use super::common::random::Random;
 use super::common::server::Server;
@@ -104,6 +104,7 @@ fn answered(event: &Event, wire: &mut HashMap<u16, VecDeque<Uuid>>) -> Option<Uu
     status.starts_with(b"200").then_some(id)
 }
 
+/// Fails the test unless the present is what the movements add up to.
 fn verify(data: &Path, moment: usize) {
     let output = Command::new(PROGRAM).arg("verify").arg("--data").arg(data).output().unwrap();
     assert!(output.status.success(), "verify after a cut at {moment}: {}", told(&output));
@@ -152,4 +153,26 @@ fn a_disk_that_only_pretends_to_sync_would_be_noticed() {
     let score = cut(&morning, SHARE, 0, &random);
     eprintln!("pretend: {} accepted, {score:?}", morning.accepted);
     assert!(score.lost > 0, "this test would not notice a commit without fsync: {score:?}");
+}
+
+#[test]
+fn an_import_that_said_done_survives_a_power_cut() {
+    let random = Random::of_this_run("import");
+    let size = Size { desks: 1, volumes: 1_200 };
+    let hospital = Hospital::open_traced("import", size, &trace::OPTIONS);
+    let mut disk = Disk::empty(hospital.data());
+    for kind in KINDS {
+        for event in trace::read(&hospital.join(&format!("{kind}.record"))) {
+            disk.apply(&event);
+        }
+        disk.next_record();
+        for _ in 0..if full() { 40 } else { 4 } {
+            let left = hospital.join("left");
+            disk.cut_power(&random, &left);
+            verify(&left, 0);
+            let ledger = Ledger::recover(&left).unwrap_or_else(|| panic!("not sound after {kind}"));
+            assert_eq!(ledger.volumes, if kind == "volumes" { size.volumes } else { 0 }, "after {kind}");
+            std::fs::remove_dir_all(left).unwrap();
+        }
+    }
 }

@@ -51,18 +51,34 @@ pub struct Disk {
 }
 
 impl Disk {
-    /// The disk as it stands under `root`, all of it durable.
-    pub fn of(root: &Path) -> Self {
-        let mut disk = Self {
+    /// An empty folder.
+    pub fn empty(root: &Path) -> Self {
+        Self {
             root: root.to_owned(),
             contents: Vec::new(),
             names: BTreeMap::new(),
             durable_names: BTreeMap::new(),
             pending_names: Vec::new(),
-            folders: Vec::new(),
-        };
+            folders: vec![root.to_owned()],
+        }
+    }
+
+    /// The disk as it stands under `root`, all of it durable.
+    pub fn of(root: &Path) -> Self {
+        let mut disk = Self::empty(root);
+        disk.folders.clear();
         disk.take_in(root);
         disk
+    }
+
+    /// The recorded program has ended: whatever it wrote is older than anything in the next record.
+    pub fn next_record(&mut self) {
+        for (ended, _) in self.contents.iter_mut().flat_map(|content| content.pending.iter_mut()) {
+            *ended = 0;
+        }
+        for (ended, _) in &mut self.pending_names {
+            *ended = 0;
+        }
     }
 
     fn take_in(&mut self, folder: &Path) {
