@@ -81,7 +81,11 @@ impl Store {
 
     /// Opens the data of a folder for reading only, beside whoever writes; never migrates. Its writer is stopped
     /// from the beginning.
-    pub fn open_reading(dir: &std::path::Path, trust: &Trust, desks: &[DeskStand]) -> Result<Self, StoreError> {
+    pub fn open_reading(
+        dir: &std::path::Path,
+        trust: &Trust,
+        desks: &[DeskStand],
+    ) -> Result<Self, StoreError> {
         Ok(Self(Arc::new(running::start_reading(dir, trust, desks)?)))
     }
 

@@ -45,9 +45,9 @@ pub fn place_of(desk: usize) -> &'static str {
     PLACES[desk % PLACES.len()].0
 }
 
-/// The barcode of a volume, from 0.
+/// The barcode of a volume, from 0: the hospital's own label, as it came with the folder.
 pub fn volume(number: usize) -> String {
-    barcode('V', number + 1, 8)
+    format!("F{:07}", number + 1)
 }
 
 /// How large it is.

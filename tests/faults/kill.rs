@@ -73,7 +73,7 @@ fn goes_on_or_says_that_it_ended(server: &Server, clerk: &mut Clerk) -> bool {
         return false;
     }
     let mut ended = false;
-    for heard in clerk.heard[first..].iter().filter(|heard| heard.text.starts_with('V')) {
+    for heard in clerk.heard[first..].iter().filter(|heard| heard.text.starts_with('F')) {
         let signal = heard.reply.field("signal");
         match signal.as_str() {
             "arrived" => assert!(ended, "silently received under a place card: {heard:?}"),

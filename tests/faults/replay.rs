@@ -260,11 +260,12 @@ pub fn moments(events: &[Event], root: &Path, share: usize, random: &Random) -> 
             moments.extend([at, at + 1, random.between(first, events.len())]);
         }
     }
+    moments.retain(|_| random.one_in(share));
     // A program that hardly syncs still gets its cuts.
-    moments.extend((0..MORE_MOMENTS).map(|_| random.between(first.min(events.len() / 2), events.len())));
+    let more = MORE_MOMENTS / share.min(3);
+    moments.extend((0..more).map(|_| random.between(first.min(events.len() / 2), events.len())));
     moments.sort_unstable();
     moments.dedup();
-    moments.retain(|_| random.one_in(share));
     moments.push(events.len());
     moments
 }

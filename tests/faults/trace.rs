@@ -23,6 +23,8 @@ pub struct Event {
     pub begun: usize,
     /// Where its call returns; `usize::MAX` if it never did.
     pub ended: usize,
+    /// Which thread did it.
+    pub thread: u32,
     /// What it is.
     pub deed: Deed,
 }
@@ -86,6 +88,7 @@ pub enum Deed {
 struct Call<'a> {
     begun: usize,
     ended: usize,
+    thread: u32,
     name: &'a str,
     arguments: String,
     result: String,
@@ -104,7 +107,7 @@ pub fn read(record: &Path) -> Vec<Event> {
         .iter()
         .filter_map(|call| {
             let deed = deed(call, &mut places)?;
-            Some(Event { begun: call.begun, ended: call.ended, deed })
+            Some(Event { begun: call.begun, ended: call.ended, thread: call.thread, deed })
         })
         .collect();
     events.sort_by_key(|event| match event.deed {
@@ -130,28 +133,30 @@ fn calls(text: &str) -> Vec<Call<'_>> {
         if let Some(resumed) = rest.strip_prefix("<... ") {
             let (name, tail) = resumed.split_once(" resumed>").unwrap();
             if let Some((begun, head)) = open.remove(&(pid, name)) {
-                calls.push(finish(begun, at, name, &(head + tail)));
+                calls.push(finish(begun, at, pid, name, &(head + tail)));
             }
         } else if let Some((name, arguments)) = rest.split_once('(') {
             if let Some(head) = arguments.strip_suffix("<unfinished ...>") {
                 open.insert((pid, name), (at, head.trim_end().to_owned()));
             } else if arguments.contains(" = ") {
-                calls.push(finish(at, at, name, arguments));
+                calls.push(finish(at, at, pid, name, arguments));
             }
         }
     }
-    for ((_, name), (begun, arguments)) in open {
+    for ((pid, name), (begun, arguments)) in open {
         let result = "?".to_owned();
-        calls.push(Call { begun, ended: usize::MAX, name, arguments, result, injected: false });
+        let thread = pid.parse().unwrap();
+        calls.push(Call { begun, ended: usize::MAX, thread, name, arguments, result, injected: false });
     }
     calls
 }
 
-fn finish<'a>(begun: usize, ended: usize, name: &'a str, text: &str) -> Call<'a> {
+fn finish<'a>(begun: usize, ended: usize, pid: &str, name: &'a str, text: &str) -> Call<'a> {
     let (arguments, result) = text.rsplit_once(" = ").unwrap_or((text, "?"));
     let arguments = arguments.trim_end().trim_end_matches(')').to_owned();
     let injected = result.contains("(INJECTED)");
-    Call { begun, ended, name, arguments, result: result.to_owned(), injected }
+    let thread = pid.parse().unwrap();
+    Call { begun, ended, thread, name, arguments, result: result.to_owned(), injected }
 }
 
 fn deed(call: &Call<'_>, places: &mut HashMap<String, usize>) -> Option<Deed> {
