@@ -50,6 +50,11 @@ pub fn volume(number: usize) -> String {
     format!("F{:07}", number + 1)
 }
 
+/// The number on the cover of a volume, from 0.
+pub fn hospital_number(number: usize) -> String {
+    (500_000 + number).to_string()
+}
+
 /// How large it is.
 #[derive(Clone, Copy, Debug)]
 pub struct Size {
@@ -184,7 +189,7 @@ impl Hospital {
     fn patients(&self) -> String {
         let mut text = "site,hospital_number,surname,forename\n".to_owned();
         for number in 0..self.size.volumes {
-            writeln!(text, "RX1,{},Surname{number},Forename", 500_000 + number).unwrap();
+            writeln!(text, "RX1,{},Surname{number},Forename", hospital_number(number)).unwrap();
         }
         text
     }
@@ -192,7 +197,7 @@ impl Hospital {
     fn volumes(&self) -> String {
         let mut text = "barcode,site,hospital_number,volume\n".to_owned();
         for number in 0..self.size.volumes {
-            writeln!(text, "{},RX1,{},1", volume(number), 500_000 + number).unwrap();
+            writeln!(text, "{},RX1,{},1", volume(number), hospital_number(number)).unwrap();
         }
         text
     }
