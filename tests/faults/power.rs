@@ -177,3 +177,25 @@ fn an_import_that_said_done_survives_a_power_cut() {
         }
     }
 }
+
+#[test]
+fn founding_the_data_cut_short_is_finished_by_running_it_again() {
+    let random = Random::of_this_run("founding");
+    let hospital = Hospital::open_traced("founding", Size { desks: 1, volumes: 20 }, &trace::OPTIONS);
+    let events = trace::read(&hospital.join("places.record"));
+    let file = hospital.join("places.csv");
+    let left = hospital.join("left");
+    let mut disk = Disk::empty(hospital.data());
+    let mut done = 0;
+    let share = if full() { 1 } else { SHARE };
+    for moment in moments(&events, hospital.data(), share, &random) {
+        events[done..moment].iter().for_each(|event| disk.apply(event));
+        done = moment;
+        disk.cut_power(&random, &left);
+        let again = ["import", "places", &file.to_string_lossy(), "--data", &left.to_string_lossy()];
+        let output = hospital.run(&again);
+        assert!(output.status.success(), "after a cut at {moment}: {}", told(&output));
+        verify(&left, moment);
+        std::fs::remove_dir_all(&left).unwrap();
+    }
+}
