@@ -7,7 +7,7 @@
     reason = "a test that meets what it does not expect fails"
 )]
 
-mod common;
+mod program;
 
 #[path = "faults/disk.rs"]
 mod disk;

@@ -5,13 +5,13 @@ use std::process::Command;
 
 use uuid::Uuid;
 
-use super::common::clerk::{Clerk, work_at_once};
-use super::common::folder::Folder;
-use super::common::hospital::{Hospital, Size, volume};
-use super::common::ledger::Ledger;
-use super::common::random::Random;
-use super::common::server::Server;
-use super::common::{full, until};
+use super::program::clerk::{Clerk, work_at_once};
+use super::program::folder::Folder;
+use super::program::hospital::{Hospital, Size, volume};
+use super::program::ledger::Ledger;
+use super::program::random::Random;
+use super::program::server::Server;
+use super::program::{full, until};
 
 const SIZE: Size = Size { desks: 8, volumes: 200 };
 /// Far more scans of one desk than the disk takes.

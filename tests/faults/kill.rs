@@ -5,12 +5,12 @@ use std::sync::atomic::Ordering;
 
 use uuid::Uuid;
 
-use super::common::clerk::{Clerk, Heard, Open, work_at_once};
-use super::common::hospital::{Hospital, Size, desk, volume};
-use super::common::ledger::Ledger;
-use super::common::random::Random;
-use super::common::server::Server;
-use super::common::{full, until};
+use super::program::clerk::{Clerk, Heard, Open, work_at_once};
+use super::program::hospital::{Hospital, Size, desk, volume};
+use super::program::ledger::Ledger;
+use super::program::random::Random;
+use super::program::server::Server;
+use super::program::{full, until};
 
 const SIZE: Size = Size { desks: 32, volumes: 1_500 };
 /// Kills of the full and of the short form.

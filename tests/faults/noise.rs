@@ -13,12 +13,12 @@ use casetrack::clock::pause;
 use rustix::fs::{OFlags, fcntl_setfl};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 
-use super::common::folder::Folder;
-use super::common::hospital::{Hospital, Size, card, hospital_number, volume};
-use super::common::ledger::Ledger;
-use super::common::random::Random;
-use super::common::server::Server;
-use super::common::until;
+use super::program::folder::Folder;
+use super::program::hospital::{Hospital, Size, card, hospital_number, volume};
+use super::program::ledger::Ledger;
+use super::program::random::Random;
+use super::program::server::Server;
+use super::program::until;
 
 const SIZE: Size = Size { desks: 1, volumes: 60 };
 /// Longest time until a good scan is recorded, in seconds.

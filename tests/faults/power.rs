@@ -6,12 +6,12 @@ use std::process::Command;
 
 use uuid::Uuid;
 
-use super::common::clerk::{Clerk, work_at_once};
-use super::common::hospital::{Hospital, KINDS, PROGRAM, Size, told};
-use super::common::ledger::Ledger;
-use super::common::random::Random;
-use super::common::server::Server;
-use super::common::{full, until};
+use super::program::clerk::{Clerk, work_at_once};
+use super::program::hospital::{Hospital, KINDS, PROGRAM, Size, told};
+use super::program::ledger::Ledger;
+use super::program::random::Random;
+use super::program::server::Server;
+use super::program::{full, until};
 use super::replay::{Disk, moments};
 use super::trace::{self, Deed, Event};
 

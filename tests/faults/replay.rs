@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::common::random::Random;
+use super::program::random::Random;
 use super::trace::{Deed, Event};
 
 /// Bytes that a disk writes whole or not at all.

@@ -6,9 +6,9 @@ use std::process::Command;
 
 use rusqlite::Connection;
 
-use super::common::folder::Folder;
-use super::common::random::Random;
-use super::common::{full, until};
+use super::program::folder::Folder;
+use super::program::random::Random;
+use super::program::{full, until};
 use super::replay::{Disk, moments};
 use super::trace::{self, Deed, Event};
 
