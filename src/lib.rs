@@ -33,12 +33,15 @@
 //!
 //! No object-relational mapper, no JavaScript framework, no font, script or picture from outside, no way back from
 //! the pages into the log but a scan.
+pub mod app;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod desk;
 pub mod domain;
 pub mod feeds;
 pub mod live;
+pub mod observe;
 pub mod scan;
 pub mod sim;
 pub mod store;

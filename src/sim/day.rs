@@ -20,6 +20,9 @@ pub const HELD: u64 = 1;
 /// Most folders that a clerk scans in one visit to the desk.
 const PILE: usize = 15;
 
+/// Most folders that go round in a day; a larger hospital's others stay on their shelves.
+const GOING_ROUND: usize = 20_000;
+
 /// What a scan is, so that a test knows what to expect.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum What {
@@ -96,7 +99,7 @@ impl<'a> Day<'a> {
             let folder = hospital.folder(n);
             match (folder.bar, folder.stood) {
                 (Bar::Hold(_), _) => held.push(n),
-                (Bar::Free, Stood::Shelf) if standings.len() < 20_000 => {
+                (Bar::Free, Stood::Shelf) if standings.len() < GOING_ROUND => {
                     standings.insert(n, Standing::Shelved);
                 }
                 _ => {}
@@ -182,8 +185,8 @@ impl<'a> Day<'a> {
             self.scan(visit, folder, What::Arrival);
             self.standings.insert(folder, Standing::At(at));
             if puts_away {
-                let shelf = hospital::shelf(self.hospital.folder(folder).shelf);
-                visit.shoot(self.random.between(6, 15) * SECOND_US, shelf.to_string(), What::Card);
+                let label = hospital::shelf(self.hospital.folder(folder).shelf);
+                visit.shoot(self.random.between(6, 15) * SECOND_US, label.to_string(), What::Card);
                 self.standings.insert(folder, Standing::Shelved);
             }
         }
@@ -205,7 +208,12 @@ impl<'a> Day<'a> {
 
     /// Sends what is here on, a card for each place it goes to.
     fn send_on(&mut self, visit: &mut Visit, from: Spot) {
-        let here = self.some(|s| matches!(s, Standing::At(at) | Standing::Stranded(at, _) if at == from));
+        // What came back to the library stays there to be filed; only what was meant for others goes on.
+        let here = self.some(|standing| match standing {
+            Standing::At(at) => at == from && from != Spot::Library,
+            Standing::Stranded(at, _) => at == from,
+            Standing::Shelved | Standing::OnItsWay(_) => false,
+        });
         let mut onward: BTreeMap<Spot, Vec<u64>> = BTreeMap::new();
         for folder in here {
             let to = match self.standings.get(&folder) {
@@ -220,12 +228,6 @@ impl<'a> Day<'a> {
     }
 
     fn pull(&mut self, visit: &mut Visit) {
-        let stranded = self.some(|s| matches!(s, Standing::Stranded(Spot::Library, _)));
-        for folder in stranded {
-            if let Some(Standing::Stranded(_, to)) = self.standings.get(&folder).copied() {
-                self.send(visit, to, &[folder]);
-            }
-        }
         let to = Spot::that_asks(&mut self.random);
         let folders = self.some(|standing| standing == Standing::Shelved);
         self.send(visit, to, &folders);

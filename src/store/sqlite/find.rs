@@ -22,9 +22,9 @@ const STANDING: &str =
 const HOLD_REASON: &str = "SELECT reason FROM hold WHERE key = :key";
 const WORD: &str = "SELECT key FROM word WHERE text = :text";
 const WORD_TEXT: &str = "SELECT text FROM word WHERE key = :key";
-const CASENOTES_BY_NUMBER: &str = "SELECT key FROM casenote WHERE number = :number ORDER BY key LIMIT :limit";
+const CASENOTES_BY_NUMBER: &str = "SELECT key FROM casenote WHERE number = :number LIMIT :limit";
 const CASENOTES_BY_NUMBER_AND_SITE: &str =
-    "SELECT key FROM casenote WHERE number = :number AND site = :site ORDER BY key LIMIT :limit";
+    "SELECT key FROM casenote WHERE number = :number AND site = :site LIMIT :limit";
 const PATIENTS_BY_NUMBER: &str = "SELECT patient FROM patient_number WHERE number = :number LIMIT :limit";
 const PATIENT_BY_NUMBER_AND_SITE: &str =
     "SELECT patient FROM patient_number WHERE number = :number AND site = :site";

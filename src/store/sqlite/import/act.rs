@@ -15,7 +15,7 @@ use crate::domain::{PlaceId, ScanId};
 use crate::live::Event;
 
 const INSERT_HOLD: &str =
-    "INSERT INTO hold (volume, what, reason, scan) VALUES (:volume, :what, :reason, :scan) RETURNING key";
+    "INSERT INTO hold (volume, what, reason, scan) VALUES (:volume, :what, :reason, :scan)";
 const SET_HOLD: &str = "UPDATE volume SET hold = :hold WHERE key = :volume";
 const SET_RESTRICTED: &str = "UPDATE volume SET restricted = :restricted WHERE key = :volume";
 
@@ -58,7 +58,7 @@ fn hold_back(core: &Core, scan: i64, volume: i64, hold: Hold) -> Res<()> {
         Hold::Restricted(restricted) => (1, restricted.then(|| "restricted".to_owned())),
     };
     let params = named_params! {":volume": volume, ":what": what, ":reason": reason, ":scan": scan};
-    let key: i64 = core.conn.prepare_cached(INSERT_HOLD)?.query_row(params, |row| row.get(0))?;
+    let key: i64 = core.conn.prepare_cached(INSERT_HOLD)?.insert(params)?;
     match hold {
         Hold::Hold(reason) => {
             let params = named_params! {":hold": reason.map(|_| key), ":volume": volume};
@@ -114,8 +114,8 @@ const STAFF_BY_BADGE: &str = "SELECT key FROM staff WHERE badge = :badge";
 const LABEL: &str = "SELECT volume FROM label WHERE text = :text";
 
 /// The place with this code, and its kind's number.
-pub fn place(core: &Core, code: &str) -> Res<Option<(i64, i64)>> {
-    find::one(&core.conn, PLACE_BY_CODE, named_params! {":code": code}, |row| Ok((row.get(0)?, row.get(1)?)))
+pub fn place(core: &Core, text: &str) -> Res<Option<(i64, i64)>> {
+    find::one(&core.conn, PLACE_BY_CODE, named_params! {":code": text}, |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
 /// The person with this badge.

@@ -20,7 +20,7 @@ use crate::domain::{PlaceId, VolumeId};
 const CASENOTE: &str = "SELECT key, patient FROM casenote WHERE number = :number AND site = :site
     AND number_type = :number_type";
 const INSERT_CASENOTE: &str = "INSERT INTO casenote (number, site, number_type, patient)
-    VALUES (:number, :site, :number_type, :patient) RETURNING key";
+    VALUES (:number, :site, :number_type, :patient)";
 const ONE_MORE: &str = "UPDATE casenote SET volumes = volumes + 1 WHERE key = :casenote";
 const VOLUME: &str = "SELECT key FROM volume WHERE casenote = :casenote AND number = :number";
 const LAST_VOLUME: &str = "SELECT ifnull(max(key), 0) FROM volume";
@@ -73,17 +73,14 @@ fn volume(core: &mut Core, row: &VolumeRow, wanted: &mut Wanted) -> Res<Taken<Ro
     if casenote.is_some_and(|(_, of)| of.is_some_and(|of| of != patient)) {
         return Ok(Err("the casenote belongs to a patient with another hospital number".to_owned()));
     }
-    let result = match identified {
-        Some(key) => update(core, row, &named, VolumeId::new(key), wanted)?,
-        None => {
-            let casenote = match casenote {
-                Some((casenote, _)) => casenote,
-                None => insert_casenote(core, number, site, number_type, patient)?,
-            };
-            insert(core, row, &named, casenote, wanted)?
-        }
+    if let Some(key) = identified {
+        return Ok(Ok(update(core, row, &named, VolumeId::new(key), wanted)?));
+    }
+    let casenote = match casenote {
+        Some((casenote, _)) => casenote,
+        None => insert_casenote(core, number, site, number_type, patient)?,
     };
-    Ok(Ok(result))
+    Ok(Ok(insert(core, row, &named, casenote, wanted)?))
 }
 
 fn named(core: &Core, row: &VolumeRow) -> Res<Taken<Named>> {
@@ -110,21 +107,21 @@ fn named(core: &Core, row: &VolumeRow) -> Res<Taken<Named>> {
     };
     let home = match &row.home {
         None => None,
-        Some(code) => match act::place(core, code.as_str())? {
+        Some(shelf) => match act::place(core, shelf.as_str())? {
             Some((home, _)) => Some(home),
-            None => return Ok(Err(format!("the home {code} is not a known place: import places first"))),
+            None => return Ok(Err(format!("the home {shelf} is not a known place: import places first"))),
         },
     };
     let place = match &row.place {
         None => None,
-        Some(code) => match act::place(core, code.as_str())? {
+        Some(there) => match act::place(core, there.as_str())? {
             Some((_, kind)) if kind == number_in(&PlaceKind::ALL, &PlaceKind::Container) => {
                 return Ok(Err(format!(
-                    "the place {code} is a container: leave it empty and scan the folder in"
+                    "the place {there} is a container: leave it empty and scan the folder in"
                 )));
             }
             Some((place, _)) => Some(place),
-            None => return Ok(Err(format!("the place {code} is not known: import places first"))),
+            None => return Ok(Err(format!("the place {there} is not known: import places first"))),
         },
     };
     Ok(Ok(Named { home, place, labelled }))
@@ -143,7 +140,7 @@ fn insert_casenote(core: &Core, number: &Number, site: i64, number_type: i64, pa
     let params = named_params! {
         ":number": number.as_str(), ":site": site, ":number_type": number_type, ":patient": patient,
     };
-    Ok(core.conn.prepare_cached(INSERT_CASENOTE)?.query_row(params, |row| row.get(0))?)
+    Ok(core.conn.prepare_cached(INSERT_CASENOTE)?.insert(params)?)
 }
 
 fn insert(core: &Core, row: &VolumeRow, named: &Named, casenote: i64, wanted: &mut Wanted) -> Res<RowResult> {

@@ -18,6 +18,7 @@ pub mod record;
 pub mod running;
 pub mod scans;
 pub mod trouble;
+pub mod verify;
 pub mod view;
 pub mod volumes;
 pub mod writer;
