@@ -1,0 +1,213 @@
+//! A profile: what a family of scanners sends and understands. One TOML file each under `firmware-config/profiles`.
+
+mod tables;
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use serde::Deserialize;
+
+pub use self::tables::{AimWord, DataTable, Flow, FrameTable, Line, Parity, TextWord};
+use crate::scan::feedback::{FEEDBACK_MAX_BYTES, Feedback, FeedbackTable};
+use crate::scan::frame::{AimRule, Charset, FrameRules, Settle, Star, Suffix};
+
+/// Longest frame a profile may ask for: a QR code holds less, and a port keeps this much memory.
+pub const MAX_LEN_LIMIT: usize = 4096;
+/// Shortest silence a profile may ask for: below it the scheduler of a busy machine would break whole reads.
+pub const INTER_CHAR_LEAST_MS: u64 = 10;
+/// Longest silence a profile may ask for: beyond it two quick scans would run together.
+pub const INTER_CHAR_MOST_MS: u64 = 1000;
+/// Largest profile file read; ours have under 4 KiB.
+const FILE_MOST_BYTES: u64 = 64 * 1024;
+
+const BUILT_IN: [(&str, &str); 4] = [
+    ("generic-serial", include_str!("../../firmware-config/profiles/generic-serial.toml")),
+    ("zebra-cdc", include_str!("../../firmware-config/profiles/zebra-cdc.toml")),
+    (
+        "honeywell-voyager-serial",
+        include_str!("../../firmware-config/profiles/honeywell-voyager-serial.toml"),
+    ),
+    (
+        "datalogic-gryphon-serial",
+        include_str!("../../firmware-config/profiles/datalogic-gryphon-serial.toml"),
+    ),
+];
+
+/// What a family of scanners sends and understands.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Profile {
+    /// The name in the config and of the file: small letters, digits, hyphens.
+    pub name: String,
+    /// The name for people.
+    pub title: String,
+    /// The serial line.
+    #[serde(default)]
+    pub line: Line,
+    /// How a read begins and ends.
+    #[serde(default)]
+    pub frame: FrameTable,
+    /// What the text of a read is.
+    #[serde(default)]
+    pub data: DataTable,
+    /// What may be sent to the device.
+    #[serde(default)]
+    pub feedback: FeedbackTable,
+}
+
+/// Why there is no such profile.
+#[derive(Debug, thiserror::Error)]
+pub enum ProfileError {
+    /// The name is not one.
+    #[error("\"{0}\" is no profile name: small letters, digits and hyphens, at most 40")]
+    BadName(String),
+    /// No file has this name.
+    #[error("there is no profile \"{name}\"; built in are {known}{more}")]
+    Unknown {
+        /// The name asked for.
+        name: String,
+        /// The built-in ones.
+        known: String,
+        /// Where else was looked.
+        more: String,
+    },
+    /// The file cannot be read.
+    #[error("cannot read the profile {}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The file is not a profile.
+    #[error("the profile {origin} is not written right")]
+    Malformed {
+        /// The file, or the built-in name.
+        origin: String,
+        /// Where and why.
+        source: Box<toml::de::Error>,
+    },
+    /// A value cannot be.
+    #[error("the profile {origin}: {what}")]
+    Invalid {
+        /// The file, or the built-in name.
+        origin: String,
+        /// Which value, and what it may be.
+        what: String,
+    },
+}
+
+impl Profile {
+    /// The profiles inside the program, `generic-serial` first.
+    pub fn built_in() -> Vec<Self> {
+        BUILT_IN.iter().filter_map(|(name, text)| Self::parse(text, name).ok()).collect()
+    }
+
+    /// The profile of this name: `NAME.toml` in `extra_dir` if it is there, else the built-in one.
+    pub fn named(name: &str, extra_dir: Option<&Path>) -> Result<Self, ProfileError> {
+        if !is_name(name) {
+            return Err(ProfileError::BadName(name.to_owned()));
+        }
+        if let Some(path) = extra_dir.map(|dir| dir.join(format!("{name}.toml"))).filter(|path| path.exists())
+        {
+            let profile = Self::parse(&read_file(&path)?, &path.display().to_string())?;
+            return check(profile.name == name, "the name is not that of the file")
+                .map(|()| profile)
+                .map_err(|what| ProfileError::Invalid { origin: path.display().to_string(), what });
+        }
+        let Some((name, text)) = BUILT_IN.iter().find(|(known, _)| *known == name) else {
+            return Err(ProfileError::Unknown {
+                name: name.to_owned(),
+                known: BUILT_IN.map(|(known, _)| known).join(", "),
+                more: extra_dir.map_or(String::new(), |dir| format!("; none in {} either", dir.display())),
+            });
+        };
+        Self::parse(text, name)
+    }
+
+    /// Reads a profile; `origin` is named in errors.
+    pub fn parse(text: &str, origin: &str) -> Result<Self, ProfileError> {
+        let profile: Self = toml::from_str(text).map_err(|source| ProfileError::Malformed {
+            origin: origin.to_owned(),
+            source: Box::new(source),
+        })?;
+        profile.check().map_err(|what| ProfileError::Invalid { origin: origin.to_owned(), what })?;
+        Ok(profile)
+    }
+
+    /// The rules of its frames, for a device that may hold bytes from before its opening.
+    pub fn frame_rules(&self) -> FrameRules {
+        FrameRules {
+            ends: self.frame.end.as_slice().to_vec(),
+            start: self.frame.start.as_slice().first().copied(),
+            suffix: if self.frame.suffix_required { Suffix::Required } else { Suffix::NotRequired },
+            inter_char: Duration::from_millis(self.frame.inter_char_ms),
+            max_len: self.frame.max_len,
+            settle: Settle::Drop,
+            charset: match self.data.text {
+                TextWord::Ascii => Charset::Ascii,
+                TextWord::Latin1 => Charset::Latin1,
+            },
+            aim: match self.data.aim {
+                AimWord::Required => AimRule::Required,
+                AimWord::Optional => AimRule::Optional,
+                AimWord::None => AimRule::Absent,
+            },
+            star: if self.data.strip_star { Star::Strip } else { Star::Keep },
+        }
+    }
+
+    fn check(&self) -> Result<(), String> {
+        check(is_name(&self.name), "name: small letters, digits and hyphens, at most 40")?;
+        check(!self.title.trim().is_empty(), "title: missing")?;
+        check((1200..=921_600).contains(&self.line.baud), "line.baud: 1200 to 921600")?;
+        check(matches!(self.line.data, 7 | 8), "line.data: 7 or 8")?;
+        check(matches!(self.line.stop, 1 | 2), "line.stop: 1 or 2")?;
+        self.check_frame()?;
+        Feedback::ALL.into_iter().try_for_each(|feedback| self.check_feedback(feedback))
+    }
+
+    fn check_frame(&self) -> Result<(), String> {
+        let FrameTable { start, end, suffix_required, inter_char_ms, max_len } = &self.frame;
+        let (start, end) = (start.as_slice(), end.as_slice());
+        check(start.len() <= 1, "frame.start: one byte, or \"\" for none")?;
+        check(start.iter().all(|byte| !end.contains(byte)), "frame.start: also stands in frame.end")?;
+        check(start.iter().chain(end).all(|byte| *byte < 0x20), "frame.start and frame.end: bytes below 20")?;
+        check(!end.is_empty() || !suffix_required, "frame.end: empty, but frame.suffix_required is true")?;
+        check(
+            (INTER_CHAR_LEAST_MS..=INTER_CHAR_MOST_MS).contains(inter_char_ms),
+            "frame.inter_char_ms: 10 to 1000",
+        )?;
+        check((1..=MAX_LEN_LIMIT).contains(max_len), "frame.max_len: 1 to 4096")
+    }
+
+    fn check_feedback(&self, feedback: Feedback) -> Result<(), String> {
+        let Some(entry) = self.feedback.entry(feedback) else { return Ok(()) };
+        let name = feedback.name();
+        let length = entry.send.as_slice().len();
+        check((1..=FEEDBACK_MAX_BYTES).contains(&length), &format!("feedback.{name}.send: 1 to 64 bytes"))?;
+        check(!entry.source.trim().is_empty(), &format!("feedback.{name}.source: say where it was found"))
+    }
+}
+
+fn check(holds: bool, what: &str) -> Result<(), String> {
+    if holds { Ok(()) } else { Err(what.to_owned()) }
+}
+
+fn is_name(name: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    (1..=40).contains(&name.len()) && name.bytes().all(plain)
+}
+
+fn read_file(path: &Path) -> Result<String, ProfileError> {
+    let unreadable = |source| ProfileError::Unreadable { path: path.to_owned(), source };
+    let length = std::fs::metadata(path).map_err(unreadable)?.len();
+    if length > FILE_MOST_BYTES {
+        return Err(unreadable(io::Error::new(io::ErrorKind::FileTooLarge, "over 64 KiB")));
+    }
+    std::fs::read_to_string(path).map_err(unreadable)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,266 @@
+//! Ports with real pseudo terminals and real sockets.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a failed set-up fails the test")]
+
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
+use std::time::Duration;
+
+use casetrack::clock::{self, Clock};
+use casetrack::scan::feedback::Feedback;
+use casetrack::scan::frame::{FrameEvent, FrameFault};
+use casetrack::scan::port::{Address, Detail, LostWhy, Port, PortEvent, PortHandle, PortSpec};
+use casetrack::scan::profile::Profile;
+use casetrack::scan::pty::VirtualScanner;
+
+/// A test that waits longer than this has failed.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+struct Desk {
+    port: PortHandle,
+    events: Receiver<PortEvent>,
+}
+
+impl Desk {
+    fn at(address: Address, profile: &str) -> Self {
+        Self::with(address, Profile::named(profile, None).unwrap(), Detail::Frames)
+    }
+
+    fn with(address: Address, profile: Profile, detail: Detail) -> Self {
+        let (sink, events) = sync_channel(1000);
+        let spec = PortSpec { name: "test".to_owned(), address, profile, detail };
+        let port = Port::spawn(spec, Clock::system(), move |event| drop(sink.try_send(event))).unwrap();
+        Self { port, events }
+    }
+
+    /// The next event, as a short text.
+    fn next(&self) -> String {
+        match self.events.recv_timeout(PATIENCE).expect("no event came") {
+            PortEvent::Connected => "connected".to_owned(),
+            PortEvent::Lost { why } => format!("lost: {why}"),
+            PortEvent::Frame(FrameEvent::Read(frame)) => format!("read {}", frame.text),
+            PortEvent::Frame(FrameEvent::Refused(bad)) => format!("refused {}", bad.why.code()),
+            PortEvent::Bytes { .. } => "bytes".to_owned(),
+        }
+    }
+
+    /// Events until one is `last`.
+    fn until(&self, last: &str) -> Vec<String> {
+        let mut all = Vec::new();
+        while all.last().is_none_or(|event| event != last) {
+            all.push(self.next());
+        }
+        all
+    }
+
+    fn expect(&self, expected: &[&str]) {
+        for event in expected {
+            assert_eq!(self.next(), *event);
+        }
+    }
+}
+
+fn fresh_link() -> PathBuf {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    std::env::temp_dir().join(format!("casetrack-scanner-{}-{number}", std::process::id()))
+}
+
+fn plugged_in(profile: &str) -> (VirtualScanner, Desk, PathBuf) {
+    let link = fresh_link();
+    let scanner = VirtualScanner::linked(&link).unwrap();
+    let desk = Desk::at(Address::Serial(link.clone()), profile);
+    desk.expect(&["connected"]);
+    (scanner, desk, link)
+}
+
+fn heard(scanner: &VirtualScanner, bytes: &[u8]) {
+    let mut all = Vec::new();
+    for _ in 0..PATIENCE.as_millis() {
+        all.extend(scanner.heard());
+        if all.len() >= bytes.len() {
+            break;
+        }
+        clock::pause(Duration::from_millis(1));
+    }
+    assert_eq!(all, bytes);
+}
+
+#[test]
+fn scans_arrive_in_order_each_with_its_time() {
+    let (scanner, desk, _) = plugged_in("generic-serial");
+    let before = Clock::system().read();
+    for number in 0..200 {
+        scanner.scan(&format!("]A0CN{number}")).unwrap();
+    }
+    let mut last = before.boot_us;
+    for number in 0..200 {
+        let event = desk.events.recv_timeout(PATIENCE).unwrap();
+        let PortEvent::Frame(FrameEvent::Read(frame)) = event else { panic!("{event:?}") };
+        assert_eq!(frame.text, format!("CN{number}"));
+        assert!(frame.at.boot_us >= last);
+        last = frame.at.boot_us;
+    }
+}
+
+#[test]
+fn a_scanner_pulled_out_in_the_middle_of_a_scan_gives_no_half_number() {
+    let link = fresh_link();
+    let mut scanner = VirtualScanner::linked(&link).unwrap();
+    let mut profile = Profile::named("generic-serial", None).unwrap();
+    profile.frame.inter_char_ms = 1000;
+    let desk = Desk::with(Address::Serial(link), profile, Detail::FramesAndBytes);
+    desk.expect(&["connected"]);
+    scanner.send(b"CN12").unwrap();
+    desk.expect(&["bytes"]);
+    scanner.unplug();
+    desk.expect(&["refused truncated", "lost: unplugged or switched off"]);
+}
+
+#[test]
+fn half_a_scan_is_refused_and_the_next_one_is_read() {
+    let (scanner, desk, _) = plugged_in("generic-serial");
+    scanner.send(b"CN12").unwrap();
+    desk.expect(&["refused truncated"]);
+    scanner.scan("CN123").unwrap();
+    desk.expect(&["read CN123"]);
+}
+
+#[test]
+fn a_scanner_plugged_in_again_goes_on_without_anybody() {
+    let (mut scanner, desk, _) = plugged_in("generic-serial");
+    scanner.scan("CN1").unwrap();
+    desk.expect(&["read CN1"]);
+    for round in 0..3 {
+        scanner.unplug();
+        desk.expect(&["lost: unplugged or switched off"]);
+        scanner.plug_in().unwrap();
+        desk.until("connected");
+        scanner.scan(&format!("CN{round}")).unwrap();
+        desk.expect(&[&format!("read CN{round}")]);
+    }
+}
+
+#[test]
+fn a_desk_may_start_before_its_scanner() {
+    let link = fresh_link();
+    let desk = Desk::at(Address::Serial(link.clone()), "generic-serial");
+    desk.expect(&["lost: not there: is it plugged in?"]);
+    let scanner = VirtualScanner::linked(&link).unwrap();
+    desk.expect(&["connected"]);
+    scanner.scan("CN1").unwrap();
+    desk.expect(&["read CN1"]);
+}
+
+#[test]
+fn a_port_that_another_program_holds_says_so_and_is_taken_when_free() {
+    let (scanner, first, link) = plugged_in("generic-serial");
+    let second = Desk::at(Address::Serial(link), "generic-serial");
+    // The super-user is refused by the lock, anybody else by the open; both are the same to the desk.
+    second.expect(&[&format!("lost: {}", LostWhy::Busy)]);
+    first.port.stop();
+    second.expect(&["connected"]);
+    scanner.scan("CN1").unwrap();
+    second.expect(&["read CN1"]);
+}
+
+#[test]
+fn sixteen_scanners_at_once_are_kept_apart() {
+    let desks: Vec<_> = (0..16).map(|_| plugged_in("generic-serial")).collect();
+    for round in 0..10 {
+        for (number, (scanner, _, _)) in desks.iter().enumerate() {
+            scanner.scan(&format!("D{number}R{round}")).unwrap();
+        }
+    }
+    for (number, (_, desk, _)) in desks.iter().enumerate() {
+        for round in 0..10 {
+            desk.expect(&[&format!("read D{number}R{round}")]);
+        }
+    }
+}
+
+#[test]
+fn the_scanner_hears_what_its_profile_says() {
+    let (scanner, desk, _) = plugged_in("honeywell-voyager-serial");
+    desk.port.signal(Feedback::Accept);
+    heard(&scanner, b"\x16\x07\r");
+    desk.port.signal(Feedback::Look);
+    heard(&scanner, b"\x16\x07\r\x16\x07\r");
+    desk.port.signal(Feedback::Ready);
+    desk.port.signal(Feedback::Accept);
+    heard(&scanner, b"\x16\x07\r");
+    assert_eq!(desk.port.dropped(), 0);
+}
+
+#[test]
+fn a_scanner_that_was_pulled_out_does_not_beep_when_it_comes_back() {
+    let (mut scanner, desk, _) = plugged_in("zebra-cdc");
+    scanner.unplug();
+    desk.expect(&["lost: unplugged or switched off"]);
+    desk.port.signal(Feedback::Refuse);
+    scanner.plug_in().unwrap();
+    desk.until("connected");
+    desk.port.signal(Feedback::Accept);
+    heard(&scanner, b"\x07");
+    assert_eq!(desk.port.dropped(), 1);
+}
+
+#[test]
+fn after_noise_on_the_line_the_next_scan_is_read() {
+    let (scanner, desk, _) = plugged_in("generic-serial");
+    let mut state = 1_u32;
+    let noise: Vec<u8> = (0..4096)
+        .map(|_| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            state.to_be_bytes()[0]
+        })
+        .collect();
+    scanner.send(&noise).unwrap();
+    scanner.send(b"\r").unwrap();
+    scanner.scan("CN123").unwrap();
+    let events = desk.until("read CN123");
+    assert!(events.contains(&format!("refused {}", FrameFault::InvalidByte.code())));
+}
+
+#[test]
+fn a_technician_sees_the_bytes_before_what_came_of_them() {
+    let (scanner, path) = VirtualScanner::new().unwrap();
+    let profile = Profile::named("generic-serial", None).unwrap();
+    let desk = Desk::with(Address::Serial(path), profile, Detail::FramesAndBytes);
+    desk.expect(&["connected"]);
+    scanner.scan("CN1").unwrap();
+    desk.expect(&["bytes", "read CN1"]);
+}
+
+#[test]
+fn a_network_scanner_is_read_and_told_and_connected_again() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let desk = Desk::at(Address::Tcp(address), "zebra-cdc");
+    let (mut far, _) = listener.accept().unwrap();
+    desk.expect(&["connected"]);
+    far.write_all(b"]C0CN1\r\n").unwrap();
+    desk.expect(&["read CN1"]);
+    desk.port.signal(Feedback::Refuse);
+    let mut beeps = [0; 3];
+    far.read_exact(&mut beeps).unwrap();
+    assert_eq!(&beeps, b"\x07\x07\x07");
+
+    far.write_all(b"CN").unwrap();
+    drop(far);
+    desk.expect(&["refused truncated", "lost: unplugged or switched off"]);
+    let (mut far, _) = listener.accept().unwrap();
+    desk.expect(&["connected"]);
+    far.write_all(b"CN2\r").unwrap();
+    desk.expect(&["read CN2"]);
+}
+
+#[test]
+fn nothing_is_told_after_a_stop() {
+    let (scanner, desk, _) = plugged_in("generic-serial");
+    desk.port.stop();
+    scanner.scan("CN1").unwrap();
+    assert_eq!(desk.events.recv_timeout(PATIENCE), Err(RecvTimeoutError::Disconnected));
+}
