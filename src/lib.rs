@@ -5,4 +5,5 @@ pub mod desk;
 pub mod domain;
 pub mod live;
 pub mod scan;
+pub mod sim;
 pub mod store;

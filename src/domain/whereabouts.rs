@@ -173,7 +173,8 @@ pub struct Carrier {
 /// Where a packed subject is, read through its containers, the innermost first.
 ///
 /// `carriers` ends at the first container that is in none. In a loop the newest link does not count; that
-/// container is where it was packed.
+/// container is where it was packed. Of two links of the same microsecond that of the higher key counts as newer,
+/// so that the loop is cut at one place from wherever it is entered.
 pub fn through(packed: Present, carriers: &[Carrier]) -> Present {
     let Some(outermost) = outermost(carriers) else { return packed };
     let moved = carriers.iter().any(|carrier| carrier.present.since > packed.since);
@@ -190,7 +191,7 @@ fn outermost(carriers: &[Carrier]) -> Option<Present> {
     let last = carriers.last()?;
     let Some(into) = last.present.container else { return Some(last.present) };
     let start = carriers.iter().position(|carrier| carrier.container == into)?;
-    let cut = carriers.iter().skip(start).max_by_key(|carrier| carrier.present.since)?;
+    let cut = carriers.iter().skip(start).max_by_key(|carrier| (carrier.present.since, carrier.container))?;
     Some(Present { container: None, state: State::At, ..cut.present })
 }
 
