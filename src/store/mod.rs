@@ -2,10 +2,13 @@
 
 pub mod error;
 pub mod records;
+mod sqlite;
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
+use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::clock::{Clock, Timestamp};
@@ -16,6 +19,13 @@ use crate::domain::import::{Piece, RowResult};
 use crate::domain::place::Code;
 use crate::domain::{PlaceId, ScanId, VolumeId};
 use crate::live::{Cursor, Live};
+use sqlite::lists::{self, Mark, SearchMark};
+use sqlite::reader::Kind;
+use sqlite::running::{self, Running};
+use sqlite::trouble::Trouble;
+use sqlite::writer::PieceJob;
+use sqlite::{history, scans, volumes};
+
 pub use error::StoreError;
 pub use records::*;
 
@@ -54,123 +64,212 @@ pub struct Options {
 }
 
 /// An open store: the writer thread, the checkpointer and the readers. Clones share them.
-#[derive(Clone, Debug)]
-pub struct Store {}
+#[derive(Clone)]
+pub struct Store(Arc<Running>);
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Store({})", self.0.trust.0)
+    }
+}
 
 impl Store {
     /// Takes the lock on the data folder, migrates if needed (a copy first), starts the threads.
-    pub fn open(_options: Options) -> Result<Self, StoreError> {
-        todo!()
+    pub fn open(options: Options) -> Result<Self, StoreError> {
+        Ok(Self(Arc::new(running::start(options)?)))
+    }
+
+    /// Opens the data of a folder for reading only, beside whoever writes; never migrates. Its writer is stopped
+    /// from the beginning.
+    pub fn open_reading(dir: &std::path::Path, trust: &Trust, desks: &[DeskStand]) -> Result<Self, StoreError> {
+        Ok(Self(Arc::new(running::start_reading(dir, trust, desks)?)))
     }
 
     /// Where desks send their commands.
     pub fn commands(&self) -> mpsc::Sender<Submission> {
-        todo!()
+        self.0.commands.clone()
+    }
+
+    /// Where pages and machines send theirs: they go after the desks' scans.
+    pub fn forms(&self) -> mpsc::Sender<Submission> {
+        self.0.forms.clone()
     }
 
     /// The directory, and every later one.
     pub fn directory(&self) -> watch::Receiver<Arc<Directory>> {
-        todo!()
+        self.0.directory.clone()
     }
 
     /// Whether the writer writes; becomes `Stopped` once and for all after a failed write.
     pub fn health(&self) -> watch::Receiver<Health> {
-        todo!()
+        self.0.health.clone()
     }
 
     /// Applies one piece of an import; the results are in the order of its rows.
-    pub async fn import(&self, _trust: &Trust, _piece: Piece) -> Result<Vec<RowResult>, StoreError> {
-        todo!()
+    pub async fn import(&self, trust: &Trust, piece: Piece) -> Result<Vec<RowResult>, StoreError> {
+        self.ours(trust)?;
+        let (reply, answer) = oneshot::channel();
+        self.0.pieces.send(PieceJob { piece, reply }).await.map_err(|_| StoreError::Stopped)?;
+        answer.await.map_err(|_| StoreError::Stopped)?
     }
 
     /// The volume with this label.
-    pub async fn volume(
-        &self,
-        _trust: &Trust,
-        _label: &LabelText,
-    ) -> Result<Option<VolumeRecord>, StoreError> {
-        todo!()
+    pub async fn volume(&self, trust: &Trust, label: &LabelText) -> Result<Option<VolumeRecord>, StoreError> {
+        self.ours(trust)?;
+        let label = label.clone();
+        self.read(Kind::Single, "looking a volume up", move |conn| volumes::by_label(conn, &label)).await
     }
 
     /// A volume's movements, newest first, its containers' joined in while it was inside; `after` goes on.
     pub async fn movements(
         &self,
-        _trust: &Trust,
-        _volume: VolumeId,
-        _page: Page,
+        trust: &Trust,
+        volume: VolumeId,
+        page: Page,
     ) -> Result<Listing<MovementRecord>, StoreError> {
-        todo!()
+        self.ours(trust)?;
+        let after = page.after.as_deref().map(number).transpose()?;
+        let limit = page.held();
+        let read = move |conn: &Connection| history::movements(conn, volume, after, limit);
+        let (items, next) = self.read(Kind::List, "reading a history", read).await?;
+        Ok(Listing { items, next: next.map(|key| key.to_string()) })
     }
 
     /// What is at a place: directly, in containers there, or on its way there. Ordered by the time it has been there.
     pub async fn volumes_at(
         &self,
-        _trust: &Trust,
-        _place: PlaceId,
-        _page: Page,
+        trust: &Trust,
+        place: PlaceId,
+        page: Page,
     ) -> Result<Listing<VolumeRecord>, StoreError> {
-        todo!()
+        self.ours(trust)?;
+        let after = match page.after.as_deref().map(pair).transpose()? {
+            Some((since, subject)) => Mark { since, subject },
+            None => lists::BEGINNING,
+        };
+        let limit = page.held();
+        let read = move |conn: &Connection| lists::volumes_at(conn, place, after, limit);
+        let (items, next) = self.read(Kind::List, "listing a place", read).await?;
+        Ok(Listing { items, next: next.map(|mark| format!("{}.{}", mark.since, mark.subject)) })
     }
 
     /// Exact hits on label, casenote number, hospital number or NHS number, then surname beginnings; the web view's
     /// search grows from here.
     pub async fn search(
         &self,
-        _trust: &Trust,
-        _query: &str,
-        _page: Page,
+        trust: &Trust,
+        query: &str,
+        page: Page,
     ) -> Result<Listing<VolumeRecord>, StoreError> {
-        todo!()
+        self.ours(trust)?;
+        let after = page.after.as_deref().map(pair).transpose()?;
+        let after = after.map(|(patient, volume)| SearchMark { patient, volume });
+        let (query, limit) = (query.to_owned(), page.held());
+        let read = move |conn: &Connection| lists::search(conn, &query, after, limit);
+        let (items, next) = self.read(Kind::List, "searching", read).await?;
+        Ok(Listing { items, next: next.map(|mark| format!("{}.{}", mark.patient, mark.volume)) })
     }
 
     /// A recorded scan with its stored answer.
-    pub async fn scan(&self, _trust: &Trust, _id: ScanId) -> Result<Option<ScanRecord>, StoreError> {
-        todo!()
+    pub async fn scan(&self, trust: &Trust, id: ScanId) -> Result<Option<ScanRecord>, StoreError> {
+        self.ours(trust)?;
+        self.read(Kind::Single, "looking a scan up", move |conn| scans::scan(conn, id)).await
     }
 
     /// The rows from which a session goes on after a restart, oldest first: its last open act and the 30 minutes before.
     pub async fn session(
         &self,
-        _trust: &Trust,
-        _desk: &Code,
-        _session: &str,
+        trust: &Trust,
+        desk: &Code,
+        session: &str,
     ) -> Result<Vec<ScanRecord>, StoreError> {
-        todo!()
+        self.ours(trust)?;
+        let (desk, session) = (desk.clone(), session.to_owned());
+        self.read(Kind::List, "reading a session", move |conn| scans::session(conn, &desk, &session)).await
     }
 
     /// Names and whereabouts of these volumes, in this order, unknown ones left out.
-    pub async fn volumes(&self, _trust: &Trust, _ids: &[VolumeId]) -> Result<Vec<VolumeRecord>, StoreError> {
-        todo!()
+    pub async fn volumes(&self, trust: &Trust, ids: &[VolumeId]) -> Result<Vec<VolumeRecord>, StoreError> {
+        self.ours(trust)?;
+        let ids = ids.to_vec();
+        self.read(Kind::Single, "looking volumes up", move |conn| volumes::by_ids(conn, &ids)).await
     }
 
     /// The newest scans of a desk, newest first.
     pub async fn scans_at(
         &self,
-        _trust: &Trust,
-        _desk: &Code,
-        _page: Page,
+        trust: &Trust,
+        desk: &Code,
+        page: Page,
     ) -> Result<Listing<ScanRecord>, StoreError> {
-        todo!()
+        self.ours(trust)?;
+        let before = page.after.as_deref().map(number).transpose()?;
+        let (desk, limit) = (desk.clone(), page.held());
+        let read = move |conn: &Connection| scans::scans_at(conn, &desk, before, limit);
+        let (items, next) = self.read(Kind::List, "listing a desk's scans", read).await?;
+        Ok(Listing { items, next: next.map(|key| key.to_string()) })
     }
 
-    /// Movements after `cursor`, in commit order, for pages that slept.
+    /// Movements after `cursor`, in commit order, for pages that slept: [`crate::live::MAX_BEHIND`] and one at most,
+    /// so that a reader that gets them all knows to reload. A cursor of another epoch is [`StoreError::BadCursor`].
     pub async fn events_after(
         &self,
-        _trust: &Trust,
-        _cursor: Cursor,
+        trust: &Trust,
+        cursor: Cursor,
     ) -> Result<Vec<crate::live::Event>, StoreError> {
-        todo!()
+        self.ours(trust)?;
+        let read = move |conn: &Connection| {
+            let known = history::epoch(conn)? == cursor.epoch;
+            known.then(|| history::events_after(conn, cursor)).transpose()
+        };
+        self.read(Kind::List, "reading events", read).await?.ok_or(StoreError::BadCursor)
     }
 
     /// Figures for `/metrics`.
-    pub async fn figures(&self, _trust: &Trust) -> Result<Figures, StoreError> {
-        todo!()
+    pub async fn figures(&self, trust: &Trust) -> Result<Figures, StoreError> {
+        self.ours(trust)?;
+        let volumes = self.read(Kind::Single, "counting volumes", volumes::count).await?;
+        let counters = &self.0.counters;
+        let waiting = self.0.commands.max_capacity() - self.0.commands.capacity();
+        Ok(Figures {
+            scans: counters.scans.load(Ordering::Relaxed),
+            commits: counters.commits.load(Ordering::Relaxed),
+            volumes,
+            movements: counters.movements.load(Ordering::Relaxed),
+            wal_bytes: counters.wal_bytes.load(Ordering::Relaxed),
+            waiting: u64::try_from(waiting).unwrap_or(u64::MAX),
+        })
     }
 
     /// Finishes what waits, writes the log back into the database, closes and gives the lock back.
     pub async fn stop(self) {
-        todo!()
+        self.0.stop().await;
     }
+
+    fn ours(&self, trust: &Trust) -> Result<(), StoreError> {
+        if *trust == self.0.trust {
+            return Ok(());
+        }
+        Err(StoreError::Foreign(format!("the data are of {}, not of {}", self.0.trust.0, trust.0)))
+    }
+
+    async fn read<T: Send + 'static>(
+        &self,
+        kind: Kind,
+        doing: &'static str,
+        read: impl FnOnce(&Connection) -> Result<T, Trouble> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.0.readers.read(kind, doing, read).await
+    }
+}
+
+fn number(cursor: &str) -> Result<i64, StoreError> {
+    cursor.parse().map_err(|_| StoreError::BadCursor)
+}
+
+fn pair(cursor: &str) -> Result<(i64, i64), StoreError> {
+    let (one, other) = cursor.split_once('.').ok_or(StoreError::BadCursor)?;
+    Ok((number(one)?, number(other)?))
 }
 
 /// A page of a list.
@@ -180,6 +279,13 @@ pub struct Page {
     pub after: Option<String>,
     /// How many; the store holds it to [`MAX_PAGE`].
     pub limit: usize,
+}
+
+impl Page {
+    /// The limit, held to what a page may have.
+    fn held(&self) -> usize {
+        self.limit.clamp(1, MAX_PAGE)
+    }
 }
 
 /// Most entries of a page.

@@ -1,0 +1,164 @@
+//! Staff and patients.
+
+use rusqlite::named_params;
+
+use super::super::codec::number_in;
+use super::super::core::Core;
+use super::super::find::{self, one};
+use super::super::trouble::Res;
+use super::act;
+use crate::domain::import::{PatientRow, RowResult, StaffRow};
+use crate::domain::patient::Number;
+use crate::domain::staff::Role;
+
+const STAFF: &str = "SELECT key, name, role FROM staff WHERE badge = :badge";
+const INSERT_STAFF: &str = "INSERT INTO staff (badge, name, role) VALUES (:badge, :name, :role)";
+const SET_STAFF: &str = "UPDATE staff SET name = :name, role = :role WHERE key = :key";
+const PATIENT: &str = "SELECT p.key, p.nhs, p.surname, p.forename, p.born, p.died
+    FROM patient_number n CROSS JOIN patient p ON p.key = n.patient WHERE n.number = :number AND n.site = :site";
+const INSERT_PATIENT: &str = "INSERT INTO patient (nhs, surname, forename, sought, born, died)
+    VALUES (:nhs, :surname, :forename, :sought, :born, :died) RETURNING key";
+const SET_PATIENT: &str = "UPDATE patient SET nhs = :nhs, surname = :surname, forename = :forename, sought = :sought,
+    born = :born, died = :died WHERE key = :key";
+const INSERT_NUMBER: &str =
+    "INSERT INTO patient_number (number, site, patient) VALUES (:number, :site, :patient)";
+
+/// Applies rows of staff.
+pub fn staff(core: &mut Core, rows: &[StaffRow]) -> Res<Vec<RowResult>> {
+    rows.iter().map(|row| person(core, row)).collect()
+}
+
+fn person(core: &mut Core, row: &StaffRow) -> Res<RowResult> {
+    let badge = row.badge.as_str();
+    if let Some(why) = unusable(core, badge)? {
+        return Ok(RowResult::Rejected(why));
+    }
+    let known = one(&core.conn, STAFF, named_params! {":badge": badge}, |row| {
+        Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?, row.get::<_, i64>(2)?))
+    })?;
+    let role = row.role.map(|role| number_in(&Role::ALL, &role));
+    let Some((key, name_now, role_now)) = known else {
+        let name = row.name.as_deref().unwrap_or(badge);
+        let role = role.unwrap_or_else(|| number_in(&Role::ALL, &Role::Clerk));
+        let params = named_params! {":badge": badge, ":name": name, ":role": role};
+        core.conn.prepare_cached(INSERT_STAFF)?.execute(params)?;
+        core.directory_changed = true;
+        return Ok(RowResult::Added);
+    };
+    let name = row.name.as_deref().unwrap_or(&name_now);
+    let role = role.unwrap_or(role_now);
+    if name == name_now && role == role_now {
+        return Ok(RowResult::Same);
+    }
+    let params = named_params! {":name": name, ":role": role, ":key": key};
+    core.conn.prepare_cached(SET_STAFF)?.execute(params)?;
+    core.directory_changed = true;
+    Ok(RowResult::Changed)
+}
+
+fn unusable(core: &Core, badge: &str) -> Res<Option<String>> {
+    if act::is_ours(badge) {
+        return Ok(Some(format!("{badge} has the form of a barcode that Casetrack makes: use another badge code")));
+    }
+    if act::place(core, badge)?.is_some() {
+        return Ok(Some(format!("{badge} is the code of a place: one text must mean one thing")));
+    }
+    if act::labelled(core, badge)?.is_some() {
+        return Ok(Some(format!("{badge} is the label of a folder: one text must mean one thing")));
+    }
+    Ok(None)
+}
+
+#[derive(PartialEq, Eq)]
+struct Person {
+    nhs: Option<i64>,
+    surname: String,
+    forename: String,
+    born: Option<String>,
+    died: Option<String>,
+}
+
+/// Applies rows of patients.
+pub fn patients(core: &mut Core, rows: &[PatientRow]) -> Res<Vec<RowResult>> {
+    rows.iter().map(|row| patient(core, row)).collect()
+}
+
+fn patient(core: &mut Core, row: &PatientRow) -> Res<RowResult> {
+    let site = core.word(row.site.as_str())?;
+    let known = known_patient(core, site, &row.hospital_number)?;
+    let told = |now: Option<&Person>| Person {
+        nhs: row.nhs_number.map(find::nhs_key).or(now.and_then(|now| now.nhs)),
+        surname: text(row.surname.as_ref(), now.map(|now| &now.surname)),
+        forename: text(row.forename.as_ref(), now.map(|now| &now.forename)),
+        born: row.born.map(|day| day.to_string()).or_else(|| now.and_then(|now| now.born.clone())),
+        died: row.died.map(|day| day.to_string()).or_else(|| now.and_then(|now| now.died.clone())),
+    };
+    match known {
+        None => {
+            let key = insert(core, &told(None))?;
+            number(core, site, &row.hospital_number, key)?;
+            Ok(RowResult::Added)
+        }
+        Some((key, now)) => {
+            let told = told(Some(&now));
+            if told == now {
+                return Ok(RowResult::Same);
+            }
+            core.conn.prepare_cached(SET_PATIENT)?.execute(named_params! {
+                ":nhs": told.nhs, ":surname": told.surname, ":forename": told.forename,
+                ":sought": sought(&told.surname), ":born": told.born, ":died": told.died, ":key": key,
+            })?;
+            Ok(RowResult::Changed)
+        }
+    }
+}
+
+fn text(new: Option<&String>, now: Option<&String>) -> String {
+    new.or(now).cloned().unwrap_or_default()
+}
+
+/// A surname as it is sought: upper case.
+pub fn sought(surname: &str) -> String {
+    surname.trim().to_uppercase()
+}
+
+fn known_patient(core: &Core, site: i64, number: &Number) -> Res<Option<(i64, Person)>> {
+    one(&core.conn, PATIENT, named_params! {":number": number.as_str(), ":site": site}, |row| {
+        let person = Person {
+            nhs: row.get(1)?,
+            surname: row.get(2)?,
+            forename: row.get(3)?,
+            born: row.get(4)?,
+            died: row.get(5)?,
+        };
+        Ok((row.get(0)?, person))
+    })
+}
+
+fn insert(core: &Core, person: &Person) -> Res<i64> {
+    Ok(core.conn.prepare_cached(INSERT_PATIENT)?.query_row(
+        named_params! {
+            ":nhs": person.nhs, ":surname": person.surname, ":forename": person.forename,
+            ":sought": sought(&person.surname), ":born": person.born, ":died": person.died,
+        },
+        |row| row.get(0),
+    )?)
+}
+
+fn number(core: &Core, site: i64, number: &Number, patient: i64) -> Res<()> {
+    let params = named_params! {":number": number.as_str(), ":site": site, ":patient": patient};
+    core.conn.prepare_cached(INSERT_NUMBER)?.execute(params)?;
+    Ok(())
+}
+
+/// The patient under a number, made without a name if nobody told of them.
+pub fn patient_of(core: &Core, site: i64, hospital_number: &Number) -> Res<i64> {
+    if let Some((key, _)) = known_patient(core, site, hospital_number)? {
+        return Ok(key);
+    }
+    let nameless =
+        Person { nhs: None, surname: String::new(), forename: String::new(), born: None, died: None };
+    let key = insert(core, &nameless)?;
+    number(core, site, hospital_number, key)?;
+    Ok(key)
+}

@@ -1,0 +1,250 @@
+//! Volumes with their casenotes and labels.
+
+use rusqlite::named_params;
+
+use super::super::codec::{VolumeRow as Known, number_in, subject_key};
+use super::super::core::Core;
+use super::super::find::{self, one};
+use super::super::trouble::Res;
+use super::Applied;
+use super::act::{self, Hold, Wanted};
+use super::people;
+use crate::domain::barcode::{OwnBarcode, OwnKind};
+use crate::domain::casenote::{MAX_VOLUME, VolumeKind};
+use crate::domain::import::{Restriction, RowResult, VolumeRow};
+use crate::domain::movement::{Change, GoneWhy, How, NewMovement, Role, Subject};
+use crate::domain::patient::Number;
+use crate::domain::place::PlaceKind;
+use crate::domain::{PlaceId, VolumeId};
+
+const CASENOTE: &str = "SELECT key, patient FROM casenote WHERE number = :number AND site = :site
+    AND number_type = :number_type";
+const INSERT_CASENOTE: &str = "INSERT INTO casenote (number, site, number_type, patient)
+    VALUES (:number, :site, :number_type, :patient) RETURNING key";
+const ONE_MORE: &str = "UPDATE casenote SET volumes = volumes + 1 WHERE key = :casenote";
+const VOLUME: &str = "SELECT key FROM volume WHERE casenote = :casenote AND number = :number";
+const LAST_VOLUME: &str = "SELECT ifnull(max(key), 0) FROM volume";
+const INSERT_VOLUME: &str = "INSERT INTO volume (key, casenote, number, kind, barcode, home)
+    VALUES (:key, :casenote, :number, :kind, :barcode, :home)";
+const SET_VOLUME: &str = "UPDATE volume SET kind = :kind, home = :home WHERE key = :key";
+const INSERT_LABEL: &str = "INSERT INTO label (text, volume) VALUES (:text, :volume)";
+const EVER_GONE: &str = "SELECT 1 FROM movement WHERE subject = :subject AND kind = 9 LIMIT 1";
+
+/// A row that is not taken, with its reason for the reject file.
+type Taken<T> = Result<T, String>;
+
+/// Applies rows of volumes.
+pub fn apply(core: &mut Core, rows: &[VolumeRow]) -> Res<Applied> {
+    let mut wanted = Wanted::default();
+    let mut results = Vec::with_capacity(rows.len());
+    for row in rows {
+        results.push(volume(core, row, &mut wanted)?.unwrap_or_else(RowResult::Rejected));
+    }
+    let events = act::write(core, wanted)?;
+    Ok(Applied { results, events })
+}
+
+/// What a row names, all of it known.
+struct Named {
+    home: Option<i64>,
+    place: Option<i64>,
+    labelled: Option<i64>,
+}
+
+fn volume(core: &mut Core, row: &VolumeRow, wanted: &mut Wanted) -> Res<Taken<RowResult>> {
+    let named = match named(core, row)? {
+        Ok(named) => named,
+        Err(why) => return Ok(Err(why)),
+    };
+    let number = row.casenote.as_ref().unwrap_or(&row.hospital_number);
+    let site = core.word(row.site.as_str())?;
+    let number_type = core.word(row.number_type.as_str())?;
+    let casenote = casenote(core, number, site, number_type)?;
+    let identified = match casenote {
+        Some((casenote, _)) => identified(core, casenote, row.volume)?,
+        None => None,
+    };
+    if let Some(labelled) = named.labelled
+        && identified != Some(labelled)
+    {
+        return Ok(Err("the barcode is on another volume already".to_owned()));
+    }
+    let patient = people::patient_of(core, site, &row.hospital_number)?;
+    if casenote.is_some_and(|(_, of)| of.is_some_and(|of| of != patient)) {
+        return Ok(Err("the casenote belongs to a patient with another hospital number".to_owned()));
+    }
+    let result = match identified {
+        Some(key) => update(core, row, &named, VolumeId::new(key), wanted)?,
+        None => {
+            let casenote = match casenote {
+                Some((casenote, _)) => casenote,
+                None => insert_casenote(core, number, site, number_type, patient)?,
+            };
+            insert(core, row, &named, casenote, wanted)?
+        }
+    };
+    Ok(Ok(result))
+}
+
+fn named(core: &Core, row: &VolumeRow) -> Res<Taken<Named>> {
+    if !(1..=MAX_VOLUME).contains(&row.volume) {
+        return Ok(Err(format!("volume {} is not between 1 and {MAX_VOLUME}", row.volume)));
+    }
+    let labelled = match &row.barcode {
+        None => None,
+        Some(label) => {
+            let text = label.as_str();
+            let labelled = act::labelled(core, text)?;
+            if labelled.is_none() && act::is_ours(text) {
+                return Ok(Err(format!("{text} has the form of a barcode that Casetrack makes, but was never given")));
+            }
+            if act::place(core, text)?.is_some() || act::person(core, text)?.is_some() {
+                return Ok(Err(format!("{text} is the code of a place or a badge: one text must mean one thing")));
+            }
+            labelled
+        }
+    };
+    let home = match &row.home {
+        None => None,
+        Some(code) => match act::place(core, code.as_str())? {
+            Some((home, _)) => Some(home),
+            None => return Ok(Err(format!("the home {code} is not a known place: import places first"))),
+        },
+    };
+    let place = match &row.place {
+        None => None,
+        Some(code) => match act::place(core, code.as_str())? {
+            Some((_, kind)) if kind == number_in(&PlaceKind::ALL, &PlaceKind::Container) => {
+                return Ok(Err(format!("the place {code} is a container: leave it empty and scan the folder in")));
+            }
+            Some((place, _)) => Some(place),
+            None => return Ok(Err(format!("the place {code} is not known: import places first"))),
+        },
+    };
+    Ok(Ok(Named { home, place, labelled }))
+}
+
+fn casenote(core: &Core, number: &Number, site: i64, number_type: i64) -> Res<Option<(i64, Option<i64>)>> {
+    let params =
+        named_params! {":number": number.as_str(), ":site": site, ":number_type": number_type};
+    one(&core.conn, CASENOTE, params, |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+fn identified(core: &Core, casenote: i64, number: u32) -> Res<Option<i64>> {
+    one(&core.conn, VOLUME, named_params! {":casenote": casenote, ":number": number}, |row| Ok(row.get(0)?))
+}
+
+fn insert_casenote(core: &Core, number: &Number, site: i64, number_type: i64, patient: i64) -> Res<i64> {
+    let params = named_params! {
+        ":number": number.as_str(), ":site": site, ":number_type": number_type, ":patient": patient,
+    };
+    Ok(core.conn.prepare_cached(INSERT_CASENOTE)?.query_row(params, |row| row.get(0))?)
+}
+
+fn insert(
+    core: &Core,
+    row: &VolumeRow,
+    named: &Named,
+    casenote: i64,
+    wanted: &mut Wanted,
+) -> Res<RowResult> {
+    let last: i64 = core.conn.prepare_cached(LAST_VOLUME)?.query_row([], |row| row.get(0))?;
+    let key = last + 1;
+    let own = OwnBarcode::new(OwnKind::Volume, u64::try_from(key).unwrap_or(0)).to_string();
+    let barcode = row.barcode.as_ref().map_or(own, |label| label.as_str().to_owned());
+    let kind = number_in(&VolumeKind::ALL, &row.kind.unwrap_or(VolumeKind::Original));
+    core.conn.prepare_cached(INSERT_VOLUME)?.execute(named_params! {
+        ":key": key, ":casenote": casenote, ":number": row.volume, ":kind": kind,
+        ":barcode": barcode, ":home": named.home,
+    })?;
+    core.conn.prepare_cached(ONE_MORE)?.execute(named_params! {":casenote": casenote})?;
+    label(core, &barcode, key)?;
+    let volume = VolumeId::new(key);
+    if let Some(reason) = &row.hold {
+        wanted.holds.push((key, Hold::Hold(Some(reason.clone()))));
+    }
+    if row.restricted == Some(Restriction::Restricted) {
+        wanted.holds.push((key, Hold::Restricted(true)));
+    }
+    moved(core, row, named, volume, true, wanted)?;
+    Ok(RowResult::Added)
+}
+
+fn label(core: &Core, text: &str, volume: i64) -> Res<()> {
+    core.conn.prepare_cached(INSERT_LABEL)?.execute(named_params! {":text": text, ":volume": volume})?;
+    Ok(())
+}
+
+fn update(
+    core: &Core,
+    row: &VolumeRow,
+    named: &Named,
+    volume: VolumeId,
+    wanted: &mut Wanted,
+) -> Res<RowResult> {
+    let Some(now) = find::volume_by_key(&core.conn, volume)? else { return Ok(RowResult::Same) };
+    let mut changed = false;
+    if let (Some(text), None) = (&row.barcode, named.labelled) {
+        label(core, text.as_str(), volume.key())?;
+        changed = true;
+    }
+    let kind = row.kind.unwrap_or(now.brief.kind);
+    let home = named.home.map(PlaceId::new).or(now.home);
+    if kind != now.brief.kind || home != now.home {
+        core.conn.prepare_cached(SET_VOLUME)?.execute(named_params! {
+            ":kind": number_in(&VolumeKind::ALL, &kind), ":home": home.map(PlaceId::key), ":key": volume.key(),
+        })?;
+        changed = true;
+    }
+    changed |= holds(core, row, &now, wanted)?;
+    let moved_before = wanted.movements.iter().any(|movement| movement.subject == Subject::Volume(volume));
+    let unseen = now.standing.newest.is_none() && !moved_before;
+    changed |= moved(core, row, named, volume, unseen, wanted)?;
+    Ok(if changed { RowResult::Changed } else { RowResult::Same })
+}
+
+fn holds(core: &Core, row: &VolumeRow, now: &Known, wanted: &mut Wanted) -> Res<bool> {
+    let key = now.brief.id.key();
+    let before = wanted.holds.len();
+    if find::hold_reason(&core.conn, now.hold)? != row.hold {
+        wanted.holds.push((key, Hold::Hold(row.hold.clone())));
+    }
+    let restricted = row.restricted.map(|restriction| restriction == Restriction::Restricted);
+    if let Some(restricted) = restricted.filter(|restricted| *restricted != now.restricted) {
+        wanted.holds.push((key, Hold::Restricted(restricted)));
+    }
+    Ok(wanted.holds.len() > before)
+}
+
+/// What the row says of where the volume is: a place counts only while it was never seen, gone only once.
+fn moved(
+    core: &Core,
+    row: &VolumeRow,
+    named: &Named,
+    volume: VolumeId,
+    unseen: bool,
+    wanted: &mut Wanted,
+) -> Res<bool> {
+    let subject = Subject::Volume(volume);
+    let imported = |change| NewMovement { subject, change, how: How::Imported, role: Role::Asked };
+    let place = named.place.map(PlaceId::new);
+    let before = wanted.movements.len();
+    if let (Some(at), true) = (place, unseen) {
+        wanted.movements.push(imported(Change::LeftAt { at }));
+    }
+    if let Some(why) = row.gone
+        && !ever_gone(core, volume)?
+    {
+        wanted.movements.push(imported(gone(place, why)));
+    }
+    Ok(wanted.movements.len() > before)
+}
+
+const fn gone(at: Option<PlaceId>, why: GoneWhy) -> Change {
+    Change::Gone { at, why }
+}
+
+fn ever_gone(core: &Core, volume: VolumeId) -> Res<bool> {
+    let params = named_params! {":subject": subject_key(Subject::Volume(volume))};
+    Ok(one(&core.conn, EVER_GONE, params, |_| Ok(()))?.is_some())
+}

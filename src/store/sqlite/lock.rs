@@ -1,0 +1,33 @@
+//! One writer a data folder: whoever writes holds the lock of `casetrack.lock`.
+
+use std::fs::{File, OpenOptions};
+use std::path::Path;
+
+use rustix::fs::{FlockOperation, flock};
+use rustix::io::Errno;
+
+use crate::store::StoreError;
+
+/// The file whose lock says who writes. It is never deleted: two programs could then lock two files.
+pub const FILE: &str = "casetrack.lock";
+
+/// Held until dropped, or until the program ends in whatever way.
+#[derive(Debug)]
+pub struct Lock(#[expect(dead_code, reason = "the open file is the lock")] File);
+
+/// Takes the lock, or says who has it.
+pub fn take(dir: &Path) -> Result<Lock, StoreError> {
+    let path = dir.join(FILE);
+    let io = |doing: &str, source| StoreError::Io { doing: format!("{doing} {}", path.display()), source };
+    let file = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&path)
+        .map_err(|source| io("opening", source))?;
+    match flock(&file, FlockOperation::NonBlockingLockExclusive) {
+        Ok(()) => Ok(Lock(file)),
+        Err(Errno::WOULDBLOCK) => Err(StoreError::InUse(dir.to_owned())),
+        Err(error) => Err(io("locking", error.into())),
+    }
+}

@@ -1,0 +1,107 @@
+//! Opening the file: connections and their settings.
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::trouble::{Res, Trouble};
+use crate::store::StoreError;
+
+/// The database's file in the data folder.
+pub const FILE: &str = "casetrack.db";
+/// The oldest SQLite that is trusted: before it, resetting the log while it is checkpointed could lose a page.
+pub const OLDEST_SQLITE: i32 = 3_051_003;
+/// Statements kept prepared on a connection: more than this room has.
+const STATEMENTS: usize = 256;
+/// Pages kept by the writer, in KiB.
+const WRITER_CACHE_KIB: i64 = 64 * 1024;
+/// Pages kept by a reader, in KiB.
+const READER_CACHE_KIB: i64 = 8 * 1024;
+/// How long a connection waits for another one's lock, in milliseconds. Only the checkpointer may hold one.
+const BUSY_MS: u64 = 5_000;
+/// A reset log is cut to this size, in bytes.
+const KEPT_LOG: i64 = 64 * 1024 * 1024;
+
+/// Where the database of a data folder is.
+pub fn file(dir: &Path) -> PathBuf {
+    dir.join(FILE)
+}
+
+/// Refuses a library too old to be trusted with the log.
+pub fn check_library() -> Result<(), StoreError> {
+    if rusqlite::version_number() < OLDEST_SQLITE {
+        let found = rusqlite::version();
+        return Err(StoreError::Foreign(format!("SQLite {found} is too old: 3.51.3 is needed at least")));
+    }
+    Ok(())
+}
+
+/// How much the disk has to have taken when a commit returns.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Safety {
+    /// All of it.
+    OnDisk,
+    /// Nothing: only while an empty database is loaded, which can be begun anew.
+    Loading,
+}
+
+/// The connection that writes.
+pub fn writer(dir: &Path, safety: Safety) -> Res<Connection> {
+    let conn = Connection::open(file(dir))?;
+    settle(&conn, WRITER_CACHE_KIB)?;
+    conn.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
+    set_safety(&conn, safety)?;
+    conn.pragma_update(None, "wal_autocheckpoint", 0)?;
+    conn.pragma_update(None, "journal_size_limit", KEPT_LOG)?;
+    conn.pragma_update(None, "foreign_keys", "ON")?;
+    Ok(conn)
+}
+
+/// Changes what a commit waits for.
+pub fn set_safety(conn: &Connection, safety: Safety) -> Res<()> {
+    let word = match safety {
+        Safety::OnDisk => "FULL",
+        Safety::Loading => "OFF",
+    };
+    Ok(conn.pragma_update(None, "synchronous", word)?)
+}
+
+/// The connection that only writes the log back.
+pub fn checkpointer(dir: &Path) -> Res<Connection> {
+    let conn = Connection::open_with_flags(file(dir), OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    settle(&conn, READER_CACHE_KIB)?;
+    conn.pragma_update(None, "synchronous", "FULL")?;
+    conn.pragma_update(None, "wal_autocheckpoint", 0)?;
+    Ok(conn)
+}
+
+/// A connection that reads.
+pub fn reader(dir: &Path) -> Res<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let conn = Connection::open_with_flags(file(dir), flags)?;
+    settle(&conn, READER_CACHE_KIB)?;
+    conn.pragma_update(None, "query_only", "ON")?;
+    Ok(conn)
+}
+
+fn settle(conn: &Connection, cache_kib: i64) -> Res<()> {
+    conn.busy_timeout(std::time::Duration::from_millis(BUSY_MS))?;
+    conn.set_prepared_statement_cache_capacity(STATEMENTS);
+    conn.pragma_update(None, "cache_size", -cache_kib)?;
+    conn.query_row("PRAGMA mmap_size = 0", [], |_| Ok(())).or_else(none_is_fine)?;
+    conn.pragma_update(None, "trusted_schema", "OFF")?;
+    conn.pragma_update(None, "cell_size_check", "ON")?;
+    Ok(())
+}
+
+fn none_is_fine(error: rusqlite::Error) -> Result<(), rusqlite::Error> {
+    match error {
+        rusqlite::Error::QueryReturnedNoRows => Ok(()),
+        other => Err(other),
+    }
+}
+
+/// What a pragma that answers one number says.
+pub fn pragma(conn: &Connection, name: &str) -> Res<i64> {
+    conn.pragma_query_value(None, name, |row| row.get(0)).map_err(Trouble::from)
+}

@@ -1,0 +1,149 @@
+//! A running store: its threads and the ways to them.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::mpsc::sync_channel;
+
+use tokio::sync::{Mutex, mpsc, oneshot, watch};
+
+use super::checkpoint;
+use super::core::{Core, Counters};
+use super::lock::{self, Lock};
+use super::migrate;
+use super::open::{self, Safety};
+use super::places;
+use super::reader::Readers;
+use super::writer::{Inboxes, PieceJob, Tells, Writer};
+use crate::domain::directory::Directory;
+use crate::store::{DeskStand, Health, MAX_WAITING_COMMANDS, Options, StoreError, Submission, Trust};
+
+/// Pieces of imports that may wait: each is large, and the import itself waits for the answer.
+const MAX_WAITING_PIECES: usize = 4;
+
+/// What clones of a store share.
+pub struct Running {
+    /// Whose file it is.
+    pub trust: Trust,
+    /// The readers.
+    pub readers: Readers,
+    /// Where scans go.
+    pub commands: mpsc::Sender<Submission>,
+    /// Where acts of pages go.
+    pub forms: mpsc::Sender<Submission>,
+    /// Where pieces of imports go.
+    pub pieces: mpsc::Sender<PieceJob>,
+    /// The directory.
+    pub directory: watch::Receiver<Arc<Directory>>,
+    /// Whether the writer writes.
+    pub health: watch::Receiver<Health>,
+    /// Figures.
+    pub counters: Arc<Counters>,
+    ending: Mutex<Option<Ending>>,
+}
+
+struct Ending {
+    stop: oneshot::Sender<()>,
+    ended: oneshot::Receiver<()>,
+}
+
+/// Takes the lock, makes or checks the file, migrates it.
+pub fn prepare(dir: &Path, trust: &Trust, safety: Safety) -> Result<(Lock, rusqlite::Connection), StoreError> {
+    open::check_library()?;
+    std::fs::create_dir_all(dir)
+        .map_err(|source| StoreError::Io { doing: format!("making {}", dir.display()), source })?;
+    let lock = lock::take(dir)?;
+    let mut conn = open::writer(dir, safety).map_err(|error| error.while_doing("opening the data"))?;
+    let version = migrate::check(&conn, trust)?;
+    migrate::migrate(&mut conn, dir, trust, version)?;
+    Ok((lock, conn))
+}
+
+/// Opens the store and starts its threads.
+pub fn start(options: Options) -> Result<Running, StoreError> {
+    let Options { dir, trust, desks, clock, live } = options;
+    let (lock, conn) = prepare(&dir, &trust, Safety::OnDisk)?;
+    let core = Core::new(conn, clock, desks).map_err(|error| error.while_doing("reading the data"))?;
+    let counters = core.counters.clone();
+    let readers = Readers::start(&dir)?;
+    let broken = Arc::new(AtomicBool::new(false));
+    let (directory_told, directory) = watch::channel(core.directory.clone());
+    let (health_told, health) = watch::channel(Health::Writing);
+    let (commands, scans) = mpsc::channel(MAX_WAITING_COMMANDS);
+    let (forms, forms_waiting) = mpsc::channel(MAX_WAITING_COMMANDS);
+    let (pieces, pieces_waiting) = mpsc::channel(MAX_WAITING_PIECES);
+    let (stop, stopping) = oneshot::channel();
+    let inboxes = Inboxes { scans, forms: forms_waiting, pieces: pieces_waiting, stop: stopping };
+    let tells =
+        Tells { live, directory: directory_told, health: health_told, broken: broken.clone() };
+    let ended = threads(&dir, Writer::new(core, tells, lock), inboxes, broken, counters.clone())?;
+    let ending = Mutex::new(Some(Ending { stop, ended }));
+    Ok(Running { trust, readers, commands, forms, pieces, directory, health, counters, ending })
+}
+
+fn threads(
+    dir: &Path,
+    writer: Writer,
+    inboxes: Inboxes,
+    broken: Arc<AtomicBool>,
+    counters: Arc<Counters>,
+) -> Result<oneshot::Receiver<()>, StoreError> {
+    let io = |source| StoreError::Io { doing: "starting the writer".to_owned(), source };
+    let log = open::checkpointer(dir).map_err(|error| error.while_doing("opening the log"))?;
+    let (hang_up, hung_up) = sync_channel(1);
+    let checkpointer = std::thread::Builder::new()
+        .name("checkpoint".to_owned())
+        .spawn(move || checkpoint::run(&log, &counters, &broken, &hung_up))
+        .map_err(io)?;
+    let (end, ended) = oneshot::channel();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().map_err(io)?;
+    std::thread::Builder::new()
+        .name("writer".to_owned())
+        .spawn(move || {
+            let stop_checkpointer = move || {
+                drop(hang_up);
+                let _ = checkpointer.join();
+            };
+            runtime.block_on(writer.run(inboxes, stop_checkpointer));
+            let _ = end.send(());
+        })
+        .map_err(io)?;
+    Ok(ended)
+}
+
+/// Opens the file only for reading; the store's writer is stopped from the beginning.
+pub fn start_reading(dir: &Path, trust: &Trust, desks: &[DeskStand]) -> Result<Running, StoreError> {
+    open::check_library()?;
+    let doing = "opening the data for reading";
+    let conn = open::reader(dir).map_err(|error| error.while_doing(doing))?;
+    let found = migrate::check(&conn, trust)?;
+    if found != migrate::newest() {
+        let why = format!("the data are of version {found}: start the server once to migrate them");
+        return Err(StoreError::Foreign(why));
+    }
+    let directory = places::directory(&conn, desks).map_err(|error| error.while_doing(doing))?;
+    let (_, directory) = watch::channel(Arc::new(directory));
+    let why = "opened only for reading".to_owned();
+    let (_, health) = watch::channel(Health::Stopped { why, at: crate::clock::Timestamp::EPOCH });
+    Ok(Running {
+        trust: trust.clone(),
+        readers: Readers::start(dir)?,
+        commands: mpsc::channel(1).0,
+        forms: mpsc::channel(1).0,
+        pieces: mpsc::channel(1).0,
+        directory,
+        health,
+        counters: Arc::default(),
+        ending: Mutex::new(None),
+    })
+}
+
+impl Running {
+    /// Finishes what waits and closes; the second call finds nothing to do.
+    pub async fn stop(&self) {
+        let Some(Ending { stop, ended }) = self.ending.lock().await.take() else { return };
+        let _ = stop.send(());
+        let _ = ended.await;
+    }
+}
+

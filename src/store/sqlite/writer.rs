@@ -1,0 +1,318 @@
+//! The writer's thread: takes what waits, one transaction, then answers. Nothing is answered before the commit.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use tokio::sync::{mpsc, oneshot, watch};
+
+use super::checkpoint::{self, RESET_AT_LATEST, RESET_WHEN_IDLE};
+use super::core::Core;
+use super::import;
+use super::lock::Lock;
+use super::record::{self, Recorded};
+use super::trouble::{Res, Trouble};
+use crate::domain::command::{Command, NotRecorded, Outcome};
+use crate::domain::directory::Directory;
+use crate::domain::import::{Piece, RowResult};
+use crate::live::Live;
+use crate::store::{Health, StoreError, Submission};
+
+/// Most commands in one transaction: more would save little and let the first wait longer.
+pub const MAX_BATCH: usize = 64;
+
+/// A piece of an import on its way to the writer.
+pub struct PieceJob {
+    /// The rows.
+    pub piece: Piece,
+    /// Where the results go.
+    pub reply: oneshot::Sender<Result<Vec<RowResult>, StoreError>>,
+}
+
+/// Everything that may wait for the writer, the most urgent first.
+pub struct Inboxes {
+    /// Scans.
+    pub scans: mpsc::Receiver<Submission>,
+    /// Acts of pages and machines.
+    pub forms: mpsc::Receiver<Submission>,
+    /// Pieces of imports.
+    pub pieces: mpsc::Receiver<PieceJob>,
+    /// Ends the thread once all that waits is done.
+    pub stop: oneshot::Receiver<()>,
+}
+
+/// Where the writer tells what it did.
+pub struct Tells {
+    /// Committed movements.
+    pub live: Live,
+    /// A changed directory.
+    pub directory: watch::Sender<Arc<Directory>>,
+    /// Whether it writes.
+    pub health: watch::Sender<Health>,
+    /// Set by the checkpointer after a failed write.
+    pub broken: Arc<AtomicBool>,
+}
+
+/// The writer.
+pub struct Writer {
+    core: Core,
+    tells: Tells,
+    stopped: bool,
+    _lock: Lock,
+}
+
+enum Work {
+    Commands(Submission),
+    Piece(PieceJob),
+    End,
+}
+
+type Reply = oneshot::Sender<Result<Outcome, NotRecorded>>;
+type Answered = (Reply, Result<Outcome, NotRecorded>);
+
+impl Writer {
+    /// Takes the core and the lock.
+    pub fn new(core: Core, tells: Tells, lock: Lock) -> Self {
+        Self { core, tells, stopped: false, _lock: lock }
+    }
+
+    /// Works until told to stop or until nobody can send any more, then ends the checkpointer and closes.
+    pub async fn run(mut self, mut inboxes: Inboxes, stop_checkpointer: impl FnOnce()) {
+        loop {
+            match next(&mut inboxes).await {
+                Work::Commands(first) => {
+                    let batch = gather(first, &mut inboxes);
+                    self.commands(batch);
+                }
+                Work::Piece(job) => self.piece(job),
+                Work::End => break,
+            }
+            self.tend_log(&inboxes);
+        }
+        self.finish(inboxes, stop_checkpointer);
+    }
+
+    fn finish(mut self, mut inboxes: Inboxes, stop_checkpointer: impl FnOnce()) {
+        inboxes.scans.close();
+        inboxes.forms.close();
+        inboxes.pieces.close();
+        while let Ok(first) = inboxes.scans.try_recv().or_else(|_| inboxes.forms.try_recv()) {
+            let batch = gather(first, &mut inboxes);
+            self.commands(batch);
+        }
+        while let Ok(job) = inboxes.pieces.try_recv() {
+            self.piece(job);
+        }
+        stop_checkpointer();
+        if !self.stopped
+            && let Err(error) = checkpoint::truncate(&self.core.conn)
+        {
+            tracing::warn!(error = &error as &dyn std::error::Error, "the log was not written back at the end");
+        }
+    }
+
+    fn commands(&mut self, batch: Vec<Submission>) {
+        if self.is_stopped() {
+            for (_, reply) in batch {
+                let _ = reply.send(Err(NotRecorded::Stopped));
+            }
+            return;
+        }
+        match self.together(&batch) {
+            Ok(results) => self.answer(batch.into_iter().map(|(_, reply)| reply).zip(results)),
+            Err(error) if self.stopped || error.is_fatal() => self.stop(&error, batch),
+            Err(_) => self.each_alone(batch),
+        }
+    }
+
+    /// All in one transaction, or none.
+    fn together(&mut self, batch: &[Submission]) -> Res<Vec<Result<Recorded, NotRecorded>>> {
+        let recorded = self.core.begin().and_then(|()| {
+            let core = &mut self.core;
+            batch.iter().map(|(command, _)| record_safely(core, command)).collect::<Res<Vec<_>>>()
+        });
+        match recorded {
+            Ok(results) => self.commit().map(|()| results),
+            Err(error) => {
+                self.roll_back();
+                Err(error)
+            }
+        }
+    }
+
+    /// A failed commit says nothing sure about the disk: the writer stops, and never tries again.
+    fn commit(&mut self) -> Res<()> {
+        let done = self.core.commit();
+        if done.is_err() {
+            self.stopped = true;
+        }
+        done
+    }
+
+    fn roll_back(&mut self) {
+        if let Err(error) = self.core.rollback() {
+            tracing::error!(error = &error as &dyn std::error::Error, "taking a transaction back failed");
+            self.stopped = true;
+        }
+    }
+
+    /// Somebody in the batch broke a rule of ours: each goes alone, and the culprit gets a number.
+    fn each_alone(&mut self, batch: Vec<Submission>) {
+        let mut rest = batch.into_iter();
+        while let Some((command, reply)) = rest.next() {
+            let alone = [(command, reply)];
+            let result = self.together(&alone);
+            let [(command, reply)] = alone;
+            match result {
+                Ok(results) => self.answer(std::iter::once(reply).zip(results)),
+                Err(error) if self.stopped || error.is_fatal() => {
+                    let unanswered = std::iter::once((command, reply)).chain(rest).collect();
+                    return self.stop(&error, unanswered);
+                }
+                Err(error) => {
+                    let incident = record::incident(self.core.clock.now());
+                    let scan = command.scan.id;
+                    let error = &error as &dyn std::error::Error;
+                    tracing::error!(%incident, scan.id = %scan, error, "a scan could not be recorded");
+                    let _ = reply.send(Err(NotRecorded::Incident(incident)));
+                }
+            }
+        }
+    }
+
+    fn answer(&self, results: impl Iterator<Item = (Reply, Result<Recorded, NotRecorded>)>) {
+        for (reply, result) in results {
+            let (answered, events): (Answered, _) = match result {
+                Ok(Recorded { outcome, events }) => ((reply, Ok(outcome)), events),
+                Err(not) => ((reply, Err(not)), Vec::new()),
+            };
+            // A desk that no longer waits asks again with the same id.
+            let _ = answered.0.send(answered.1);
+            for event in events {
+                self.tells.live.tell(event);
+            }
+        }
+    }
+
+    fn is_stopped(&mut self) -> bool {
+        if !self.stopped && self.tells.broken.load(Ordering::SeqCst) {
+            self.stopped = true;
+            self.tell_stopped("writing the log back into the database failed".to_owned());
+        }
+        self.stopped
+    }
+
+    fn stop(&mut self, error: &Trouble, batch: Vec<Submission>) {
+        self.halt(error);
+        for (_, reply) in batch {
+            let _ = reply.send(Err(NotRecorded::Stopped));
+        }
+    }
+
+    fn halt(&mut self, error: &Trouble) {
+        self.stopped = true;
+        tracing::error!(error = error as &dyn std::error::Error, "the store has stopped");
+        self.tell_stopped(chain(error));
+    }
+
+    fn tell_stopped(&self, why: String) {
+        let at = self.core.clock.now();
+        self.tells.health.send_replace(Health::Stopped { why, at });
+    }
+
+    fn piece(&mut self, job: PieceJob) {
+        if self.is_stopped() {
+            let _ = job.reply.send(Err(StoreError::Stopped));
+            return;
+        }
+        let core = &mut self.core;
+        let applied = core.begin().and_then(|()| {
+            catch_unwind(AssertUnwindSafe(|| import::apply(core, &job.piece))).unwrap_or_else(panicked)
+        });
+        let done = match applied {
+            Ok(applied) => self.commit().map(|()| applied),
+            Err(error) => {
+                self.roll_back();
+                Err(error)
+            }
+        };
+        match done {
+            Ok(applied) => {
+                self.publish();
+                let _ = job.reply.send(Ok(applied.results));
+                applied.events.into_iter().for_each(|event| self.tells.live.tell(event));
+            }
+            Err(error) => {
+                if self.stopped || error.is_fatal() {
+                    self.halt(&error);
+                }
+                let _ = job.reply.send(Err(error.while_doing("importing")));
+            }
+        }
+    }
+
+    fn publish(&self) {
+        if self.core.directory_changed {
+            self.tells.directory.send_replace(self.core.directory.clone());
+        }
+    }
+
+    /// Begins the log anew when it is long and nobody waits, or when it is too long.
+    fn tend_log(&mut self, inboxes: &Inboxes) {
+        let bytes = self.core.counters.wal_bytes.load(Ordering::Relaxed);
+        let idle = inboxes.scans.is_empty() && inboxes.forms.is_empty();
+        if self.stopped || bytes < RESET_WHEN_IDLE || (bytes < RESET_AT_LATEST && !idle) {
+            return;
+        }
+        match checkpoint::restart(&self.core.conn) {
+            Ok(_) => self.core.counters.wal_bytes.store(0, Ordering::Relaxed),
+            Err(error) if error.is_fatal() => self.halt(&error),
+            // A reader held it; the next batch tries again.
+            Err(_) => {}
+        }
+    }
+}
+
+async fn next(inboxes: &mut Inboxes) -> Work {
+    tokio::select! {
+        biased;
+        Some(first) = inboxes.scans.recv() => Work::Commands(first),
+        Some(first) = inboxes.forms.recv() => Work::Commands(first),
+        Some(job) = inboxes.pieces.recv() => Work::Piece(job),
+        _ = &mut inboxes.stop => Work::End,
+        else => Work::End,
+    }
+}
+
+fn gather(first: Submission, inboxes: &mut Inboxes) -> Vec<Submission> {
+    let mut batch = Vec::with_capacity(MAX_BATCH);
+    batch.push(first);
+    while batch.len() < MAX_BATCH {
+        match inboxes.scans.try_recv().or_else(|_| inboxes.forms.try_recv()) {
+            Ok(submission) => batch.push(submission),
+            Err(_) => break,
+        }
+    }
+    batch
+}
+
+/// A panic in a rule is that command's fault, not the end of the program.
+pub fn record_safely(core: &mut Core, command: &Command) -> Res<Result<Recorded, NotRecorded>> {
+    catch_unwind(AssertUnwindSafe(|| record::record(core, command))).unwrap_or_else(panicked)
+}
+
+fn panicked<T>(panic: Box<dyn std::any::Any + Send>) -> Res<T> {
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
+    Err(Trouble::Ours(format!("a rule panicked: {}", text.unwrap_or_default())))
+}
+
+fn chain(error: &Trouble) -> String {
+    let mut text = error.to_string();
+    let mut source = std::error::Error::source(error);
+    while let Some(cause) = source {
+        text = format!("{text}: {cause}");
+        source = cause.source();
+    }
+    text
+}
