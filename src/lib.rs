@@ -1,4 +1,5 @@
 //! Casetrack knows where every paper casenote in a hospital is.
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod desk;

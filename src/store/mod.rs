@@ -28,6 +28,7 @@ use sqlite::{history, scans, volumes};
 
 pub use error::StoreError;
 pub use records::*;
+pub use sqlite::{bulk, floor};
 
 /// Commands that may wait for the writer: 256 desks twice over; a full queue is *wait* at the desk.
 pub const MAX_WAITING_COMMANDS: usize = 1_024;
@@ -81,7 +82,11 @@ impl Store {
 
     /// Opens the data of a folder for reading only, beside whoever writes; never migrates. Its writer is stopped
     /// from the beginning.
-    pub fn open_reading(dir: &std::path::Path, trust: &Trust, desks: &[DeskStand]) -> Result<Self, StoreError> {
+    pub fn open_reading(
+        dir: &std::path::Path,
+        trust: &Trust,
+        desks: &[DeskStand],
+    ) -> Result<Self, StoreError> {
         Ok(Self(Arc::new(running::start_reading(dir, trust, desks)?)))
     }
 

@@ -2,6 +2,8 @@
 
 use std::collections::VecDeque;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -29,7 +31,8 @@ const LEAD_US: i64 = 20_000;
 pub struct Bare {
     scans: SyncSender<BareScan>,
     answers: Receiver<Vec<usize>>,
-    thread: JoinHandle<anyhow::Result<u64>>,
+    thread: JoinHandle<anyhow::Result<()>>,
+    commits: Arc<AtomicU64>,
     clock: Clock,
     work: Work,
 }
@@ -40,11 +43,13 @@ impl Bare {
         let mut writer = BareWriter::open(dir, desks, clock.clone())?;
         let (scans, inbox) = sync_channel(QUEUE);
         let (outbox, answers) = sync_channel(QUEUE);
+        let commits = Arc::new(AtomicU64::new(0));
+        let counted = Arc::clone(&commits);
         let thread = std::thread::Builder::new()
             .name(WRITER.to_owned())
-            .spawn(move || write_all(&mut writer, &inbox, &outbox))
+            .spawn(move || write_all(&mut writer, &inbox, &outbox, &counted))
             .context("no thread for the bare writer")?;
-        let mut bare = Self { scans, answers, thread, clock, work };
+        let mut bare = Self { scans, answers, thread, commits, clock, work };
         let all: Vec<_> = (0..desks.len()).collect();
         bare.flat_out(&all, Until::Scans(u64::try_from(desks.len())?))?;
         Ok(bare)
@@ -137,8 +142,13 @@ impl Bare {
         Ok(Run { times, refused: 0, unanswered: 0, took_us: self.now() - start })
     }
 
-    /// Ends the thread; says how many commits it made.
-    pub fn close(self) -> anyhow::Result<u64> {
+    /// How many commits there were.
+    pub fn commits(&self) -> u64 {
+        self.commits.load(Ordering::Relaxed)
+    }
+
+    /// Ends the thread.
+    pub fn close(self) -> anyhow::Result<()> {
         drop(self.scans);
         self.thread.join().map_err(|_| anyhow::anyhow!("the bare writer failed"))?
     }
@@ -153,14 +163,14 @@ fn write_all(
     writer: &mut BareWriter,
     inbox: &Receiver<BareScan>,
     outbox: &SyncSender<Vec<usize>>,
-) -> anyhow::Result<u64> {
-    let mut commits = 0;
+    commits: &AtomicU64,
+) -> anyhow::Result<()> {
     let mut batch = Vec::with_capacity(MAX_BATCH);
     while let Ok(first) = inbox.recv() {
         batch.push(first);
         batch.extend(inbox.try_iter().take(MAX_BATCH - 1));
         writer.write(&batch)?;
-        commits += 1;
+        commits.fetch_add(1, Ordering::Relaxed);
         if outbox.send(batch.iter().map(|scan| scan.desk).collect()).is_err() {
             break;
         }
@@ -169,11 +179,16 @@ fn write_all(
         batch.clear();
         writer.tend_log(waiting)?;
     }
-    Ok(commits)
+    Ok(())
 }
 
 /// The rate of the bare writer without any schedule: 64 scans a commit, one after the other, in this thread.
-pub fn unscheduled(writer: &mut BareWriter, work: &mut Work, clock: &Clock, wait: Duration) -> anyhow::Result<Run> {
+pub fn unscheduled(
+    writer: &mut BareWriter,
+    work: &mut Work,
+    clock: &Clock,
+    wait: Duration,
+) -> anyhow::Result<Run> {
     let start = clock.read().boot_us;
     let wait_us = i64::try_from(wait.as_micros())?;
     let desks = 64;

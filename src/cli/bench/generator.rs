@@ -112,11 +112,7 @@ impl Generator {
     }
 
     /// Waits for answers for at most `wait_us`, and calls `each` with desk, answer and the moment it is timed from.
-    fn listen(
-        &mut self,
-        wait_us: i64,
-        mut each: impl FnMut(usize, Heard, i64),
-    ) -> anyhow::Result<()> {
+    fn listen(&mut self, wait_us: i64, mut each: impl FnMut(usize, Heard, i64)) -> anyhow::Result<()> {
         let wait = rustix::time::Timespec {
             tv_sec: wait_us.max(0) / SECOND_US,
             tv_nsec: wait_us.max(0) % SECOND_US * 1_000,

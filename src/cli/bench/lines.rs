@@ -163,7 +163,8 @@ mod tests {
 
     #[test]
     fn an_answer_is_whole_only_with_its_body() {
-        let text = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}HTTP/1.1 503 x\r\ncontent-length: 0\r\n\r\n";
+        let text =
+            b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}HTTP/1.1 503 x\r\ncontent-length: 0\r\n\r\n";
         for cut in 0..40 {
             assert_eq!(response(&text[..cut]).unwrap(), None, "{cut}");
         }

@@ -38,7 +38,11 @@ pub struct Server {
 }
 
 /// Writes the configuration of a service with these desks; the first so many have a scanner at these `ports`.
-pub fn configure(dir: &Path, desks: &[DeskStand], ports: &[PathBuf]) -> anyhow::Result<(PathBuf, SocketAddr)> {
+pub fn configure(
+    dir: &Path,
+    desks: &[DeskStand],
+    ports: &[PathBuf],
+) -> anyhow::Result<(PathBuf, SocketAddr)> {
     let address = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr());
     let address = address.context("finding a free port")?;
     let mut text = format!("[server]\nlisten = \"{address}\"\ndata_dir = {:?}\n", dir.join(super::DATA));
@@ -129,7 +133,8 @@ impl Server {
     /// Asks it to stop, as systemd would, and waits for its end.
     pub fn stop(mut self) -> anyhow::Result<()> {
         let process = rustix::process::Pid::from_child(&self.child);
-        rustix::process::kill_process(process, rustix::process::Signal::TERM).context("stopping the service")?;
+        rustix::process::kill_process(process, rustix::process::Signal::TERM)
+            .context("stopping the service")?;
         let status = self.child.wait().context("waiting for the service")?;
         anyhow::ensure!(status.success(), "the service ended with {status}");
         Ok(())

@@ -102,8 +102,9 @@ impl Line {
 
 /// The lines as a table of Markdown.
 pub fn markdown(lines: &[Line]) -> String {
-    let mut text =
-        String::from("| what | floor | product | ratio | goal | met |\n| --- | --- | --- | --- | --- | --- |\n");
+    let mut text = String::from(
+        "| what | floor | product | ratio | goal | met |\n| --- | --- | --- | --- | --- | --- |\n",
+    );
     for line in lines {
         let unit = line.unit.word();
         let figure = |value: f64| format!("{} {unit}", number(value)).trim_end().to_owned();

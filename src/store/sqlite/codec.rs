@@ -257,9 +257,8 @@ fn state(number: i64) -> Res<State> {
 /// Reads the columns of `whereabouts` from column `first` on, state at `first`; a row that is not there is not yet seen.
 pub fn standing(row: &Row<'_>, first: usize) -> Res<Standing> {
     let Some(number) = row.get::<_, Option<i64>>(first)? else { return Ok(Standing::default()) };
-    let place = |at: usize| -> Res<Option<PlaceId>> {
-        Ok(row.get::<_, Option<i64>>(first + at)?.map(PlaceId::new))
-    };
+    let place =
+        |at: usize| -> Res<Option<PlaceId>> { Ok(row.get::<_, Option<i64>>(first + at)?.map(PlaceId::new)) };
     let state = state(number)?;
     let packed_in = place(3)?;
     let how: Option<i64> = row.get(first + 7)?;

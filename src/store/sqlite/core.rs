@@ -13,10 +13,10 @@ use super::places;
 use super::trouble::{Res, Trouble};
 use super::view;
 use crate::clock::{Clock, Timestamp};
+use crate::domain::PlaceId;
 use crate::domain::command::Scan;
 use crate::domain::directory::Directory;
 use crate::domain::place::Code;
-use crate::domain::PlaceId;
 use crate::live::Cursor;
 use crate::store::DeskStand;
 
@@ -276,7 +276,9 @@ impl Core {
         let params = named_params! {":desk": desk, ":name": scan.session};
         let session = match one(&self.conn, SESSION, params, |row| Ok(row.get(0)?))? {
             Some(session) => session,
-            None => self.conn.prepare_cached(INSERT_SESSION)?.query_row(params, |row| row.get::<_, i64>(0))?,
+            None => {
+                self.conn.prepare_cached(INSERT_SESSION)?.query_row(params, |row| row.get::<_, i64>(0))?
+            }
         };
         let boot: &[u8] = scan.run.boot.as_ref().map_or(&[], |boot| boot.as_bytes().as_slice());
         let known = one(

@@ -14,7 +14,8 @@ use crate::store::records::MovementRecord;
 
 const OWN: &str =
     "SELECT t.* FROM movement_told t WHERE t.subject = :subject ORDER BY t.happened DESC LIMIT :limit";
-const BETWEEN: &str = "SELECT t.* FROM movement_told t WHERE t.subject = :subject AND t.happened BETWEEN :from AND :to
+const BETWEEN: &str =
+    "SELECT t.* FROM movement_told t WHERE t.subject = :subject AND t.happened BETWEEN :from AND :to
     ORDER BY t.happened DESC LIMIT :limit";
 const UNDONE_BY: &str = "SELECT s.id, u.target, u.what FROM undo u CROSS JOIN scan s ON s.key = u.scan
     WHERE u.target IN (:scan, :batch) ORDER BY u.key";

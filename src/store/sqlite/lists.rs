@@ -22,10 +22,12 @@ const INSIDE: &str = "SELECT since, subject FROM whereabouts WHERE packed_in = :
     AND (since, subject) > (:since, :subject) AND (subject & 1) = 0 ORDER BY since, subject LIMIT :limit";
 const CONTAINERS_AT: &str = "SELECT subject FROM whereabouts WHERE place = :place AND state = 1
     AND (subject & 1) = 1 LIMIT :limit";
-const CONTAINERS_BOUND: &str = "SELECT subject FROM whereabouts WHERE towards = :place AND towards IS NOT NULL
+const CONTAINERS_BOUND: &str =
+    "SELECT subject FROM whereabouts WHERE towards = :place AND towards IS NOT NULL
     AND (subject & 1) = 1 LIMIT :limit";
 const SURNAME_OF: &str = "SELECT sought FROM patient WHERE key = :key";
-const BY_SURNAME: &str = "SELECT sought, key FROM patient WHERE sought >= :from AND sought < :end AND sought <> ''
+const BY_SURNAME: &str =
+    "SELECT sought, key FROM patient WHERE sought >= :from AND sought < :end AND sought <> ''
     AND (sought, key) >= (:after, :patient) ORDER BY sought, key LIMIT :limit";
 
 /// Most containers whose contents one list joins: those beyond are found on their own pages.
@@ -81,7 +83,8 @@ fn containers(conn: &Connection, place: PlaceId) -> Res<Vec<PlaceId>> {
     let mut found = vec![place];
     for sql in [CONTAINERS_AT, CONTAINERS_BOUND] {
         let limit = i64::try_from(MAX_CONTAINERS).unwrap_or(i64::MAX);
-        let subjects = all(conn, sql, named_params! {":place": place.key(), ":limit": limit}, |row| Ok(row.get(0)?))?;
+        let subjects =
+            all(conn, sql, named_params! {":place": place.key(), ":limit": limit}, |row| Ok(row.get(0)?))?;
         found.extend(subjects.into_iter().filter_map(container));
     }
     let mut at = 0;

@@ -68,7 +68,10 @@ pub fn set_safety(conn: &Connection, safety: Safety) -> Res<()> {
 
 /// The connection that only writes the log back.
 pub fn checkpointer(dir: &Path) -> Res<Connection> {
-    let conn = Connection::open_with_flags(file(dir), OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    let conn = Connection::open_with_flags(
+        file(dir),
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )?;
     settle(&conn, READER_CACHE_KIB)?;
     conn.pragma_update(None, "synchronous", "FULL")?;
     conn.pragma_update(None, "wal_autocheckpoint", 0)?;

@@ -11,7 +11,8 @@ use crate::domain::staff::{Role, Staff};
 use crate::domain::{PlaceId, StaffId};
 use crate::store::DeskStand;
 
-const PLACES: &str = "SELECT key, code, name, kind, parent, phone, phone_out_of_hours, open, until FROM place";
+const PLACES: &str =
+    "SELECT key, code, name, kind, parent, phone, phone_out_of_hours, open, until FROM place";
 const STAFF: &str = "SELECT key, badge, name, role FROM staff";
 
 /// Reads places and staff, and puts the desks where they stand.

@@ -103,7 +103,9 @@ impl Pool {
 
 fn work(conn: &Connection, waiting: &Mutex<Receiver<Job>>) {
     loop {
-        let Ok(job) = waiting.lock().unwrap_or_else(std::sync::PoisonError::into_inner).recv() else { return };
+        let Ok(job) = waiting.lock().unwrap_or_else(std::sync::PoisonError::into_inner).recv() else {
+            return;
+        };
         // A reading that panics has its asker see a closed channel; the thread goes on.
         let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| job(conn)));
         if !conn.is_autocommit() {

@@ -48,7 +48,11 @@ struct Ending {
 }
 
 /// Takes the lock, makes or checks the file, migrates it.
-pub fn prepare(dir: &Path, trust: &Trust, safety: Safety) -> Result<(Lock, rusqlite::Connection), StoreError> {
+pub fn prepare(
+    dir: &Path,
+    trust: &Trust,
+    safety: Safety,
+) -> Result<(Lock, rusqlite::Connection), StoreError> {
     open::check_library()?;
     std::fs::create_dir_all(dir)
         .map_err(|source| StoreError::Io { doing: format!("making {}", dir.display()), source })?;
@@ -74,8 +78,7 @@ pub fn start(options: Options) -> Result<Running, StoreError> {
     let (pieces, pieces_waiting) = mpsc::channel(MAX_WAITING_PIECES);
     let (stop, stopping) = oneshot::channel();
     let inboxes = Inboxes { scans, forms: forms_waiting, pieces: pieces_waiting, stop: stopping };
-    let tells =
-        Tells { live, directory: directory_told, health: health_told, broken: broken.clone() };
+    let tells = Tells { live, directory: directory_told, health: health_told, broken: broken.clone() };
     let ended = threads(&dir, Writer::new(core, tells, lock), inboxes, broken, counters.clone())?;
     let ending = Mutex::new(Some(Ending { stop, ended }));
     Ok(Running { trust, readers, commands, forms, pieces, directory, health, counters, ending })
@@ -146,4 +149,3 @@ impl Running {
         let _ = ended.await;
     }
 }
-

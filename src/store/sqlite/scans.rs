@@ -15,7 +15,8 @@ use crate::domain::place::Code;
 use crate::domain::{BatchId, ScanId, StaffId, VolumeId};
 use crate::store::records::ScanRecord;
 
-const SCAN: &str = "SELECT s.key, s.id, d.code, e.name, w.text, s.person, coalesce(f.id, b.id), s.position, s.happened,
+const SCAN: &str =
+    "SELECT s.key, s.id, d.code, e.name, w.text, s.person, coalesce(f.id, b.id), s.position, s.happened,
     s.happened + s.learned_off, s.text, s.answer, s.change, s.volumes, s.back, s.batch
     FROM scan s CROSS JOIN run r ON r.key = s.run CROSS JOIN session e ON e.key = r.session
     CROSS JOIN desk d ON d.key = e.desk CROSS JOIN word w ON w.key = s.scanner
@@ -191,4 +192,3 @@ pub fn scans_at(
     }
     Ok((found, None))
 }
-

@@ -128,4 +128,3 @@ fn question(conn: &Connection, volume: VolumeId) -> Res<Option<QuestionRecord>> 
         })
     })
 }
-

@@ -107,7 +107,10 @@ impl Writer {
         if !self.stopped
             && let Err(error) = checkpoint::truncate(&self.core.conn)
         {
-            tracing::warn!(error = &error as &dyn std::error::Error, "the log was not written back at the end");
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "the log was not written back at the end"
+            );
         }
     }
 

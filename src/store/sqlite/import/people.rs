@@ -18,7 +18,8 @@ const PATIENT: &str = "SELECT p.key, p.nhs, p.surname, p.forename, p.born, p.die
     FROM patient_number n CROSS JOIN patient p ON p.key = n.patient WHERE n.number = :number AND n.site = :site";
 const INSERT_PATIENT: &str = "INSERT INTO patient (nhs, surname, forename, sought, born, died)
     VALUES (:nhs, :surname, :forename, :sought, :born, :died) RETURNING key";
-const SET_PATIENT: &str = "UPDATE patient SET nhs = :nhs, surname = :surname, forename = :forename, sought = :sought,
+const SET_PATIENT: &str =
+    "UPDATE patient SET nhs = :nhs, surname = :surname, forename = :forename, sought = :sought,
     born = :born, died = :died WHERE key = :key";
 const INSERT_NUMBER: &str =
     "INSERT INTO patient_number (number, site, patient) VALUES (:number, :site, :patient)";
@@ -58,7 +59,9 @@ fn person(core: &mut Core, row: &StaffRow) -> Res<RowResult> {
 
 fn unusable(core: &Core, badge: &str) -> Res<Option<String>> {
     if act::is_ours(badge) {
-        return Ok(Some(format!("{badge} has the form of a barcode that Casetrack makes: use another badge code")));
+        return Ok(Some(format!(
+            "{badge} has the form of a barcode that Casetrack makes: use another badge code"
+        )));
     }
     if act::place(core, badge)?.is_some() {
         return Ok(Some(format!("{badge} is the code of a place: one text must mean one thing")));

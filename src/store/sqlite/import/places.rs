@@ -19,9 +19,9 @@ const INSERT: &str = "INSERT INTO place (code, name, kind, parent, phone, phone_
 const UPDATE: &str = "UPDATE place SET name = :name, kind = :kind, parent = :parent, phone = :phone,
     phone_out_of_hours = :phone_out_of_hours, open = :open, until = :until WHERE code = :code";
 const PARENT: &str = "SELECT parent FROM place WHERE key = :key";
-const AT: &str = "SELECT subject FROM whereabouts WHERE place = :place AND state = 1 ORDER BY since LIMIT :limit";
-const BOUND: &str =
-    "SELECT subject FROM whereabouts WHERE towards = :place AND towards IS NOT NULL ORDER BY since LIMIT :limit";
+const AT: &str =
+    "SELECT subject FROM whereabouts WHERE place = :place AND state = 1 ORDER BY since LIMIT :limit";
+const BOUND: &str = "SELECT subject FROM whereabouts WHERE towards = :place AND towards IS NOT NULL ORDER BY since LIMIT :limit";
 const IN_IT: &str =
     "SELECT subject FROM whereabouts WHERE packed_in = :place AND state = 3 ORDER BY since LIMIT :limit";
 const DEPTH_BENEATH: &str = "WITH RECURSIVE beneath (key, depth) AS (SELECT :key, 0 UNION ALL

@@ -96,10 +96,14 @@ fn named(core: &Core, row: &VolumeRow) -> Res<Taken<Named>> {
             let text = label.as_str();
             let labelled = act::labelled(core, text)?;
             if labelled.is_none() && act::is_ours(text) {
-                return Ok(Err(format!("{text} has the form of a barcode that Casetrack makes, but was never given")));
+                return Ok(Err(format!(
+                    "{text} has the form of a barcode that Casetrack makes, but was never given"
+                )));
             }
             if act::place(core, text)?.is_some() || act::person(core, text)?.is_some() {
-                return Ok(Err(format!("{text} is the code of a place or a badge: one text must mean one thing")));
+                return Ok(Err(format!(
+                    "{text} is the code of a place or a badge: one text must mean one thing"
+                )));
             }
             labelled
         }
@@ -115,7 +119,9 @@ fn named(core: &Core, row: &VolumeRow) -> Res<Taken<Named>> {
         None => None,
         Some(code) => match act::place(core, code.as_str())? {
             Some((_, kind)) if kind == number_in(&PlaceKind::ALL, &PlaceKind::Container) => {
-                return Ok(Err(format!("the place {code} is a container: leave it empty and scan the folder in")));
+                return Ok(Err(format!(
+                    "the place {code} is a container: leave it empty and scan the folder in"
+                )));
             }
             Some((place, _)) => Some(place),
             None => return Ok(Err(format!("the place {code} is not known: import places first"))),
@@ -125,8 +131,7 @@ fn named(core: &Core, row: &VolumeRow) -> Res<Taken<Named>> {
 }
 
 fn casenote(core: &Core, number: &Number, site: i64, number_type: i64) -> Res<Option<(i64, Option<i64>)>> {
-    let params =
-        named_params! {":number": number.as_str(), ":site": site, ":number_type": number_type};
+    let params = named_params! {":number": number.as_str(), ":site": site, ":number_type": number_type};
     one(&core.conn, CASENOTE, params, |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
@@ -141,13 +146,7 @@ fn insert_casenote(core: &Core, number: &Number, site: i64, number_type: i64, pa
     Ok(core.conn.prepare_cached(INSERT_CASENOTE)?.query_row(params, |row| row.get(0))?)
 }
 
-fn insert(
-    core: &Core,
-    row: &VolumeRow,
-    named: &Named,
-    casenote: i64,
-    wanted: &mut Wanted,
-) -> Res<RowResult> {
+fn insert(core: &Core, row: &VolumeRow, named: &Named, casenote: i64, wanted: &mut Wanted) -> Res<RowResult> {
     let last: i64 = core.conn.prepare_cached(LAST_VOLUME)?.query_row([], |row| row.get(0))?;
     let key = last + 1;
     let own = OwnBarcode::new(OwnKind::Volume, u64::try_from(key).unwrap_or(0)).to_string();
