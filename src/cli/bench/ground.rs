@@ -136,3 +136,36 @@ fn copy(data: &Path, bare: &Path) -> anyhow::Result<()> {
     std::fs::copy(database_file(data), &to).context("copying the database for the bare writer")?;
     std::fs::File::open(&to).and_then(|file| file.sync_all()).context("writing the copy to disk")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::bench::bare::bare_scan;
+    use crate::cli::bench::work::Work;
+    use crate::store::floor::{BareWriter, stored_after};
+    use crate::store::verify;
+
+    #[tokio::test]
+    async fn the_ground_and_what_the_bare_writer_leaves_on_it_are_sound() {
+        let clock = Clock::system();
+        let dir = std::env::temp_dir().join(format!("casetrack-ground-{}", uuid::Uuid::now_v7()));
+        let extent = Extent { volumes: 600, movements: 3_000, desks: 7 };
+        let ground = lay(&dir, extent, UseAgain::Never, &clock).await.unwrap();
+        let report = verify(&ground.data).unwrap();
+        assert!(report.is_sound(), "{report:?}");
+        assert_eq!((report.subjects, report.movements), (600, 3_000));
+
+        let mut work = Work::new(600, 0, Vec::new(), clock.clone());
+        let mut writer = BareWriter::open(&ground.bare, &ground.desks, clock.clone()).unwrap();
+        for _ in 0..10 {
+            let scans: Vec<_> = (0..7).map(|desk| bare_scan(&mut work, &clock, desk)).collect();
+            writer.write(&scans).unwrap();
+        }
+        drop(writer);
+        let report = verify(&ground.bare).unwrap();
+        assert!(report.is_sound(), "{report:?}");
+        assert_eq!(report.movements, 3_070);
+        assert_eq!(stored_after(&ground.bare, 3_000).unwrap().scans, 70);
+        std::fs::remove_dir_all(dir).unwrap();
+    }
+}
