@@ -1,8 +1,10 @@
 //! The database behind domain words. Nothing outside this room knows which database it is.
 
 pub mod error;
+pub mod load;
 pub mod records;
 mod sqlite;
+pub mod story;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -28,7 +30,7 @@ use sqlite::{history, scans, volumes};
 
 pub use error::StoreError;
 pub use records::*;
-pub use sqlite::{bulk, floor};
+pub use sqlite::verify::{VerifyReport, verify};
 
 /// Commands that may wait for the writer: 256 desks twice over; a full queue is *wait* at the desk.
 pub const MAX_WAITING_COMMANDS: usize = 1_024;

@@ -1,11 +1,9 @@
 //! The store on SQLite: one file a trust, one writer, many readers.
 
-pub mod bulk;
 pub mod checkpoint;
 pub mod codec;
 pub mod core;
 pub mod find;
-pub mod floor;
 pub mod fold;
 pub mod history;
 pub mod import;
@@ -20,6 +18,7 @@ pub mod record;
 pub mod running;
 pub mod scans;
 pub mod trouble;
+pub mod verify;
 pub mod view;
 pub mod volumes;
 pub mod writer;

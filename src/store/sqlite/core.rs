@@ -20,22 +20,23 @@ use crate::domain::place::Code;
 use crate::live::Cursor;
 use crate::store::DeskStand;
 
-const LAST_SCAN: &str = "SELECT key, happened + learned_off FROM scan ORDER BY key DESC LIMIT 1";
-const EPOCH: &str = "SELECT epoch, counted, counted_to FROM meta";
+const LAST_SCAN: &str =
+    "SELECT key, happened + learned_off FROM scan ORDER BY key DESC LIMIT 1 -- whole: only its end";
+const EPOCH: &str = "SELECT epoch, counted, counted_to FROM meta WHERE one = 1";
 const COUNT_REST: &str = "SELECT count(*) FROM movement WHERE key > :from";
-const SET_COUNTED: &str = "UPDATE meta SET counted = :counted, counted_to = :to";
+const SET_COUNTED: &str = "UPDATE meta SET counted = :counted, counted_to = :to WHERE one = 1";
 const LAST_MOVEMENT: &str = "SELECT ifnull(max(key), 0) FROM movement";
 const DESK: &str = "SELECT key, last FROM desk WHERE code = :code";
-const INSERT_DESK: &str = "INSERT INTO desk (code) VALUES (:code) RETURNING key";
+const INSERT_DESK: &str = "INSERT INTO desk (code) VALUES (:code)";
 const SET_LAST: &str = "UPDATE desk SET last = :last WHERE key = :desk";
 const SESSION: &str = "SELECT key FROM session WHERE desk = :desk AND name = :name";
-const INSERT_SESSION: &str = "INSERT INTO session (desk, name) VALUES (:desk, :name) RETURNING key";
+const INSERT_SESSION: &str = "INSERT INTO session (desk, name) VALUES (:desk, :name)";
 const RUN: &str = "SELECT key, boot_base FROM run WHERE incarnation = :incarnation AND session = :session
     AND place = :place AND ifnull(boot, x'') = :boot";
 const INSERT_RUN: &str = "INSERT INTO run (session, incarnation, boot, place, boot_base)
-    VALUES (:session, :incarnation, :boot, :place, :boot_base) RETURNING key";
-const INSERT_WORD: &str = "INSERT INTO word (text) VALUES (:text) RETURNING key";
-const INSERT_BATCH: &str = "INSERT INTO batch (id, first) VALUES (:id, :first) RETURNING key";
+    VALUES (:session, :incarnation, :boot, :place, :boot_base)";
+const INSERT_WORD: &str = "INSERT INTO word (text) VALUES (:text)";
+const INSERT_BATCH: &str = "INSERT INTO batch (id, first) VALUES (:id, :first)";
 
 /// Entries of one kind kept in mind; on overflow all are forgotten and read again, which only costs time.
 const MAX_IN_MIND: usize = 8_192;
@@ -107,6 +108,7 @@ pub struct Core {
     words: HashMap<String, i64>,
     batches: HashMap<Uuid, i64>,
     own: Option<(Uuid, u64)>,
+    told_at: Option<Timestamp>,
 }
 
 impl Core {
@@ -131,6 +133,7 @@ impl Core {
             words: HashMap::new(),
             batches: HashMap::new(),
             own: None,
+            told_at: None,
         };
         core.recall()?;
         core.count()?;
@@ -208,8 +211,19 @@ impl Core {
     /// The key and `learned_at` of the next scan; time never runs back, whatever the clock does.
     pub fn next_scan(&mut self) -> (i64, Timestamp) {
         self.last_scan += 1;
-        self.learned = self.clock.now().micros().max(self.learned.saturating_add(1));
+        let now = self.told_at.unwrap_or_else(|| self.clock.now());
+        self.learned = now.micros().max(self.learned.saturating_add(1));
         (self.last_scan, Timestamp::from_micros(self.learned))
+    }
+
+    /// Has the next scan be learnt of at `at`, not by the clock: for loading what happened before.
+    pub const fn learns_at(&mut self, at: Timestamp) {
+        self.told_at = Some(at);
+    }
+
+    /// Whether nothing was ever recorded or imported but places and staff.
+    pub fn is_empty(&self) -> Res<bool> {
+        Ok(self.last_scan == 0 && super::volumes::count(&self.conn)? == 0)
     }
 
     /// Where the log stands with a movement.
@@ -239,10 +253,7 @@ impl Core {
         let text = if text.is_empty() { "-" } else { text };
         let key = match find::word(&self.conn, text)? {
             Some(key) => key,
-            None => self
-                .conn
-                .prepare_cached(INSERT_WORD)?
-                .query_row(named_params! {":text": text}, |row| row.get(0))?,
+            None => self.conn.prepare_cached(INSERT_WORD)?.insert(named_params! {":text": text})?,
         };
         keep(&mut self.words, text.to_owned(), key);
         Ok(key)
@@ -276,9 +287,7 @@ impl Core {
         let params = named_params! {":desk": desk, ":name": scan.session};
         let session = match one(&self.conn, SESSION, params, |row| Ok(row.get(0)?))? {
             Some(session) => session,
-            None => {
-                self.conn.prepare_cached(INSERT_SESSION)?.query_row(params, |row| row.get::<_, i64>(0))?
-            }
+            None => self.conn.prepare_cached(INSERT_SESSION)?.insert(params)?,
         };
         let boot: &[u8] = scan.run.boot.as_ref().map_or(&[], |boot| boot.as_bytes().as_slice());
         let known = one(
@@ -296,16 +305,13 @@ impl Core {
             return Ok(known);
         }
         let boot_base = scan.clocks.happened.micros().saturating_sub(scan.clocks.boot_us);
-        let key = self.conn.prepare_cached(INSERT_RUN)?.query_row(
-            named_params! {
-                ":session": session,
-                ":incarnation": scan.run.incarnation.as_bytes(),
-                ":boot": scan.run.boot.map(Uuid::into_bytes),
-                ":place": scan.desk_place.key(),
-                ":boot_base": boot_base,
-            },
-            |row| row.get(0),
-        )?;
+        let key = self.conn.prepare_cached(INSERT_RUN)?.insert(named_params! {
+            ":session": session,
+            ":incarnation": scan.run.incarnation.as_bytes(),
+            ":boot": scan.run.boot.map(Uuid::into_bytes),
+            ":place": scan.desk_place.key(),
+            ":boot_base": boot_base,
+        })?;
         Ok(RunKeys { key, desk, boot_base })
     }
 
@@ -313,9 +319,7 @@ impl Core {
         let params = named_params! {":code": code.as_str()};
         let (key, last) = match one(&self.conn, DESK, params, |row| Ok((row.get(0)?, row.get(1)?)))? {
             Some(known) => known,
-            None => {
-                (self.conn.prepare_cached(INSERT_DESK)?.query_row(params, |row| row.get::<_, i64>(0))?, 0)
-            }
+            None => (self.conn.prepare_cached(INSERT_DESK)?.insert(params)?, 0),
         };
         keep(&mut self.desks, key, last);
         Ok(key)
@@ -341,7 +345,7 @@ impl Core {
 
     fn insert_batch(&self, batch: Uuid, first: i64) -> Res<i64> {
         let params = named_params! {":id": batch.as_bytes(), ":first": first};
-        Ok(self.conn.prepare_cached(INSERT_BATCH)?.query_row(params, |row| row.get(0))?)
+        Ok(self.conn.prepare_cached(INSERT_BATCH)?.insert(params)?)
     }
 }
 

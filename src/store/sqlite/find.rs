@@ -11,20 +11,20 @@ use crate::domain::place::Code;
 use crate::domain::whereabouts::{Carrier, MAX_NESTING, Present, State, through};
 use crate::domain::{CasenoteId, PlaceId, VolumeId};
 
-pub const VOLUME_BY_LABEL: &str =
+const VOLUME_BY_LABEL: &str =
     "SELECT t.* FROM label l CROSS JOIN volume_told t ON t.key = l.volume WHERE l.text = :text";
 const VOLUME_BY_KEY: &str = "SELECT t.* FROM volume_told t WHERE t.key = :key";
-pub const VOLUMES_OF_CASENOTE: &str =
+const VOLUMES_OF_CASENOTE: &str =
     "SELECT t.* FROM volume_told t WHERE t.casenote = :casenote ORDER BY t.number";
 const STANDING: &str =
     "SELECT w.state, w.place, w.towards, w.packed_in, w.confirmed, w.filed, w.since, w.how,
     w.or_at, w.movement, w.freed, w.newest, w.uncertainty FROM whereabouts w WHERE w.subject = :subject";
-pub const HOLD_REASON: &str = "SELECT reason FROM hold WHERE key = :key";
+const HOLD_REASON: &str = "SELECT reason FROM hold WHERE key = :key";
 const WORD: &str = "SELECT key FROM word WHERE text = :text";
 const WORD_TEXT: &str = "SELECT text FROM word WHERE key = :key";
-const CASENOTES_BY_NUMBER: &str = "SELECT key FROM casenote WHERE number = :number ORDER BY key LIMIT :limit";
+const CASENOTES_BY_NUMBER: &str = "SELECT key FROM casenote WHERE number = :number LIMIT :limit";
 const CASENOTES_BY_NUMBER_AND_SITE: &str =
-    "SELECT key FROM casenote WHERE number = :number AND site = :site ORDER BY key LIMIT :limit";
+    "SELECT key FROM casenote WHERE number = :number AND site = :site LIMIT :limit";
 const PATIENTS_BY_NUMBER: &str = "SELECT patient FROM patient_number WHERE number = :number LIMIT :limit";
 const PATIENT_BY_NUMBER_AND_SITE: &str =
     "SELECT patient FROM patient_number WHERE number = :number AND site = :site";

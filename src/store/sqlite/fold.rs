@@ -6,14 +6,13 @@ use uuid::Uuid;
 use super::codec::{EMPTIED, Standing, Told, subject_key, told, undo_target, uuid};
 use super::find;
 use super::trouble::Res;
+use crate::domain::PlaceId;
 use crate::domain::movement::{Change, Movement, Subject, UndoTarget};
 use crate::domain::whereabouts::{freed, is_undone, newest_two, present};
-use crate::domain::{PlaceId, whereabouts::State};
 
 const NEWEST: &str =
     "SELECT t.* FROM movement_told t WHERE t.subject = :subject ORDER BY t.happened DESC, t.key DESC";
-const BY_KEY: &str = "SELECT t.* FROM movement_told t WHERE t.key = :key";
-pub const TARGETS: &str = "SELECT target, what FROM undo WHERE target IN (:scan, :batch)";
+const TARGETS: &str = "SELECT target, what FROM undo WHERE target IN (:scan, :batch)";
 const EMPTYINGS: &str = "SELECT t.* FROM movement_told t WHERE t.subject = :container AND t.happened >= :from
     AND t.kind = :emptied ORDER BY t.happened, t.key";
 const CONTENTS: &str = "SELECT subject FROM whereabouts WHERE packed_in = :container AND state = 3
@@ -36,11 +35,6 @@ pub fn targets_naming(conn: &Connection, scan: Uuid, batch: Option<Uuid>) -> Res
 /// Whether the log takes `movement` back.
 pub fn is_taken_back(conn: &Connection, movement: &Movement) -> Res<bool> {
     Ok(is_undone(movement, &targets(conn, movement)?))
-}
-
-/// The movement with this key.
-pub fn movement(conn: &Connection, key: i64) -> Res<Option<Told>> {
-    find::one(conn, BY_KEY, named_params! {":key": key}, told)
 }
 
 /// Where a subject stands by the log; `without`, as if that target were taken back too.
@@ -127,9 +121,4 @@ fn first_emptying(conn: &Connection, container: PlaceId, packed: &Movement) -> R
 /// What was packed into a container last and is in it, or was freed when it was emptied.
 pub fn contents(conn: &Connection, container: PlaceId) -> Res<Vec<i64>> {
     find::all(conn, CONTENTS, named_params! {":container": container.key()}, |row| Ok(row.get(0)?))
-}
-
-/// Whether a subject in this state may be freed by its container's emptying.
-pub const fn is_packed(standing: &Standing) -> bool {
-    matches!(standing.present.state, State::InContainer)
 }

@@ -17,8 +17,8 @@ const OWN: &str =
 const BETWEEN: &str =
     "SELECT t.* FROM movement_told t WHERE t.subject = :subject AND t.happened BETWEEN :from AND :to
     ORDER BY t.happened DESC LIMIT :limit";
-const UNDONE_BY: &str = "SELECT s.id, u.target, u.what FROM undo u CROSS JOIN scan s ON s.key = u.scan
-    WHERE u.target IN (:scan, :batch) ORDER BY u.key";
+const UNDONE_BY: &str = "SELECT s.id, u.target, u.what, u.key FROM undo u CROSS JOIN scan s ON s.key = u.scan
+    WHERE u.target IN (:scan, :batch)";
 const AFTER: &str = "SELECT t.* FROM movement_told t WHERE t.key > :key ORDER BY t.key LIMIT :limit";
 
 /// Most movements of one subject that a history joins: a folder has hundreds in a life.
@@ -144,10 +144,11 @@ fn undone_by(conn: &Connection, movement: &Movement) -> Res<Option<ScanId>> {
     let params = named_params! {":scan": scan.as_bytes(), ":batch": batch.as_bytes()};
     let undos = all(conn, UNDONE_BY, params, |row: &Row<'_>| {
         let target = super::codec::undo_target(uuid(row.get(1)?), row.get::<_, i64>(2)? == 1);
-        Ok((ScanId::new(uuid(row.get(0)?)), target))
+        Ok((row.get::<_, i64>(3)?, ScanId::new(uuid(row.get(0)?)), target))
     })?;
-    let first = undos.into_iter().find(|(_, target): &(ScanId, UndoTarget)| movement.is_undone_by(*target));
-    Ok(first.map(|(scan, _)| scan))
+    let named = |(_, _, target): &(i64, ScanId, UndoTarget)| movement.is_undone_by(*target);
+    let first = undos.into_iter().filter(named).min_by_key(|(key, _, _)| *key);
+    Ok(first.map(|(_, scan, _)| scan))
 }
 
 /// Movements after `cursor` in the order of their commits, [`crate::live::MAX_BEHIND`] and one at most.
@@ -176,7 +177,7 @@ fn event(conn: &Connection, told: &Told, epoch: u64) -> Res<Event> {
     })
 }
 
-const EPOCH: &str = "SELECT epoch FROM meta";
+const EPOCH: &str = "SELECT epoch FROM meta WHERE one = 1";
 
 /// Which life of the log this is.
 pub fn epoch(conn: &Connection) -> Res<u64> {

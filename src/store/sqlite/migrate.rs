@@ -16,16 +16,18 @@ pub const APPLICATION_ID: i64 = 0x4361_7365;
 pub const MIGRATIONS: &[&str] = &[include_str!("migrations/0001.sql")];
 
 const INSERT_META: &str = "INSERT INTO meta (one, trust, epoch) VALUES (1, :trust, 1)";
-const TRUST: &str = "SELECT trust FROM meta";
+const TRUST: &str = "SELECT trust FROM meta WHERE one = 1";
 
 /// The newest version this program knows.
 pub fn newest() -> u32 {
     u32::try_from(MIGRATIONS.len()).unwrap_or(u32::MAX)
 }
 
-/// The file's version; refuses what is not ours, not this trust's, or newer than we are.
-pub fn check(conn: &Connection, trust: &Trust) -> Result<u32, StoreError> {
-    let doing = "reading the version of the data";
+const READING: &str = "reading the version of the data";
+
+/// The file's version; refuses what is not ours, or newer than we are. 0: nothing is in it.
+pub fn version(conn: &Connection) -> Result<u32, StoreError> {
+    let doing = READING;
     let version = pragma(conn, "user_version").map_err(|error| error.while_doing(doing))?;
     let mark = pragma(conn, "application_id").map_err(|error| error.while_doing(doing))?;
     let found = u32::try_from(version).unwrap_or(u32::MAX);
@@ -38,11 +40,20 @@ pub fn check(conn: &Connection, trust: &Trust) -> Result<u32, StoreError> {
     if found > newest() {
         return Err(StoreError::Newer { found, known: newest() });
     }
+    Ok(found)
+}
+
+/// The file's version; refuses another trust's file too.
+pub fn check(conn: &Connection, trust: &Trust) -> Result<u32, StoreError> {
+    let found = version(conn)?;
+    if found == 0 {
+        return Ok(0);
+    }
     let whose = one(conn, TRUST, [], |row| Ok(row.get::<_, String>(0)?));
-    match whose.map_err(|error| error.while_doing(doing))? {
+    match whose.map_err(|error| error.while_doing(READING))? {
         Some(whose) if whose == trust.0.as_str() => Ok(found),
         Some(whose) => Err(StoreError::Foreign(format!("the data are of {whose}, not of {}", trust.0))),
-        None => Err(Trouble::Broken("no meta row").while_doing(doing)),
+        None => Err(Trouble::Broken("no meta row").while_doing(READING)),
     }
 }
 
@@ -88,4 +99,53 @@ fn apply(conn: &mut Connection, number: u32, sql: &str, trust: &Trust) -> Res<()
     }
     transaction.pragma_update(None, "user_version", number)?;
     Ok(transaction.commit()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::sqlite::open::{self, Safety};
+
+    /// Rows as the first version wrote them.
+    const ROWS_OF_0001: &str = "
+        INSERT INTO word (key, text) VALUES (1, 'RX1'), (2, 'HOSPITAL'), (3, 'front');
+        INSERT INTO place (key, code, name, kind) VALUES (1, 'LIB', 'Library', 1);
+        INSERT INTO patient (key, surname, forename, sought) VALUES (1, 'Okafor', 'Ada', 'OKAFOR');
+        INSERT INTO casenote (key, number, site, number_type, patient, volumes) VALUES (1, '123', 1, 2, 1, 1);
+        INSERT INTO volume (key, casenote, number, kind, barcode) VALUES (1, 1, 1, 0, 'V000000111');
+        INSERT INTO label (text, volume) VALUES ('V000000111', 1);
+        INSERT INTO desk (key, code, last) VALUES (1, 'LIB-1', 1);
+        INSERT INTO session (key, desk, name) VALUES (1, 1, 'front');
+        INSERT INTO run (key, session, incarnation, place, boot_base) VALUES (1, 1, zeroblob(16), 1, 0);
+        INSERT INTO scan (key, id, run, number, scanner, position, back, happened, learned_off, wall_off, boot_off,
+            uncertainty, past, typed, text, answer) VALUES (1, zeroblob(16), 1, 1, 3, 0, 0, 5, 0, 0, 0, 0, 0, 0, 'V000000111', x'0001');
+        INSERT INTO movement (key, subject, happened, kind, place, how, implied) VALUES (8192, 2, 5, 1, 1, 0, 0);
+        INSERT INTO whereabouts (subject, state, place, confirmed, since, how, movement, newest, uncertainty)
+            VALUES (2, 1, 1, 1, 5, 0, 8192, 5, 0);";
+    const SECOND: &str = "ALTER TABLE place ADD COLUMN note TEXT";
+
+    #[test]
+    fn rows_of_every_version_survive_and_a_copy_is_made_first() {
+        let dir = std::env::temp_dir().join(format!("casetrack-{}", uuid::Uuid::now_v7()));
+        std::fs::create_dir_all(&dir).unwrap();
+        let trust = Trust("RX1".parse().unwrap());
+        let mut conn = open::writer(&dir, Safety::OnDisk).unwrap();
+        assert_eq!(check(&conn, &trust).unwrap(), 0);
+        migrate_with(&mut conn, &dir, &trust, 0, &MIGRATIONS[..1]).unwrap();
+        conn.execute_batch(ROWS_OF_0001).unwrap();
+        assert_eq!(check(&conn, &trust).unwrap(), 1);
+        let with_another: Vec<&str> = MIGRATIONS.iter().copied().chain([SECOND]).collect();
+        migrate_with(&mut conn, &dir, &trust, 1, &with_another).unwrap();
+        assert_eq!(pragma(&conn, "user_version").unwrap(), 2);
+        let label = "V000000111".parse().unwrap();
+        let volume = super::super::find::volume_by_label(&conn, &label).unwrap().unwrap();
+        assert_eq!(volume.standing.present.place, Some(crate::domain::PlaceId::new(1)));
+        let copy = Connection::open(dir.join("backup-before-v2.db")).unwrap();
+        assert_eq!(pragma(&copy, "user_version").unwrap(), 1);
+        assert!(super::super::find::volume_by_label(&copy, &label).unwrap().is_some());
+        drop((conn, copy));
+        let report = crate::store::verify(&dir);
+        assert!(matches!(report, Err(StoreError::Newer { found: 2, known: 1 })));
+        std::fs::remove_dir_all(&dir).unwrap();
+    }
 }

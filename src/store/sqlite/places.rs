@@ -11,9 +11,9 @@ use crate::domain::staff::{Role, Staff};
 use crate::domain::{PlaceId, StaffId};
 use crate::store::DeskStand;
 
-const PLACES: &str =
-    "SELECT key, code, name, kind, parent, phone, phone_out_of_hours, open, until FROM place";
-const STAFF: &str = "SELECT key, badge, name, role FROM staff";
+const PLACES: &str = "SELECT key, code, name, kind, parent, phone, phone_out_of_hours, open, until FROM place
+    -- whole: places are few";
+const STAFF: &str = "SELECT key, badge, name, role FROM staff -- whole: staff are few";
 
 /// Reads places and staff, and puts the desks where they stand.
 pub fn directory(conn: &Connection, stands: &[DeskStand]) -> Res<Directory> {

@@ -28,17 +28,16 @@ use crate::domain::whereabouts::Present;
 use crate::domain::{PlaceId, StaffId, VolumeId};
 use crate::live::Event;
 
-pub const KNOWN: &str = "SELECT key, text, digest FROM scan WHERE id = :id";
-pub const INSERT_SCAN: &str = "INSERT INTO scan (key, id, run, number, scanner, person, batch, position, back, happened,
+const KNOWN: &str = "SELECT key, text, digest FROM scan WHERE id = :id";
+const INSERT_SCAN: &str = "INSERT INTO scan (key, id, run, number, scanner, person, batch, position, back, happened,
     learned_off, wall_off, boot_off, uncertainty, past, typed, text, digest, aim, answer, change, volumes)
     VALUES (:key, :id, :run, :number, :scanner, :person, :batch, :position, :back, :happened,
     :learned_off, :wall_off, :boot_off, :uncertainty, :past, :typed, :text, :digest, :aim, :answer, :change, :volumes)";
 const INSERT_TEXT: &str = "INSERT INTO scan_text (scan, text) VALUES (:scan, :text)";
-pub const INSERT_MOVEMENT: &str =
+const INSERT_MOVEMENT: &str =
     "INSERT INTO movement (key, subject, happened, kind, place, other, how, implied, believed)
     VALUES (:key, :subject, :happened, :kind, :place, :other, :how, :implied, :believed)";
-const INSERT_UNDO: &str =
-    "INSERT INTO undo (target, what, scan) VALUES (:target, :what, :scan) RETURNING key";
+const INSERT_UNDO: &str = "INSERT INTO undo (target, what, scan) VALUES (:target, :what, :scan)";
 const INSERT_QUESTION: &str =
     "INSERT INTO question (scan, at, kind, volume) VALUES (:scan, :at, :kind, :volume)";
 
@@ -262,7 +261,7 @@ fn undo_key(core: &Core, undos: &mut Vec<(UndoTarget, i64)>, target: UndoTarget,
     }
     let (id, what) = target_columns(target);
     let params = named_params! {":target": id.as_bytes(), ":what": what, ":scan": scan};
-    let key = core.conn.prepare_cached(INSERT_UNDO)?.query_row(params, |row| row.get(0))?;
+    let key = core.conn.prepare_cached(INSERT_UNDO)?.insert(params)?;
     undos.push((target, key));
     Ok(key)
 }

@@ -319,3 +319,67 @@ fn chain(error: &Trouble) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Clock;
+    use crate::store::sqlite::open::Safety;
+    use crate::store::sqlite::running::prepare;
+    use crate::store::story::{self, MORNING};
+    use crate::store::{Options, Store, Trust};
+
+    fn receive(
+        number: u128,
+        hospital: &Command,
+    ) -> (Submission, oneshot::Receiver<Result<Outcome, NotRecorded>>) {
+        let mut command = hospital.clone();
+        command.scan.id = crate::domain::ScanId::new(uuid::Uuid::from_u128(number));
+        // Texts that stand aside fill the file quickly.
+        command.scan.naming = crate::domain::command::Naming::Aside;
+        command.scan.text = "9".repeat(200);
+        let (reply, outcome) = oneshot::channel();
+        ((command, reply), outcome)
+    }
+
+    #[tokio::test]
+    async fn on_a_full_disk_nothing_is_accepted_and_the_writer_stops_for_good() {
+        let dir = std::env::temp_dir().join(format!("casetrack-{}", uuid::Uuid::now_v7()));
+        let (clock, hands) = Clock::manual(MORNING);
+        let trust = Trust(story::code("RX1"));
+        let live = Live::default();
+        let options = Options {
+            dir: dir.clone(),
+            trust: trust.clone(),
+            desks: story::desks(),
+            clock: clock.clone(),
+            live,
+        };
+        let store = Store::open(options).unwrap();
+        let mut hospital = story::Hospital::open(store.clone(), trust.clone(), clock.clone(), hands).await;
+        let act = crate::domain::command::Act::Receive(story::label("F1"));
+        let template = hospital.command("LIB", "F1", act);
+        store.stop().await;
+
+        let (lock, conn) = prepare(&dir, &trust, Safety::OnDisk).unwrap();
+        let pages: i64 = conn.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
+        conn.query_row(&format!("PRAGMA max_page_count = {}", pages + 3), [], |_| Ok(())).unwrap();
+        let core = Core::new(conn, clock, story::desks()).unwrap();
+        let (directory, _directory) = watch::channel(core.directory.clone());
+        let (health_told, health) = watch::channel(Health::Writing);
+        let tells = Tells { live: Live::default(), directory, health: health_told, broken: Arc::default() };
+        let mut writer = Writer::new(core, tells, lock);
+        let (batch, outcomes): (Vec<_>, Vec<_>) = (1..=64).map(|number| receive(number, &template)).unzip();
+        writer.commands(batch);
+        for outcome in outcomes {
+            assert_eq!(outcome.await.unwrap().unwrap_err(), NotRecorded::Stopped);
+        }
+        assert!(matches!(&*health.borrow(), Health::Stopped { why, .. } if why.contains("full")));
+        let (late, outcome) = receive(99, &template);
+        writer.commands(vec![late]);
+        assert_eq!(outcome.await.unwrap().unwrap_err(), NotRecorded::Stopped);
+        drop(writer);
+        assert!(crate::store::verify(&dir).unwrap().is_sound());
+        std::fs::remove_dir_all(&dir).unwrap();
+    }
+}

@@ -15,7 +15,7 @@ use crate::domain::{PlaceId, ScanId};
 use crate::live::Event;
 
 const INSERT_HOLD: &str =
-    "INSERT INTO hold (volume, what, reason, scan) VALUES (:volume, :what, :reason, :scan) RETURNING key";
+    "INSERT INTO hold (volume, what, reason, scan) VALUES (:volume, :what, :reason, :scan)";
 const SET_HOLD: &str = "UPDATE volume SET hold = :hold WHERE key = :volume";
 const SET_RESTRICTED: &str = "UPDATE volume SET restricted = :restricted WHERE key = :volume";
 
@@ -58,7 +58,7 @@ fn hold_back(core: &Core, scan: i64, volume: i64, hold: Hold) -> Res<()> {
         Hold::Restricted(restricted) => (1, restricted.then(|| "restricted".to_owned())),
     };
     let params = named_params! {":volume": volume, ":what": what, ":reason": reason, ":scan": scan};
-    let key: i64 = core.conn.prepare_cached(INSERT_HOLD)?.query_row(params, |row| row.get(0))?;
+    let key: i64 = core.conn.prepare_cached(INSERT_HOLD)?.insert(params)?;
     match hold {
         Hold::Hold(reason) => {
             let params = named_params! {":hold": reason.map(|_| key), ":volume": volume};

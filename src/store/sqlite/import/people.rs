@@ -17,7 +17,7 @@ const SET_STAFF: &str = "UPDATE staff SET name = :name, role = :role WHERE key =
 const PATIENT: &str = "SELECT p.key, p.nhs, p.surname, p.forename, p.born, p.died
     FROM patient_number n CROSS JOIN patient p ON p.key = n.patient WHERE n.number = :number AND n.site = :site";
 const INSERT_PATIENT: &str = "INSERT INTO patient (nhs, surname, forename, sought, born, died)
-    VALUES (:nhs, :surname, :forename, :sought, :born, :died) RETURNING key";
+    VALUES (:nhs, :surname, :forename, :sought, :born, :died)";
 const SET_PATIENT: &str =
     "UPDATE patient SET nhs = :nhs, surname = :surname, forename = :forename, sought = :sought,
     born = :born, died = :died WHERE key = :key";
@@ -139,13 +139,10 @@ fn known_patient(core: &Core, site: i64, number: &Number) -> Res<Option<(i64, Pe
 }
 
 fn insert(core: &Core, person: &Person) -> Res<i64> {
-    Ok(core.conn.prepare_cached(INSERT_PATIENT)?.query_row(
-        named_params! {
-            ":nhs": person.nhs, ":surname": person.surname, ":forename": person.forename,
-            ":sought": sought(&person.surname), ":born": person.born, ":died": person.died,
-        },
-        |row| row.get(0),
-    )?)
+    Ok(core.conn.prepare_cached(INSERT_PATIENT)?.insert(named_params! {
+        ":nhs": person.nhs, ":surname": person.surname, ":forename": person.forename,
+        ":sought": sought(&person.surname), ":born": person.born, ":died": person.died,
+    })?)
 }
 
 fn number(core: &Core, site: i64, number: &Number, patient: i64) -> Res<()> {

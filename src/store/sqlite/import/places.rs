@@ -26,7 +26,7 @@ const IN_IT: &str =
     "SELECT subject FROM whereabouts WHERE packed_in = :place AND state = 3 ORDER BY since LIMIT :limit";
 const DEPTH_BENEATH: &str = "WITH RECURSIVE beneath (key, depth) AS (SELECT :key, 0 UNION ALL
     SELECT p.key, b.depth + 1 FROM beneath b JOIN place p ON p.parent = b.key WHERE b.depth < :deepest)
-    SELECT max(depth) FROM beneath -- whole table: places are few";
+    SELECT max(depth) FROM beneath -- whole: places are few";
 
 /// Folders named in the answer to a place that cannot be closed.
 const MAX_NAMED: i64 = 20;

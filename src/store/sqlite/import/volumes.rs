@@ -20,7 +20,7 @@ use crate::domain::{PlaceId, VolumeId};
 const CASENOTE: &str = "SELECT key, patient FROM casenote WHERE number = :number AND site = :site
     AND number_type = :number_type";
 const INSERT_CASENOTE: &str = "INSERT INTO casenote (number, site, number_type, patient)
-    VALUES (:number, :site, :number_type, :patient) RETURNING key";
+    VALUES (:number, :site, :number_type, :patient)";
 const ONE_MORE: &str = "UPDATE casenote SET volumes = volumes + 1 WHERE key = :casenote";
 const VOLUME: &str = "SELECT key FROM volume WHERE casenote = :casenote AND number = :number";
 const LAST_VOLUME: &str = "SELECT ifnull(max(key), 0) FROM volume";
@@ -143,7 +143,7 @@ fn insert_casenote(core: &Core, number: &Number, site: i64, number_type: i64, pa
     let params = named_params! {
         ":number": number.as_str(), ":site": site, ":number_type": number_type, ":patient": patient,
     };
-    Ok(core.conn.prepare_cached(INSERT_CASENOTE)?.query_row(params, |row| row.get(0))?)
+    Ok(core.conn.prepare_cached(INSERT_CASENOTE)?.insert(params)?)
 }
 
 fn insert(core: &Core, row: &VolumeRow, named: &Named, casenote: i64, wanted: &mut Wanted) -> Res<RowResult> {
