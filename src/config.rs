@@ -1,1 +1,137 @@
 //! The configuration: one TOML file. Unknown keys are refused with their line.
+//!
+//! [`Written`] is the file as it stands, every default filled in; [`Config`] is what it means, checked once.
+
+mod check;
+mod error;
+mod span;
+mod written;
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use jiff::tz::TimeZone;
+
+use crate::desk::DeskSetup;
+use crate::domain::label_rule::LabelRule;
+use crate::domain::place::Code;
+
+pub use error::ConfigError;
+pub use written::Written;
+
+/// The file that is read where none is named, if it is there.
+pub const DEFAULT_FILE: &str = "casetrack.toml";
+/// Largest configuration that is read: a thousand desks need about 400 KiB.
+pub const MAX_FILE_BYTES: u64 = 4 * 1024 * 1024;
+/// Most desks of one service: twice the design point.
+pub const MAX_DESKS: usize = 2_048;
+/// Most scanners of one desk; a desk has one or two.
+pub const MAX_SCANNERS_A_DESK: usize = 16;
+/// The lowest number of a pairing card; lower numbers are command cards.
+pub const MIN_PAIRING: u32 = 30;
+
+/// Who may reach the service.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Access {
+    /// Only programs on this machine.
+    ThisMachine,
+    /// Everybody who can reach the address, without signing in: every page says so.
+    Everybody,
+}
+
+/// What the configuration means.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The file, if one was read.
+    pub file: Option<PathBuf>,
+    /// Where the web view and the API listen.
+    pub listen: SocketAddr,
+    /// Who may reach them.
+    pub access: Access,
+    /// The data folder.
+    pub data_dir: PathBuf,
+    /// The hospital's time zone.
+    pub time_zone: TimeZone,
+    /// The hospital group.
+    pub trust: Code,
+    /// The desks, with their scanners.
+    pub desks: Vec<Desk>,
+    /// The hospital's old labels, in order.
+    pub rules: Vec<LabelRule>,
+    written: Written,
+}
+
+/// One desk.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Desk {
+    /// How it is set up.
+    pub setup: DeskSetup,
+    /// Its serial and network scanners.
+    pub scanners: Vec<Scanner>,
+}
+
+/// One serial or network scanner.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Scanner {
+    /// Where it is: a path, or `tcp://HOST:PORT`.
+    pub port: String,
+    /// The name of its profile.
+    pub profile: String,
+    /// The session it belongs to; scanners of one session are joined.
+    pub session: String,
+}
+
+impl Config {
+    /// Reads the configuration: `file` if one is named, else [`DEFAULT_FILE`] if it is there, else the defaults.
+    /// `data_dir` overrides the file's.
+    pub fn load(file: Option<&Path>, data_dir: Option<&Path>) -> Result<Self, ConfigError> {
+        let default = Path::new(DEFAULT_FILE);
+        let file = file.or_else(|| default.exists().then_some(default));
+        let mut config = match file {
+            Some(path) => Self::parse(&read(path)?, Some(path))?,
+            None => Self::parse("", None)?,
+        };
+        if let Some(dir) = data_dir {
+            config.set_data_dir(dir);
+        }
+        Ok(config)
+    }
+
+    /// Reads a configuration from its text; `file` is named in errors, and relative paths start at its folder.
+    pub fn parse(text: &str, file: Option<&Path>) -> Result<Self, ConfigError> {
+        check::config(text, file)
+    }
+
+    /// Uses another data folder.
+    pub fn set_data_dir(&mut self, dir: &Path) {
+        self.data_dir = dir.to_owned();
+        self.written.server.data_dir = dir.to_owned();
+    }
+
+    /// The folder beside the configuration that may hold more scanner profiles.
+    pub fn profiles_dir(&self) -> Option<PathBuf> {
+        let folder = self.file.as_deref()?.parent()?.join("profiles");
+        folder.is_dir().then_some(folder)
+    }
+
+    /// What is in force, as TOML that may be used as a configuration again.
+    pub fn in_force(&self) -> Result<String, toml::ser::Error> {
+        toml::to_string(&self.written)
+    }
+
+    /// The desk with this code.
+    pub fn desk(&self, code: &Code) -> Option<&Desk> {
+        self.desks.iter().find(|desk| desk.setup.code == *code)
+    }
+}
+
+fn read(path: &Path) -> Result<String, ConfigError> {
+    let unreadable = |source| ConfigError::Unreadable { file: path.to_owned(), source };
+    if std::fs::metadata(path).map_err(unreadable)?.len() > MAX_FILE_BYTES {
+        return Err(ConfigError::TooLarge(path.to_owned()));
+    }
+    std::fs::read_to_string(path).map_err(unreadable)
+}
+
+#[cfg(test)]
+mod tests;

@@ -43,7 +43,7 @@ pub const ON_HOLD: u64 = 10;
 pub const RESTRICTED: u64 = 4;
 /// Later volumes that are temporary, in a thousand.
 const TEMPORARY: u64 = 40;
-/// Folders that have left their shelf in the last month, in a thousand.
+/// Patients whose folders have left their shelf in the last month, in a thousand.
 const BORROWED: u64 = 250;
 /// Folders that stand outside the hospital, in a thousand.
 const STANDS_OFF_SITE: u64 = 80;
@@ -306,13 +306,18 @@ impl Hospital {
             _ => VolumeKind::Original,
         };
         let stood = match (random.below(1_000), bar) {
-            (at, Bar::Free) if at < BORROWED => Stood::Borrowed,
-            (at, Bar::Free) if at < BORROWED + STANDS_OFF_SITE => Stood::OffSite,
-            (at, Bar::Free) if at < BORROWED + STANDS_OFF_SITE + NEVER_SEEN => Stood::NeverSeen,
+            (_, Bar::Free) if self.is_borrowed(patient) => Stood::Borrowed,
+            (at, Bar::Free) if at < STANDS_OFF_SITE => Stood::OffSite,
+            (at, Bar::Free) if at < STANDS_OFF_SITE + NEVER_SEEN => Stood::NeverSeen,
             _ => Stood::Shelf,
         };
         let shelf = self.hospital_number(patient) % SHELVES;
         Folder { label: label(n), patient, volume, kind, shelf, bar, stood }
+    }
+
+    /// Whether the patient was seen in the last month; all their folders went together.
+    fn is_borrowed(&self, patient: u64) -> bool {
+        Random::of_part(self.seed, (patient << 8) | 2).happens(BORROWED)
     }
 
     /// The patient of folder `n`, which of their folders it is, and how many they have.

@@ -2,7 +2,11 @@
 //!
 //! Everything follows from a seed, so that a failure is told by its seed. People, places and numbers are invented.
 
+pub mod day;
+pub mod demo;
+pub mod flow;
 pub mod hospital;
 pub mod model;
+pub mod month;
 pub mod names;
 pub mod random;

@@ -1,0 +1,204 @@
+use std::time::Duration;
+
+use super::*;
+use crate::desk::SignOn;
+use crate::domain::label_rule::Symbology;
+
+const WHOLE: &str = r#"
+[server]
+listen   = "127.0.0.1:8080"
+data_dir = "data"
+time_zone = "Europe/London"
+allow_unauthenticated = false
+
+[[desk]]
+code  = "LIB-1"          # printed on the desk
+place = "LIB"
+sign_on = "required"
+sign_on_idle = "20 min"
+pairing = 30
+[[desk.scanner]]
+port    = "/dev/serial/by-path/pci-0000:00:14.0-usb-0:2:1.0"
+profile = "generic-serial"
+session = "front"
+[[desk.scanner]]
+port    = "tcp://10.1.2.3:4001"
+session = "front"
+
+[[desk]]
+code  = "CLI-5"
+place = "C5"
+
+[[label]]
+symbology = "code39"
+pattern   = "^RX(?<number>[0-9]{6})(?<volume>[0-9]{2})?$"
+check     = "mod43"
+site      = "RX1"
+means     = "folder"
+"#;
+
+#[test]
+fn the_configuration_of_the_design_means_what_it_says() {
+    let config = Config::parse(WHOLE, Some(Path::new("/etc/casetrack/casetrack.toml"))).unwrap();
+    assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
+    assert_eq!(config.access, Access::ThisMachine);
+    assert_eq!(config.data_dir, Path::new("/etc/casetrack/data"));
+    assert_eq!(config.trust.to_string(), "TRUST");
+    let [library, clinic] = config.desks.as_slice() else { panic!("two desks") };
+    assert_eq!(library.setup.sign_on, SignOn::Required);
+    assert_eq!(library.setup.sign_on_idle, Duration::from_secs(1_200));
+    assert_eq!(library.setup.pairing, Some(30));
+    let sessions: Vec<_> = library.scanners.iter().map(|scanner| scanner.session.as_str()).collect();
+    assert_eq!(sessions, ["front", "front"]);
+    assert_eq!(clinic.setup.sign_on, SignOn::Optional);
+    assert_eq!(clinic.setup.sign_on_idle, Duration::from_secs(900));
+    let [rule] = config.rules.as_slice() else { panic!("one rule") };
+    assert_eq!(rule.symbology, Some(Symbology::Code39));
+}
+
+#[test]
+fn what_is_in_force_is_a_configuration_that_means_the_same() {
+    for text in [WHOLE, ""] {
+        let config = Config::parse(text, None).unwrap();
+        let printed = config.in_force().unwrap();
+        let again = Config::parse(&printed, None).unwrap();
+        assert_eq!(again.in_force().unwrap(), printed);
+        assert_eq!(again.desks, config.desks);
+    }
+    insta::assert_snapshot!(Config::parse("", None).unwrap().in_force().unwrap(), @r#"
+    desk = []
+    label = []
+
+    [server]
+    listen = "127.0.0.1:8080"
+    data_dir = "data"
+    time_zone = "Europe/London"
+    allow_unauthenticated = false
+    trust = "TRUST"
+    "#);
+}
+
+#[test]
+fn a_scanner_without_a_session_has_its_own() {
+    let text = "[[desk]]\ncode = \"A\"\nplace = \"B\"\n[[desk.scanner]]\nport = \"/dev/ttyS0\"\n";
+    let config = Config::parse(text, None).unwrap();
+    assert_eq!(config.desks[0].scanners[0].session, "/dev/ttyS0");
+    assert_eq!(config.desks[0].scanners[0].profile, "generic-serial");
+}
+
+#[test]
+fn every_address_but_this_machine_must_be_allowed() {
+    for local in ["127.0.0.1:1", "127.8.0.1:1", "[::1]:1", "localhost:1"] {
+        let config = Config::parse(&format!("[server]\nlisten = \"{local}\""), None).unwrap();
+        assert_eq!(config.access, Access::ThisMachine, "{local}");
+    }
+    for open in ["0.0.0.0:1", "[::]:1", "10.0.0.1:1", "[::ffff:127.0.0.1]:1"] {
+        let text = format!("[server]\nlisten = \"{open}\"");
+        assert!(Config::parse(&text, None).is_err(), "{open}");
+        let config = Config::parse(&format!("{text}\nallow_unauthenticated = true"), None).unwrap();
+        assert_eq!(config.access, Access::Everybody, "{open}");
+    }
+}
+
+#[test]
+fn the_data_folder_of_the_command_line_counts() {
+    let mut config = Config::parse(WHOLE, None).unwrap();
+    config.set_data_dir(Path::new("/srv/casetrack"));
+    assert_eq!(config.data_dir, Path::new("/srv/casetrack"));
+    assert!(config.in_force().unwrap().contains("data_dir = \"/srv/casetrack\""));
+}
+
+/// The complaint about `text`, without the file's name.
+fn complaint(text: &str) -> String {
+    Config::parse(text, None).unwrap_err().to_string().replace("casetrack.toml, ", "")
+}
+
+const DESK: &str = "[[desk]]\ncode = \"A\"\nplace = \"B\"\n";
+
+#[test]
+fn every_mistake_is_told_with_its_line_and_its_remedy() {
+    let many_scanners: String =
+        (0..17).map(|n| format!("[[desk.scanner]]\nport = \"/dev/ttyS{n}\"\n")).collect();
+    let label = |lines: &str| format!("[[label]]\nsite = \"RX1\"\nmeans = \"folder\"\n{lines}");
+    let cases = [
+        "[server]\nlisen = \"127.0.0.1:1\"".to_owned(),
+        "[sever]".to_owned(),
+        "[server]\nlisten = 8080".to_owned(),
+        "[server]\n\nlisten = \"here\"".to_owned(),
+        "[server]\nlisten = \"0.0.0.0:80\"".to_owned(),
+        "[server]\ntime_zone = \"Europe/Londn\"".to_owned(),
+        "[server]\ntrust = \"Ä\"".to_owned(),
+        "[[desk]]\ncode = \"A\"".to_owned(),
+        "[[desk]]\ncode = \"\"\nplace = \"B\"".to_owned(),
+        "[[desk]]\ncode = \"~web\"\nplace = \"B\"".to_owned(),
+        format!("{DESK}\n[[desk]]\ncode = \"a\"\nplace = \"C\""),
+        format!("{DESK}sign_on = \"maybe\""),
+        format!("{DESK}sign_on_idle = \"15\""),
+        format!("{DESK}sign_on_idle = \"1 s\""),
+        format!("{DESK}pairing = 29"),
+        format!("{DESK}pairing = 30\n[[desk]]\ncode = \"C\"\nplace = \"B\"\npairing = 30"),
+        format!("{DESK}[[desk.scanner]]\nport = \"udp://x:1\""),
+        format!("{DESK}[[desk.scanner]]\nport = \"tcp://x\""),
+        format!("{DESK}[[desk.scanner]]\nport = \"/dev/ttyS0\"\n[[desk.scanner]]\nport = \"/dev/ttyS0\""),
+        format!("{DESK}[[desk.scanner]]\nport = \"/dev/ttyS0\"\nprofile = \"../x\""),
+        format!("{DESK}[[desk.scanner]]\nport = \"/dev/ttyS0\"\nsession = \" \""),
+        format!("{DESK}[[desk.scanner]]\nport = \"/dev/ttyS0\"\nbaud = 9600"),
+        format!("{DESK}{many_scanners}"),
+        label("pattern = \"^RX$\""),
+        label("pattern = \"(\""),
+        label("pattern = \"(?<number>.*)\"\ncheck = \"mod10\""),
+        label("pattern = \"(?<number>.*)\"\nsymbology = \"ean\""),
+        "[[label]]\npattern = \"(?<number>.*)\"\nsite = \"RX1\"\nmeans = \"box\"".to_owned(),
+        "[server".to_owned(),
+    ];
+    let told: Vec<_> = cases.iter().map(|text| complaint(text)).collect();
+    insta::assert_snapshot!(told.join("\n"), @r#"
+    line 2: unknown field `lisen`, expected one of `listen`, `data_dir`, `time_zone`, `allow_unauthenticated`, `trust`: correct or remove it
+    line 1: unknown field `sever`, expected one of `server`, `desk`, `label`: correct or remove it
+    line 2: invalid type: integer `8080`, expected a string: correct or remove it
+    line 3: listen "here" is no address with a port: write one such as "127.0.0.1:8080"
+    line 2: listen "0.0.0.0:80" lets other machines in, and nobody signs in yet: use 127.0.0.1 behind a proxy that asks who it is, or write allow_unauthenticated = true if everybody in that network may see and move everything
+    line 2: time_zone "Europe/Londn" is not known: write one such as "Europe/London"
+    line 2: trust: "Ä" cannot be a code: use 1 to 32 letters, digits and signs without accents
+    line 1: missing field `place`: correct or remove it
+    line 2: code: "" cannot be a code: use 1 to 32 letters, digits and signs without accents
+    line 2: desk ~WEB: codes that begin with ~ are kept for the program
+    line 6: desk A is there twice: give each desk a code of its own
+    line 4: unknown variant `maybe`, expected `optional` or `required`: correct or remove it
+    line 4: sign_on_idle "15" is no time from 10 s to 12 h: write one such as "15 min"
+    line 4: sign_on_idle "1 s" is no time from 10 s to 12 h: write one such as "15 min"
+    line 4: pairing 29: numbers below 30 are command cards; use 30 or more
+    line 8: pairing 30 is desk A's already: give each desk a number of its own
+    line 5: port "udp://x:1" is none: write a path such as /dev/ttyS0, or tcp://HOST:PORT
+    line 5: port "tcp://x" is none: write a path such as /dev/ttyS0, or tcp://HOST:PORT
+    line 7: port /dev/ttyS0 is a scanner of desk A already: one scanner stands at one desk
+    line 6: profile "../x" is no profile's name: `casetrack scanner profiles` lists them
+    line 6: session: write a name of 1 to 200 letters and digits
+    line 6: unknown field `baud`, expected one of `port`, `profile`, `session`: correct or remove it
+    line 37: more than 16 scanners at desk A: make it two desks
+    line 4: the pattern needs a group (?<number>…) that says which part is the number
+    line 4: the pattern is not a regular expression: regex parse error: ( ^ error: unclosed group
+    line 5: check: "mod10" is not one of: none, mod43
+    line 5: symbology: "ean" is not one of: code39, code128, gs1-128, itf, codabar, code93, datamatrix, gs1-datamatrix, qr, gs1-qr, pdf417, aztec
+    line 4: means: "box" is not one of: folder, patient, ask
+    line 1: unclosed table, expected `]`: correct or remove it
+    "#);
+}
+
+#[test]
+fn desks_and_rules_have_limits() {
+    let desks: String =
+        (0..=MAX_DESKS).map(|n| format!("[[desk]]\ncode = \"D{n}\"\nplace = \"P\"\n")).collect();
+    assert!(complaint(&desks).ends_with("more than 2048 desks: part the service in two"));
+    let rule = "[[label]]\npattern = \"(?<number>.*)\"\nsite = \"RX1\"\nmeans = \"ask\"\n";
+    assert!(complaint(&rule.repeat(65)).ends_with("more than 64 label rules: join some patterns"));
+}
+
+#[test]
+fn a_named_file_that_is_not_there_is_told() {
+    let error = Config::load(Some(Path::new("/nowhere/casetrack.toml")), None).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "cannot read the configuration /nowhere/casetrack.toml: name another with --config FILE"
+    );
+}

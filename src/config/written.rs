@@ -1,0 +1,140 @@
+//! The configuration as it is written. Field names are the keys of the file.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+use toml::Spanned;
+
+use crate::desk::SignOn;
+
+/// The whole file.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Written {
+    /// The service.
+    #[serde(default)]
+    pub server: Server,
+    /// The desks.
+    #[serde(default)]
+    pub desk: Vec<Desk>,
+    /// The hospital's old labels.
+    #[serde(default)]
+    pub label: Vec<Label>,
+}
+
+/// The service.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Server {
+    /// Address and port of the web view and the API.
+    #[serde(default = "default_listen")]
+    pub listen: Spanned<String>,
+    /// The data folder; a relative one starts at the folder of this file.
+    #[serde(default = "default_data_dir")]
+    pub data_dir: PathBuf,
+    /// The hospital's time zone, by its IANA name.
+    #[serde(default = "default_time_zone")]
+    pub time_zone: Spanned<String>,
+    /// Whether anything but this machine may be listened to without signing in.
+    #[serde(default)]
+    pub allow_unauthenticated: bool,
+    /// The code of the hospital group.
+    #[serde(default = "default_trust")]
+    pub trust: Spanned<String>,
+}
+
+impl Default for Server {
+    fn default() -> Self {
+        Self {
+            listen: default_listen(),
+            data_dir: default_data_dir(),
+            time_zone: default_time_zone(),
+            allow_unauthenticated: false,
+            trust: default_trust(),
+        }
+    }
+}
+
+/// A `[[desk]]` block.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Desk {
+    /// What is printed on the desk.
+    pub code: Spanned<String>,
+    /// Where the desk stands.
+    pub place: Spanned<String>,
+    /// Whether it asks for a badge.
+    #[serde(default)]
+    pub sign_on: SignOn,
+    /// After how long without a scan the person is signed off.
+    #[serde(default = "default_sign_on_idle")]
+    pub sign_on_idle: Spanned<String>,
+    /// The number of its pairing card.
+    pub pairing: Option<Spanned<u32>>,
+    /// Its scanners.
+    #[serde(default)]
+    pub scanner: Vec<Scanner>,
+}
+
+/// A `[[desk.scanner]]` block.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scanner {
+    /// Where it is.
+    pub port: Spanned<String>,
+    /// Its profile.
+    #[serde(default = "default_profile")]
+    pub profile: Spanned<String>,
+    /// The session it belongs to.
+    pub session: Option<Spanned<String>>,
+}
+
+/// A `[[label]]` block.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Label {
+    /// The kind of symbol; absent: any.
+    pub symbology: Option<Spanned<String>>,
+    /// Which texts the rule is for.
+    pub pattern: Spanned<String>,
+    /// The check character.
+    #[serde(default = "default_check")]
+    pub check: Spanned<String>,
+    /// Who issued the number.
+    pub site: Spanned<String>,
+    /// What the label means.
+    pub means: Spanned<String>,
+}
+
+/// A default stands on no line.
+fn unwritten(text: &str) -> Spanned<String> {
+    Spanned::new(0..0, text.to_owned())
+}
+
+fn default_listen() -> Spanned<String> {
+    unwritten("127.0.0.1:8080")
+}
+
+fn default_data_dir() -> PathBuf {
+    PathBuf::from("data")
+}
+
+fn default_time_zone() -> Spanned<String> {
+    unwritten("Europe/London")
+}
+
+fn default_trust() -> Spanned<String> {
+    unwritten("TRUST")
+}
+
+fn default_sign_on_idle() -> Spanned<String> {
+    unwritten("15 min")
+}
+
+fn default_profile() -> Spanned<String> {
+    unwritten("generic-serial")
+}
+
+fn default_check() -> Spanned<String> {
+    unwritten("none")
+}

@@ -1,0 +1,121 @@
+//! From cells to the rows of each kind.
+
+use super::cells::{Cells, Reason, shortened};
+use crate::domain::barcode::{OwnBarcode, OwnKind};
+use crate::domain::casenote::{LabelText, MAX_VOLUME};
+use crate::domain::import::{HOSPITAL_NUMBER, PatientRow, Piece, PlaceRow, Restriction, StaffRow, VolumeRow};
+use crate::domain::movement::GoneWhy;
+use crate::domain::place::Code;
+
+/// Reads one row into the piece of its kind.
+pub(super) fn read_into(piece: &mut Piece, cells: &Cells<'_>) -> Result<(), Reason> {
+    match piece {
+        Piece::Places(rows) => rows.push(place(cells)?),
+        Piece::Staff(rows) => rows.push(staff(cells)?),
+        Piece::Patients(rows) => rows.push(patient(cells)?),
+        Piece::Volumes(rows) => rows.push(volume(cells)?),
+    }
+    Ok(())
+}
+
+fn place(cells: &Cells<'_>) -> Result<PlaceRow, Reason> {
+    let code = own_code(cells, "code")?;
+    let parent: Option<Code> = cells.read("parent")?;
+    if parent.as_ref() == Some(&code) {
+        return Err(format!("parent {code} is the place itself: leave it empty or name the place above"));
+    }
+    Ok(PlaceRow {
+        code,
+        name: cells.line("name")?,
+        kind: cells.read("kind")?,
+        parent,
+        phone: cells.line("phone")?,
+        phone_out_of_hours: cells.line("phone_out_of_hours")?,
+        open: cells.line("open")?,
+        until: cells.date("until")?,
+    })
+}
+
+fn staff(cells: &Cells<'_>) -> Result<StaffRow, Reason> {
+    Ok(StaffRow { badge: own_code(cells, "badge")?, name: cells.line("name")?, role: cells.read("role")? })
+}
+
+/// A code that a scanner can be asked for: one of our own barcodes' form would be read as that barcode.
+fn own_code(cells: &Cells<'_>, column: &str) -> Result<Code, Reason> {
+    let code: Code = cells.needed(column)?;
+    if code.to_string().parse::<OwnBarcode>().is_ok() {
+        return Err(format!("{column} {code} has the form of a Casetrack barcode: choose another"));
+    }
+    if code.to_string().starts_with('~') {
+        return Err(format!("{column} {code}: codes that begin with ~ are kept for the program"));
+    }
+    Ok(code)
+}
+
+fn patient(cells: &Cells<'_>) -> Result<PatientRow, Reason> {
+    let born = cells.date("born")?;
+    let died = cells.date("died")?;
+    if let (Some(born), Some(died)) = (born, died)
+        && died < born
+    {
+        return Err(format!("died {died} is before born {born}: correct one of them"));
+    }
+    Ok(PatientRow {
+        site: cells.needed("site")?,
+        hospital_number: cells.needed("hospital_number")?,
+        nhs_number: cells.read("nhs_number")?,
+        surname: cells.line("surname")?,
+        forename: cells.line("forename")?,
+        born,
+        died,
+    })
+}
+
+fn volume(cells: &Cells<'_>) -> Result<VolumeRow, Reason> {
+    let number_type = cells.read("number_type")?.map_or_else(|| HOSPITAL_NUMBER.parse(), Ok);
+    Ok(VolumeRow {
+        barcode: barcode(cells)?,
+        site: cells.needed("site")?,
+        hospital_number: cells.needed("hospital_number")?,
+        number_type: number_type.map_err(|error| format!("number type: {error}"))?,
+        casenote: cells.read("casenote")?,
+        volume: volume_number(cells)?,
+        kind: cells.read("kind")?,
+        home: cells.read("home")?,
+        place: cells.read("place")?,
+        hold: cells.line("hold")?,
+        restricted: cells
+            .yes("restricted")?
+            .map(|yes| if yes { Restriction::Restricted } else { Restriction::Open }),
+        gone: gone(cells)?,
+    })
+}
+
+fn barcode(cells: &Cells<'_>) -> Result<Option<LabelText>, Reason> {
+    let barcode: Option<LabelText> = cells.read("barcode")?;
+    let other = barcode
+        .as_ref()
+        .and_then(|label| label.as_str().parse::<OwnBarcode>().ok())
+        .filter(|own| own.kind != OwnKind::Volume);
+    match other {
+        Some(own) => Err(format!("barcode {own} is that of a card, place, container or badge of Casetrack")),
+        None => Ok(barcode),
+    }
+}
+
+fn volume_number(cells: &Cells<'_>) -> Result<u32, Reason> {
+    let Some(cell) = cells.get("volume") else { return Ok(1) };
+    cell.parse()
+        .ok()
+        .filter(|number| (1..=MAX_VOLUME).contains(number))
+        .ok_or_else(|| format!("volume {} is no number from 1 to {MAX_VOLUME}", shortened(cell)))
+}
+
+fn gone(cells: &Cells<'_>) -> Result<Option<GoneWhy>, Reason> {
+    let Some(cell) = cells.get("gone") else { return Ok(None) };
+    [GoneWhy::Destroyed, GoneWhy::Transferred]
+        .into_iter()
+        .find(|why| why.word().eq_ignore_ascii_case(cell))
+        .map(Some)
+        .ok_or_else(|| format!("gone {} is neither destroyed nor transferred", shortened(cell)))
+}

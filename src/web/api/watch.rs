@@ -1,0 +1,83 @@
+//! For those who watch over the service: `/healthz`, `/readyz`, `/metrics`.
+
+use std::fmt::Write as _;
+
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+
+use crate::store::{Figures, Health};
+use crate::web::auth::Machine;
+use crate::web::error::Failure;
+
+/// `GET /healthz`: whether the program does its work; red needs a restart.
+pub async fn health(machine: Machine) -> Result<&'static str, Failure> {
+    match machine.health() {
+        Health::Writing => Ok("ok\n"),
+        Health::Stopped { .. } => Err(Failure::Down),
+    }
+}
+
+/// `GET /readyz`: whether to send people here: it writes, reads, and is not about to stop.
+pub async fn ready(machine: Machine) -> Result<&'static str, Failure> {
+    if *machine.stopping().borrow() {
+        return Err(Failure::Busy("The service is stopping."));
+    }
+    machine.store().figures(machine.trust()).await?;
+    health(machine).await
+}
+
+/// `GET /metrics`: the Prometheus text format.
+pub async fn metrics(machine: Machine) -> Result<Response, Failure> {
+    let figures = machine.store().figures(machine.trust()).await?;
+    let sessions: Vec<_> = machine
+        .setups()
+        .iter()
+        .map(|setup| (setup.code.to_string(), machine.sessions(&setup.code).len()))
+        .collect();
+    let text = exposition(&figures, &machine.health(), &sessions);
+    Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response())
+}
+
+fn exposition(figures: &Figures, health: &Health, sessions: &[(String, usize)]) -> String {
+    let writing = u64::from(*health == Health::Writing);
+    let table = [
+        ("casetrack_scans_total", "counter", "Scans recorded since the start.", figures.scans),
+        ("casetrack_commits_total", "counter", "Commits since the start.", figures.commits),
+        ("casetrack_volumes", "gauge", "Volumes known.", figures.volumes),
+        ("casetrack_movements", "gauge", "Movements in the log.", figures.movements),
+        ("casetrack_wal_bytes", "gauge", "Bytes of the write-ahead log.", figures.wal_bytes),
+        ("casetrack_waiting_commands", "gauge", "Commands waiting for the writer.", figures.waiting),
+        ("casetrack_writing", "gauge", "1 while scans are recorded, 0 after a failed write.", writing),
+    ];
+    let mut text = String::new();
+    for (name, kind, help, value) in table {
+        // Writing to a string does not fail.
+        let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} {kind}\n{name} {value}");
+    }
+    text.push_str(
+        "# HELP casetrack_desk_sessions Open sessions of a desk.\n# TYPE casetrack_desk_sessions gauge\n",
+    );
+    for (desk, count) in sessions {
+        let _ = writeln!(text, "casetrack_desk_sessions{{desk=\"{}\"}} {count}", escaped(desk));
+    }
+    text
+}
+
+/// A label's value: backslash and quotation mark are escaped; a code holds no line feed.
+fn escaped(value: &str) -> String {
+    value.replace('\\', "\\\\").replace('"', "\\\"")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_are_told_in_the_format_of_prometheus() {
+        let text =
+            exposition(&Figures { scans: 7, ..Figures::default() }, &Health::Writing, &[("A\"\\".into(), 2)]);
+        assert!(text.contains("# TYPE casetrack_scans_total counter\ncasetrack_scans_total 7\n"));
+        assert!(text.contains("casetrack_writing 1\n"));
+        assert!(text.ends_with("casetrack_desk_sessions{desk=\"A\\\"\\\\\"} 2\n"));
+    }
+}

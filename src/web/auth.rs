@@ -1,0 +1,295 @@
+//! Who may do what. All state of the web room is reached through the extractors of this file, so that a handler
+//! that forgets to ask does not compile.
+//!
+//! One policy fills them: everybody who reaches the service on its own machine has all rights. Where the service
+//! is open to the network without sign-in, every page says so in red.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use axum::extract::{FromRequestParts, Request};
+use axum::http::request::Parts as RequestParts;
+use axum::http::{HeaderMap, Method, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use tokio::sync::{Semaphore, broadcast, watch};
+
+use super::error::Failure;
+use crate::clock::{Clock, Timestamp};
+use crate::desk::{DeskChanged, DeskSetup, Desks, Posted, Said, SessionView, Unheard};
+use crate::domain::directory::Directory;
+use crate::domain::place::Code;
+use crate::live::{Event, Live};
+use crate::store::{Health, Store, Trust};
+
+/// Live streams at a time: each desk's page and as many pages beside it; one more is told to come back later.
+pub const MAX_STREAMS: usize = 4_096;
+
+/// Who can reach the service.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Exposure {
+    /// Only programs on the same machine.
+    Loopback,
+    /// Anybody on the network, without sign-in (`allow_unauthenticated`).
+    Everybody,
+}
+
+/// What the web room needs from the rest of the program.
+pub struct Parts {
+    /// The store, for reading.
+    pub store: Store,
+    /// The desks.
+    pub desks: Desks,
+    /// Whose data are shown.
+    pub trust: Trust,
+    /// The desks of the configuration, in its order.
+    pub setups: Vec<DeskSetup>,
+    /// The sender that the store tells of committed movements.
+    pub live: Live,
+    /// The clocks.
+    pub clock: Clock,
+    /// The hospital's time zone; local times exist only on pages.
+    pub time_zone: jiff::tz::TimeZone,
+    /// Who can reach the service.
+    pub exposure: Exposure,
+    /// Becomes `true` when the service stops; live streams end at once.
+    pub stopping: watch::Receiver<bool>,
+}
+
+/// The state of the router. It shows nothing by itself: see [`Viewer`], [`Clerk`] and [`Machine`].
+#[derive(Clone)]
+pub struct Web(Arc<House>);
+
+struct House {
+    parts: Parts,
+    directory: watch::Receiver<Arc<Directory>>,
+    health: watch::Receiver<Health>,
+    streams: Arc<Semaphore>,
+}
+
+impl Web {
+    /// Takes what the pages and the interface work on.
+    pub fn new(parts: Parts) -> Self {
+        let directory = parts.store.directory();
+        let health = parts.store.health();
+        Self(Arc::new(House { parts, directory, health, streams: Arc::new(Semaphore::new(MAX_STREAMS)) }))
+    }
+}
+
+/// Somebody who may read where folders are.
+#[derive(Clone)]
+pub struct Viewer(Arc<House>);
+
+impl Viewer {
+    /// The store, for reading.
+    pub fn store(&self) -> &Store {
+        &self.0.parts.store
+    }
+
+    /// Whose data are shown.
+    pub fn trust(&self) -> &Trust {
+        &self.0.parts.trust
+    }
+
+    /// Places and staff as they are now.
+    pub fn directory(&self) -> Arc<Directory> {
+        self.0.directory.borrow().clone()
+    }
+
+    /// The desks of the configuration.
+    pub fn setups(&self) -> &[DeskSetup] {
+        &self.0.parts.setups
+    }
+
+    /// The desk with this code.
+    pub fn setup(&self, desk: &Code) -> Option<&DeskSetup> {
+        self.setups().iter().find(|setup| setup.code == *desk)
+    }
+
+    /// The hospital's time zone.
+    pub fn time_zone(&self) -> &jiff::tz::TimeZone {
+        &self.0.parts.time_zone
+    }
+
+    /// The wall clock.
+    pub fn now(&self) -> Timestamp {
+        self.0.parts.clock.now()
+    }
+
+    /// Who can reach the service.
+    pub fn exposure(&self) -> Exposure {
+        self.0.parts.exposure
+    }
+
+    /// Committed movements from now on.
+    pub fn movements_live(&self) -> broadcast::Receiver<Event> {
+        self.0.parts.live.watch()
+    }
+
+    /// Changes of sessions from now on.
+    pub fn desks_live(&self) -> broadcast::Receiver<DeskChanged> {
+        self.0.parts.desks.changes()
+    }
+
+    /// Becomes `true` when the service stops.
+    pub fn stopping(&self) -> watch::Receiver<bool> {
+        self.0.parts.stopping.clone()
+    }
+
+    /// Room for one more live stream, or `None` above [`MAX_STREAMS`].
+    pub fn stream(&self) -> Option<tokio::sync::OwnedSemaphorePermit> {
+        self.0.streams.clone().try_acquire_owned().ok()
+    }
+
+    /// Whether this person may learn of this movement; asked at delivery, for every event.
+    pub fn may_see(&self, _event: &Event) -> bool {
+        true
+    }
+}
+
+/// Somebody who may work at a desk.
+#[derive(Clone)]
+pub struct Clerk(Viewer);
+
+impl Clerk {
+    /// Gives a session something read or typed and waits for what the clerk is told.
+    pub async fn scan(&self, desk: &Code, session: &str, posted: Posted) -> Result<Said, Unheard> {
+        self.0.0.parts.desks.scan(desk, session, posted).await
+    }
+
+    /// What a session's page shows now.
+    pub async fn view(&self, desk: &Code, session: &str) -> Result<SessionView, Unheard> {
+        self.0.0.parts.desks.view(desk, session).await
+    }
+
+    /// The open sessions of a desk, by name.
+    pub fn sessions(&self, desk: &Code) -> Vec<String> {
+        self.0.0.parts.desks.sessions(desk)
+    }
+}
+
+impl Deref for Clerk {
+    type Target = Viewer;
+    fn deref(&self) -> &Viewer {
+        &self.0
+    }
+}
+
+/// A program that watches over the service.
+#[derive(Clone)]
+pub struct Machine(Clerk);
+
+impl Machine {
+    /// Whether the writer writes.
+    pub fn health(&self) -> Health {
+        self.0.0.0.health.borrow().clone()
+    }
+}
+
+impl Deref for Machine {
+    type Target = Clerk;
+    fn deref(&self) -> &Clerk {
+        &self.0
+    }
+}
+
+impl FromRequestParts<Web> for Viewer {
+    type Rejection = Failure;
+    async fn from_request_parts(parts: &mut RequestParts, web: &Web) -> Result<Self, Failure> {
+        may_enter(&parts.headers, web.0.parts.exposure)?;
+        Ok(Self(web.0.clone()))
+    }
+}
+
+impl FromRequestParts<Web> for Clerk {
+    type Rejection = Failure;
+    async fn from_request_parts(parts: &mut RequestParts, web: &Web) -> Result<Self, Failure> {
+        Viewer::from_request_parts(parts, web).await.map(Self)
+    }
+}
+
+impl FromRequestParts<Web> for Machine {
+    type Rejection = Failure;
+    async fn from_request_parts(parts: &mut RequestParts, web: &Web) -> Result<Self, Failure> {
+        Clerk::from_request_parts(parts, web).await.map(Self)
+    }
+}
+
+/// All rights, on this machine only. A page elsewhere that has its name resolved to this machine (DNS rebinding),
+/// or a forgotten proxy, comes with another `Host` and is turned away.
+fn may_enter(headers: &HeaderMap, exposure: Exposure) -> Result<(), Failure> {
+    match exposure {
+        Exposure::Everybody => Ok(()),
+        Exposure::Loopback if is_loopback(text(headers, &header::HOST).unwrap_or_default()) => Ok(()),
+        Exposure::Loopback => Err(Failure::NotFromHere),
+    }
+}
+
+fn is_loopback(host: &str) -> bool {
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name,
+        Some(_) | None => host,
+    };
+    let address = name.trim_start_matches('[').trim_end_matches(']').parse::<std::net::IpAddr>();
+    name.eq_ignore_ascii_case("localhost") || address.is_ok_and(|address| address.is_loopback())
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &header::HeaderName) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
+}
+
+/// Turns away what another site's page makes a browser send. Programs send neither header and pass.
+pub async fn same_origin(request: Request, next: Next) -> Response {
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    if reads || is_ours(request.headers()) {
+        next.run(request).await
+    } else {
+        Failure::OtherOrigin.into_response()
+    }
+}
+
+fn is_ours(headers: &HeaderMap) -> bool {
+    if let Some(site) = text(headers, &header::HeaderName::from_static("sec-fetch-site")) {
+        return matches!(site, "same-origin" | "none");
+    }
+    let Some(origin) = text(headers, &header::ORIGIN) else { return true };
+    let host = text(headers, &header::HOST).unwrap_or_default();
+    origin.split_once("://").is_some_and(|(_, from)| from.eq_ignore_ascii_case(host))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
+        pairs
+            .iter()
+            .map(|(name, value)| (header::HeaderName::from_static(name), value.parse().unwrap()))
+            .collect()
+    }
+
+    #[test]
+    fn only_names_of_this_machine_enter_a_loopback_service() {
+        for host in ["localhost", "LOCALHOST:8080", "127.0.0.1:8080", "[::1]:8080", "[::1]"] {
+            assert!(may_enter(&headers(&[("host", host)]), Exposure::Loopback).is_ok(), "{host}");
+        }
+        for host in
+            ["casetrack.trust.local", "127.0.0.1.evil.example", "10.0.0.1:8080", "localhost.evil.example"]
+        {
+            assert!(may_enter(&headers(&[("host", host)]), Exposure::Loopback).is_err(), "{host}");
+            assert!(may_enter(&headers(&[("host", host)]), Exposure::Everybody).is_ok(), "{host}");
+        }
+    }
+
+    #[test]
+    fn a_post_from_another_site_is_turned_away() {
+        let host = ("host", "localhost:8080");
+        assert!(is_ours(&headers(&[host])));
+        assert!(is_ours(&headers(&[host, ("origin", "http://localhost:8080")])));
+        assert!(is_ours(&headers(&[host, ("sec-fetch-site", "same-origin")])));
+        assert!(!is_ours(&headers(&[host, ("origin", "http://evil.example")])));
+        assert!(!is_ours(&headers(&[host, ("origin", "null")])));
+        assert!(!is_ours(&headers(&[host, ("sec-fetch-site", "cross-site")])));
+        assert!(!is_ours(&headers(&[host, ("sec-fetch-site", "same-site")])));
+    }
+}

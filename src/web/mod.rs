@@ -1,0 +1,99 @@
+//! Pages for people, JSON for machines. All routes stand in one list.
+//!
+//! A handler extracts, makes one call and renders. What it may reach, it reaches through an extractor of [`auth`].
+
+pub mod api;
+pub mod assets;
+pub mod auth;
+pub mod error;
+pub mod pages;
+pub mod sign;
+pub mod urls;
+pub mod when;
+
+use axum::Router;
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::middleware::from_fn;
+use axum::routing::{MethodRouter, get, post};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::set_header::SetResponseHeaderLayer;
+
+pub use auth::{Exposure, Parts, Web};
+
+/// Most bytes of a request's body: a scan is 256 at most, a form little more.
+pub const MAX_BODY: usize = 16 * 1_024;
+
+/// What every answer allows a browser to load: our own files, and nothing inline.
+pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
+     img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; \
+     frame-ancestors 'none'";
+
+/// One address and what answers there.
+struct Route {
+    path: &'static str,
+    answers: MethodRouter<Web>,
+}
+
+fn at(path: &'static str, answers: MethodRouter<Web>) -> Route {
+    Route { path, answers }
+}
+
+/// Every address of the service.
+fn routes() -> Vec<Route> {
+    vec![
+        at("/", get(pages::front::get)),
+        at("/find", get(pages::front::find)),
+        at("/help", get(pages::help::get)),
+        at("/desks/{code}", get(pages::desk::get).post(pages::desk::post)),
+        at("/desks/{code}/card", get(pages::card::get)),
+        at("/volumes/{barcode}", get(pages::volume::get)),
+        at("/places/{code}", get(pages::place::get)),
+        at("/static/{name}", get(assets::get)),
+        at("/api/v1/volumes/{barcode}", get(api::volumes::get)),
+        at("/api/v1/volumes/{barcode}/movements", get(api::movements::get)),
+        at("/api/v1/places/{code}/volumes", get(api::places::get)),
+        at("/api/v1/search", get(api::search::get)),
+        at("/api/v1/desks/{code}/scans", post(api::scans::post)),
+        at("/api/v1/live", get(api::live::get)),
+        at("/api/v1/openapi.json", get(api::openapi::get)),
+        at("/healthz", get(api::watch::health)),
+        at("/readyz", get(api::watch::ready)),
+        at("/metrics", get(api::watch::metrics)),
+    ]
+}
+
+/// Everything that this service answers.
+pub fn router(web: Web) -> Router {
+    let all =
+        routes().into_iter().fold(Router::new(), |router, route| router.route(route.path, route.answers));
+    dressed(all.fallback(nowhere)).with_state(web)
+}
+
+async fn nowhere() -> error::Failure {
+    error::Failure::NoSuchPage
+}
+
+/// What surrounds every route: from the inside outwards. Headers come last, so that failures carry them too.
+fn dressed<S: Clone + Send + Sync + 'static>(routes: Router<S>) -> Router<S> {
+    routes
+        .layer(RequestBodyLimitLayer::new(MAX_BODY))
+        .layer(from_fn(auth::same_origin))
+        .layer(CatchPanicLayer::custom(error::after_panic))
+        .layer(from_fn(error::dress))
+        .layer(always(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY))
+        .layer(always(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(always(header::REFERRER_POLICY, "no-referrer"))
+        .layer(always(HeaderName::from_static("cross-origin-resource-policy"), "same-origin"))
+        .layer(SetResponseHeaderLayer::if_not_present(
+            header::CACHE_CONTROL,
+            HeaderValue::from_static("no-store"),
+        ))
+}
+
+fn always(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value))
+}
+
+#[cfg(test)]
+mod tests;

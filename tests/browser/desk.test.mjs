@@ -1,0 +1,102 @@
+// What a clerk sees in a real browser: the desk page without a mouse, with and without JavaScript.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { hospital } from "./hospital.mjs";
+
+const QUIET = { timeout: 15_000 };
+let here;
+
+before(async () => {
+  here = await hospital();
+});
+
+after(async () => {
+  assert.equal(await here.close(), 0, "the server ends cleanly");
+});
+
+/** Types as a wedge scanner does: 5 ms a key, then Enter. */
+async function wedge(page, text) {
+  await page.keyboard.type(text, { delay: 5 });
+  await page.keyboard.press("Enter");
+}
+
+async function open(path, options = {}) {
+  const page = await here.browser.newPage();
+  const outside = [];
+  page.on("request", (request) => {
+    if (!request.url().startsWith(here.address) && !request.url().startsWith("data:")) outside.push(request.url());
+  });
+  page.on("dialog", (dialog) => assert.fail(`a page ran foreign script: ${dialog.message()}`));
+  await page.setViewportSize({ width: options.width ?? 1280, height: 900 });
+  await page.goto(here.address + path);
+  return { page, outside };
+}
+
+test("a folder scanned into the desk page is received, whatever has the focus", async () => {
+  const { page, outside } = await open("/desks/CL5-1");
+  await page.evaluate(() => document.activeElement?.blur());
+  await wedge(page, "F0002");
+  await page.locator("#signal", { hasText: "RECEIVED" }).waitFor(QUIET);
+  const volume = await (await fetch(`${here.address}/api/v1/volumes/F0002`)).json();
+  assert.deepEqual([volume.state, volume.place.code, volume.confirmed], ["at", "CL5", true]);
+  assert.deepEqual(outside, []);
+  await page.close();
+});
+
+test("two hundred folders at wedge speed: none lost, joined or doubled", async () => {
+  const { page } = await open("/desks/LIB-1");
+  for (let n = 1; n <= 200; n += 1) await wedge(page, `F${String(n).padStart(4, "0")}`);
+  const deadline = Date.now() + 60_000;
+  let missing = 200;
+  while (missing > 0 && Date.now() < deadline) {
+    missing = 0;
+    for (let n = 1; n <= 200; n += 1) {
+      const answer = await fetch(`${here.address}/api/v1/volumes/F${String(n).padStart(4, "0")}/movements`);
+      const here_ = (await answer.json()).items.filter((item) => item.desk === "LIB-1");
+      if (here_.length !== 1) missing += 1;
+      assert.ok(here_.length <= 1, "doubled");
+    }
+  }
+  assert.equal(missing, 0);
+  await page.close();
+});
+
+test("a hostile name is text, on every page", async () => {
+  await here.scan("LIB-1", "CARD", "hostile");
+  await here.scan("LIB-1", "F0001", "hostile");
+  await here.scan("LIB-1", "<script>alert(2)</script>", "hostile");
+  for (const path of ["/", "/volumes/F0001", "/places/CARD", "/places/LIB", "/desks/LIB-1", "/help", "/desks/LIB-1/card"]) {
+    const { page } = await open(path);
+    assert.equal(await page.locator("script:not([src])").count(), 0, path);
+    assert.equal(await page.locator("img[src=x]").count(), 0, path);
+    await page.close();
+  }
+});
+
+test("no page is wider than a phone", async () => {
+  for (const path of ["/", "/volumes/F0001", "/places/LIB", "/desks/LIB-1", "/help"]) {
+    const { page } = await open(path, { width: 360 });
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    assert.ok(width <= 360, `${path} is ${width} px wide`);
+    await page.close();
+  }
+});
+
+test("a volume's page follows its folder while it is open", async () => {
+  const { page } = await open("/volumes/F0003");
+  await here.scan("CL5-1", "F0003", "elsewhere");
+  await page.locator("main", { hasText: "Clinic 5" }).waitFor(QUIET);
+  await page.close();
+});
+
+test("the desk works without JavaScript", async () => {
+  const context = await here.browser.browser()?.newContext({ javaScriptEnabled: false });
+  const page = context ? await context.newPage() : await here.browser.newPage();
+  await page.goto(`${here.address}/desks/CL5-1`);
+  await page.fill("#code", "C0684");
+  await page.fill("#code", "F0004");
+  await page.press("#code", "Enter");
+  const volume = await (await fetch(`${here.address}/api/v1/volumes/F0004`)).json();
+  assert.equal(volume.state === "at", true);
+  await context?.close();
+});
