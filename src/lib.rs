@@ -35,7 +35,6 @@
 //! the pages into the log but a scan.
 pub mod app;
 pub mod cli;
-pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod desk;

@@ -1,3 +1,88 @@
-//! One file a subcommand.
+//! The command line: one file a subcommand. Data go to stdout, messages to stderr.
 
-pub mod bench;
+pub mod check_config;
+pub mod door;
+pub mod import;
+pub mod out;
+pub mod remote;
+pub mod scan;
+pub mod scanner;
+pub mod serve;
+
+use std::future::Future;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::{Parser, Subcommand};
+
+use crate::config::{Config, ConfigError};
+use crate::observe::{self, Format};
+
+/// Exit code of a command that did not do all that was asked.
+pub const FAILED: u8 = 1;
+/// Exit code of a wrong command line or configuration.
+pub const WRONG_USE: u8 = 2;
+
+/// Knows where every paper casenote is.
+#[derive(Debug, Parser)]
+#[command(name = "casetrack", version, about, max_term_width = 100)]
+pub struct Cli {
+    /// The configuration; casetrack.toml here if there is one, else built-in defaults
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// The data folder, instead of the configuration's
+    #[arg(long, global = true, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// Which log lines are written, such as info or casetrack::store=debug [env: CASETRACK_LOG]
+    #[arg(long, global = true, value_name = "FILTER")]
+    log: Option<String>,
+    /// The form of log lines, text or json [env: CASETRACK_LOG_FORMAT]
+    #[arg(long, global = true, value_name = "FORM")]
+    log_format: Option<Format>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Listen to the scanners and serve the pages
+    Serve,
+    /// Scan what stands on stdin, one text a line, at a desk
+    Scan(scan::Args),
+    /// Import places, staff, patients or volumes from a CSV file
+    Import(import::Args),
+    /// Say what is in force, or what a barcode would be
+    CheckConfig(check_config::Args),
+    /// Look at scanners
+    Scanner(scanner::Args),
+}
+
+/// Does what the command line asks.
+pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    observe::start(cli.log_format, cli.log.as_deref())?;
+    let config = Config::load(cli.config.as_deref(), cli.data.as_deref())?;
+    match cli.command {
+        Command::Serve => in_runtime(serve::run(config)),
+        Command::Scan(args) => in_runtime(scan::run(config, args)),
+        Command::Import(args) => in_runtime(import::run(config, args)),
+        Command::CheckConfig(args) => check_config::run(&config, &args),
+        Command::Scanner(args) => scanner::run(&config, args),
+    }
+}
+
+fn in_runtime(command: impl Future<Output = anyhow::Result<ExitCode>>) -> anyhow::Result<ExitCode> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("the system gives no threads")?;
+    let done = runtime.block_on(command);
+    // A read of stdin cannot be called off: it must not hold up the end.
+    runtime.shutdown_background();
+    done
+}
+
+/// The exit code of an error: the configuration's mistakes are wrong use.
+pub fn exit_code(error: &anyhow::Error) -> u8 {
+    if error.downcast_ref::<ConfigError>().is_some() { WRONG_USE } else { FAILED }
+}

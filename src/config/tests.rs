@@ -173,7 +173,7 @@ fn every_mistake_is_told_with_its_line_and_its_remedy() {
     line 5: port "tcp://x" is none: write a path such as /dev/ttyS0, or tcp://HOST:PORT
     line 7: port /dev/ttyS0 is a scanner of desk A already: one scanner stands at one desk
     line 6: profile "../x" is no profile's name: `casetrack scanner profiles` lists them
-    line 6: session: write a name of 1 to 200 letters and digits
+    line 6: session: write a name of 1 to 128 letters and digits
     line 6: unknown field `baud`, expected one of `port`, `profile`, `session`: correct or remove it
     line 37: more than 16 scanners at desk A: make it two desks
     line 4: the pattern needs a group (?<number>…) that says which part is the number

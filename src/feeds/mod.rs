@@ -177,6 +177,11 @@ impl Feed {
         self.header.ignored()
     }
 
+    /// Rows as they stand in the file, under its header.
+    pub fn as_csv(&self, origins: &[Origin]) -> Result<String, csv::Error> {
+        rejects::as_csv(self.columns(), origins)
+    }
+
     /// The rows, piece by piece, from the beginning. Places come parents first.
     pub fn chunks(&self) -> Box<dyn Iterator<Item = Chunk> + Send + '_> {
         let mut chunks =

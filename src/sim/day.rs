@@ -20,6 +20,9 @@ pub const HELD: u64 = 1;
 /// Most folders that a clerk scans in one visit to the desk.
 const PILE: usize = 15;
 
+/// Most folders that go round in a day; a larger hospital's others stay on their shelves.
+const GOING_ROUND: usize = 20_000;
+
 /// What a scan is, so that a test knows what to expect.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum What {
@@ -96,7 +99,7 @@ impl<'a> Day<'a> {
             let folder = hospital.folder(n);
             match (folder.bar, folder.stood) {
                 (Bar::Hold(_), _) => held.push(n),
-                (Bar::Free, Stood::Shelf) if standings.len() < 20_000 => {
+                (Bar::Free, Stood::Shelf) if standings.len() < GOING_ROUND => {
                     standings.insert(n, Standing::Shelved);
                 }
                 _ => {}
@@ -182,8 +185,8 @@ impl<'a> Day<'a> {
             self.scan(visit, folder, What::Arrival);
             self.standings.insert(folder, Standing::At(at));
             if puts_away {
-                let shelf = hospital::shelf(self.hospital.folder(folder).shelf);
-                visit.shoot(self.random.between(6, 15) * SECOND_US, shelf.to_string(), What::Card);
+                let label = hospital::shelf(self.hospital.folder(folder).shelf);
+                visit.shoot(self.random.between(6, 15) * SECOND_US, label.to_string(), What::Card);
                 self.standings.insert(folder, Standing::Shelved);
             }
         }

@@ -67,8 +67,7 @@ where
     let scanners = plug_in(&hospital, &folder)?;
     let hands = hand::listen(&folder, &BY_HAND)?;
     let mut out = std::io::stdout().lock();
-    out.write_all(welcome(&hospital, &built, &folder, &args, took_us).as_bytes())
-        .context("telling about the demo")?;
+    out.write_all(welcome(&hospital, &built, &args, took_us).as_bytes()).context("telling about the demo")?;
     drop(out);
     let pace = args.pace.clamp(1, MAX_PACE);
     tokio::select! {
@@ -152,11 +151,11 @@ async fn work(hospital: &Hospital, month: &Month, scanners: &[VirtualScanner], p
 }
 
 /// What stands on the screen once the hospital is there.
-fn welcome(hospital: &Hospital, built: &build::Built, folder: &Folder, args: &Args, took_us: i64) -> String {
+fn welcome(hospital: &Hospital, built: &build::Built, args: &Args, took_us: i64) -> String {
     let example = Examples::of(hospital, &built.month);
     let site = args.listen;
-    let dir = folder.dir.display();
-    let by_hand = folder.by_hand().join(BY_HAND[0]);
+    let dir = args.dir.display();
+    let by_hand = args.dir.join("by-hand").join(BY_HAND[0]);
     let clerk = hospital.desks.first().map(|desk| desk.clerk.to_string()).unwrap_or_default();
     let mut text = String::new();
     let mut line = |words: std::fmt::Arguments<'_>| {

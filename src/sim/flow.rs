@@ -1,8 +1,6 @@
 //! How folders go round: shelf, clinic, secretary, library, shelf again.
 
-use super::hospital::{
-    self, ALL_CLINICS, ALL_OFFICES, ALL_WARDS, CLINIC_DESKS, LIBRARY, OFFICE_DESKS, WARD_DESKS,
-};
+use super::hospital::{self, ALL_CLINICS, ALL_OFFICES, ALL_WARDS, CLINIC_DESKS, OFFICE_DESKS, WARD_DESKS};
 use super::random::Random;
 use crate::domain::place::Code;
 
@@ -41,10 +39,9 @@ pub enum Standing {
 
 impl Spot {
     /// Its code.
-    #[expect(clippy::expect_used, reason = "the library's code is a constant that fits")]
     pub fn code(self) -> Code {
         match self {
-            Self::Library => LIBRARY.parse().expect("LIB is a code"),
+            Self::Library => hospital::library(),
             Self::Clinic(n) => hospital::clinic(n),
             Self::Ward(n) => hospital::ward(n),
             Self::Office(n) => hospital::office(n),
@@ -69,6 +66,7 @@ impl Spot {
     }
 
     /// A clinic, or now and then a ward.
+    #[must_use]
     pub fn that_asks(random: &mut Random) -> Self {
         let here = random.happens(TO_A_DESK);
         if random.happens(150) {
@@ -79,6 +77,7 @@ impl Spot {
     }
 
     /// Where a folder goes from here: from a clinic mostly to a secretary, from anywhere else back.
+    #[must_use]
     pub fn onward(self, random: &mut Random) -> Self {
         match self {
             Self::Clinic(_) if random.happens(800) => {

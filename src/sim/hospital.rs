@@ -3,6 +3,8 @@
 //! Every patient and every folder follows from the seed and its own number alone. So nothing is kept, and two
 //! million folders cost no more memory than one.
 
+mod rooms;
+
 use jiff::civil::Date;
 
 use super::names;
@@ -13,8 +15,7 @@ use crate::domain::import::{
     HOSPITAL_NUMBER, MAX_PIECE_ROWS, PatientRow, Piece, PlaceRow, Restriction, StaffRow, VolumeRow,
 };
 use crate::domain::patient::{NhsNumber, Number};
-use crate::domain::place::{Code, PlaceKind};
-use crate::domain::staff::Role;
+use crate::domain::place::Code;
 
 /// The code of the site that issues all numbers.
 pub const SITE: &str = "MGH";
@@ -155,19 +156,6 @@ pub struct Hospital {
     round: Vec<u64>,
 }
 
-#[rustfmt::skip]
-const CLINICS: [&str; 30] = [
-    "Cardiology", "Respiratory", "Diabetes", "Rheumatology", "Gastroenterology", "Neurology", "Dermatology",
-    "Renal", "Haematology", "Oncology", "Orthopaedics", "Fracture Clinic", "General Surgery", "Urology",
-    "Vascular", "Breast Clinic", "Ear, Nose and Throat", "Eye Clinic", "Oral Surgery", "Gynaecology",
-    "Antenatal", "Paediatrics", "Pain Clinic", "Pre-assessment", "Memory Clinic", "Stroke Clinic",
-    "Endocrinology", "Colposcopy", "Audiology", "Chest X-ray Clinic",
-];
-#[rustfmt::skip]
-const WARDS: [&str; 18] = [
-    "Alder", "Ash", "Beech", "Birch", "Cedar", "Chestnut", "Elder", "Elm", "Hawthorn", "Hazel", "Holly",
-    "Juniper", "Larch", "Maple", "Oak", "Rowan", "Sycamore", "Willow",
-];
 /// Clinics, wards and offices with a desk: the first so many of each.
 pub const CLINIC_DESKS: u64 = 6;
 /// Wards with a desk.
@@ -180,6 +168,11 @@ pub const ALL_CLINICS: u64 = 30;
 pub const ALL_WARDS: u64 = 18;
 /// All secretaries' offices.
 pub const ALL_OFFICES: u64 = 20;
+
+/// The code of the library.
+pub fn library() -> Code {
+    code(LIBRARY)
+}
 
 /// The code of clinic `n`, from 0.
 pub fn clinic(n: u64) -> Code {
@@ -216,8 +209,13 @@ fn code(text: &str) -> Code {
     text.parse().expect("a code of ours fits")
 }
 
+#[expect(clippy::expect_used, reason = "digits are a number")]
+fn number(digits: u64) -> Number {
+    digits.to_string().parse().expect("digits are a number")
+}
+
 /// The label of folder `n`, from 0.
-#[expect(clippy::expect_used, reason = "a barcode of ours is ASCII and short")]
+#[expect(clippy::expect_used, clippy::missing_panics_doc, reason = "a barcode of ours is ASCII and short")]
 pub fn label(n: u64) -> LabelText {
     OwnBarcode::new(OwnKind::Volume, n + 1).to_string().parse().expect("a barcode of ours is a label")
 }
@@ -229,8 +227,8 @@ impl Hospital {
         let mut round: Vec<u64> =
             FOLDERS_OF.iter().flat_map(|(patients, each)| (0..*patients).map(|_| *each)).collect();
         random.shuffle(&mut round);
-        let staff = staff(&mut random);
-        Self { seed, size, places: places(&mut random), staff, desks: desks(), round }
+        let staff = rooms::staff(&mut random);
+        Self { seed, size, places: rooms::places(&mut random), staff, desks: rooms::desks(), round }
     }
 
     /// Its patients, in no order a reader could guess.
@@ -263,22 +261,21 @@ impl Hospital {
     }
 
     /// Patient `n`, from 0.
-    #[expect(clippy::expect_used, reason = "digits are a number")]
     pub fn patient(&self, n: u64) -> PatientRow {
         let mut random = Random::of_part(self.seed, n << 8);
         let died = random.happens(60);
         let surname = names::surname(&mut random);
         let forename = names::forename(&mut random);
-        let year = i16::try_from(2_026 - random.between(0, 99).min(random.between(0, 99))).unwrap_or(1_970);
+        let year = i16::try_from(2_025 - random.between(0, 58) - random.between(0, 40)).unwrap_or(1_970);
         let day = |random: &mut Random, year: i16| {
             let month = i8::try_from(random.between(1, 12)).unwrap_or(1);
             Date::new(year, month, i8::try_from(random.between(1, 28)).unwrap_or(1)).ok()
         };
-        let born = day(&mut random, year.min(2_025));
+        let born = day(&mut random, year);
         let died = if died && year < 1_990 { day(&mut random, 2_025) } else { None };
         PatientRow {
             site: code(SITE),
-            hospital_number: self.hospital_number(n).to_string().parse().expect("digits are a number"),
+            hospital_number: number(self.hospital_number(n)),
             nhs_number: nhs_number(n),
             surname: Some(surname),
             forename: Some(forename),
@@ -293,7 +290,7 @@ impl Hospital {
         let mut random = Random::of_part(self.seed, (n << 8) | 1);
         let bar = match random.below(1_000) {
             at if at < ON_HOLD => {
-                Bar::Hold(*random.pick(&["Coroner", "Legal claim", "Public inquiry", "Complaint"]))
+                Bar::Hold(random.pick::<&str>(&["Coroner", "Legal claim", "Public inquiry", "Complaint"]))
             }
             at if at < ON_HOLD + RESTRICTED => Bar::Restricted,
             _ => Bar::Free,
@@ -311,8 +308,8 @@ impl Hospital {
             (at, Bar::Free) if at < STANDS_OFF_SITE + NEVER_SEEN => Stood::NeverSeen,
             _ => Stood::Shelf,
         };
-        let shelf = self.hospital_number(patient) % SHELVES;
-        Folder { label: label(n), patient, volume, kind, shelf, bar, stood }
+        let last_two = self.hospital_number(patient) % SHELVES;
+        Folder { label: label(n), patient, volume, kind, shelf: last_two, bar, stood }
     }
 
     /// Whether the patient was seen in the last month; all their folders went together.
@@ -334,16 +331,14 @@ impl Hospital {
     }
 
     /// The row of folder `n`.
-    #[expect(clippy::expect_used, reason = "digits are a number")]
     pub fn volume(&self, n: u64) -> VolumeRow {
         let folder = self.folder(n);
-        let number: Number =
-            self.hospital_number(folder.patient).to_string().parse().expect("digits are a number");
         let home = shelf(folder.shelf);
         VolumeRow {
-            barcode: Some(folder.label),
+            // A store that holds nothing else gives its barcodes in the order of these rows: those of `label`.
+            barcode: None,
             site: code(SITE),
-            hospital_number: number,
+            hospital_number: number(self.hospital_number(folder.patient)),
             number_type: code(HOSPITAL_NUMBER),
             casenote: None,
             volume: folder.volume,
@@ -378,109 +373,12 @@ fn nhs_number(n: u64) -> Option<NhsNumber> {
     format!("{digits}{}", (11 - sum % 11) % 11).parse().ok()
 }
 
-fn place(at: &str, name: &str, kind: PlaceKind, parent: Option<&str>) -> PlaceRow {
-    PlaceRow {
-        code: code(at),
-        name: Some(name.to_owned()),
-        kind: Some(kind),
-        parent: parent.map(code),
-        phone: None,
-        phone_out_of_hours: None,
-        open: None,
-        until: None,
-    }
-}
-
-/// The same place with somebody who answers.
-fn answered(row: PlaceRow, random: &mut Random, open: &str, otherwise: &str) -> PlaceRow {
-    PlaceRow {
-        phone: Some(format!("ext {}", random.between(2_000, 6_999))),
-        phone_out_of_hours: Some(otherwise.to_owned()),
-        open: Some(open.to_owned()),
-        ..row
-    }
-}
-
-fn places(random: &mut Random) -> Vec<PlaceRow> {
-    const SWITCHBOARD: &str = "01632 960100 (switchboard)";
-    const SITE_MANAGER: &str = "bleep 0123 (site manager)";
-    let site = place(SITE, "Marlcombe General Hospital", PlaceKind::Site, None);
-    let library = place(LIBRARY, "Health Records Library", PlaceKind::Library, Some(SITE));
-    let store = place(OFF_SITE, "Tannery Lane Store", PlaceKind::Store, None);
-    let mut all = vec![
-        answered(site, random, "always", SWITCHBOARD),
-        answered(library, random, "Mon-Fri 07:00-20:00", "ext 2999 (night library)"),
-        place(RETURNS, "Library returns", PlaceKind::Other, Some(LIBRARY)),
-        answered(store, random, "Mon-Fri 08:00-17:00", SITE_MANAGER),
-    ];
-    for bay in 0..10 {
-        let name = format!("Bay {} (…{bay}0 to …{bay}9)", bay + 1);
-        all.push(place(&format!("BAY-{bay}"), &name, PlaceKind::Other, Some(LIBRARY)));
-    }
-    for n in 0..SHELVES {
-        let parent = format!("BAY-{}", n / 10);
-        all.push(place(shelf(n).as_str(), &format!("Shelf {n:02}"), PlaceKind::Shelf, Some(&parent)));
-    }
-    for (n, name) in (0..).zip(CLINICS) {
-        let row = place(clinic(n).as_str(), name, PlaceKind::Clinic, Some(SITE));
-        all.push(answered(row, random, "Mon-Fri 08:00-17:30", SITE_MANAGER));
-    }
-    for (n, name) in (0..).zip(WARDS) {
-        let row = place(ward(n).as_str(), &format!("{name} Ward"), PlaceKind::Ward, Some(SITE));
-        all.push(answered(row, random, "always", SWITCHBOARD));
-    }
-    for n in 0..ALL_OFFICES {
-        let consultant = names::surname(random);
-        let name = format!("Secretary to Dr {consultant}");
-        let row = place(office(n).as_str(), &name, PlaceKind::Office, Some(SITE));
-        all.push(answered(row, random, "Mon-Fri 08:30-16:30", SITE_MANAGER));
-    }
-    for n in 0..CONTAINERS {
-        let what = if n < 14 { "Crate" } else { "Trolley" };
-        let name = format!("{what} {}", n + 1);
-        all.push(place(container(n).as_str(), &name, PlaceKind::Container, Some(LIBRARY)));
-    }
-    all
-}
-
-fn staff(random: &mut Random) -> Vec<StaffRow> {
-    let role = |n| match n {
-        0 => Role::Manager,
-        1 => Role::Governance,
-        2 => Role::Administrator,
-        3..10 => Role::Librarian,
-        _ => Role::Clerk,
-    };
-    let person = |n| StaffRow {
-        badge: badge(n),
-        name: Some(format!("{} {}", names::forename(random), names::surname(random))),
-        role: Some(role(n)),
-    };
-    (0..STAFF).map(person).collect()
-}
-
-/// The library's two desks, then those of the first clinics, wards and offices.
-fn desks() -> Vec<DeskPlan> {
-    let library = [("LIB-1", Badge::Required), ("LIB-2", Badge::Required)];
-    let library = library.map(|(name, badge)| (code(name), code(LIBRARY), badge));
-    let others =
-        (0..CLINIC_DESKS).map(clinic).chain((0..WARD_DESKS).map(ward)).chain((0..OFFICE_DESKS).map(office));
-    let others = others.map(|place| (place.clone(), place, Badge::Optional));
-    let plan = |(n, (code, place, badge_asked)): (u32, (Code, Code, Badge))| DeskPlan {
-        code,
-        place,
-        badge: badge_asked,
-        pairing: 30 + n,
-        clerk: badge(3 + u64::from(n)),
-    };
-    (0..).zip(library.into_iter().chain(others)).map(plan).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;
 
     use super::*;
+    use crate::domain::place::PlaceKind;
     use crate::sim::random::USUAL_SEED;
 
     #[test]

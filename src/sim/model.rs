@@ -55,10 +55,11 @@ impl Model {
         let or_at = own.next().filter(|before| unclear(before, newest)).and_then(|m| m.change.ends_at());
         let packed = Present { or_at, ..alone(newest) };
         let Some(into) = packed.container else { return packed };
-        let later = self.0.iter().filter(|m| m.subject == Subject::Container(into) && m.order > newest.order);
+        let mut later =
+            self.0.iter().filter(|m| m.subject == Subject::Container(into) && m.order > newest.order);
         let emptied =
             |m: &Movement| if let Change::Emptied { at } = m.change { Some((at, m.clone())) } else { None };
-        let Some((at, emptying)) = later.filter_map(emptied).next() else { return packed };
+        let Some((at, emptying)) = later.find_map(emptied) else { return packed };
         let since = Some(emptying.order.happened);
         let how = Some(How::Carried);
         Present { state: State::At, place: Some(at), since, how, or_at, ..Present::default() }

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::flow::{LIBRARY_OUT, Spot, Standing};
 use super::hospital::{self, Hospital, Stood};
 use super::random::Random;
-use crate::clock::{SECOND_US, Timestamp};
+use crate::clock::{MINUTE_US, SECOND_US, Timestamp};
 use crate::domain::barcode::{Entry, FolderCode};
 use crate::domain::command::{Act, Clocks, Command, Consent, Moment, Naming, Run, Scan, SessionAfter, Thing};
 use crate::domain::directory::Directory;
@@ -20,6 +20,8 @@ use crate::domain::{PlaceId, ScanId, StaffId};
 pub const SESSION: &str = "earlier";
 /// Working days that the month has.
 const WORKING_DAYS: i64 = 21;
+/// When the library has pulled the first part of tomorrow's lists.
+const PULLED_BY: (i8, i8) = (9, 30);
 
 /// What was done with a folder.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -61,6 +63,9 @@ impl Month {
     /// The month before `until` in `hospital`.
     pub fn before(hospital: &Hospital, until: Timestamp, time_zone: &TimeZone) -> Self {
         let today = time_zone.to_datetime(until.to_jiff()).date();
+        // What is pulled today for tomorrow is pulled by half past nine, so that none of it is still to come.
+        let pulled = until > local(today, PULLED_BY, time_zone).plus_micros(MINUTE_US) && !is_weekend(today);
+        let last_clinic = i64::from(pulled);
         let mut steps = Vec::new();
         for n in 0..hospital.size.folders {
             let folder = hospital.folder(n);
@@ -69,7 +74,7 @@ impl Month {
                 let random = Random::of_part(hospital.seed, (folder.patient << 8) | 3);
                 let aside = i64::from(folder.volume) * 3 * SECOND_US;
                 let journey = Journey { random, time_zone, folder: n, aside, steps: &mut steps };
-                journey.write(today);
+                journey.write(today, last_clinic);
             }
         }
         steps.retain(|step| step.at < until);
@@ -175,10 +180,17 @@ struct Journey<'a> {
 
 impl Journey<'_> {
     /// Pulled the day before the clinic, there in the morning, with the secretary for a while, back and filed.
-    fn write(mut self, today: Date) {
-        let clinic_day = working_day(today, -self.random.between(0, WORKING_DAYS));
+    fn write(mut self, today: Date, last_clinic: i64) {
+        let in_days = self.random.between(-WORKING_DAYS, last_clinic);
+        let clinic_day = working_day(today, in_days);
         let asks = Spot::that_asks(&mut self.random);
-        self.step(working_day(clinic_day, -1), (7, 30), (15, 30), LIBRARY_OUT, Deed::Sent(asks));
+        self.step(
+            working_day(clinic_day, -1),
+            (7, 0),
+            if in_days > 0 { PULLED_BY } else { (15, 30) },
+            LIBRARY_OUT,
+            Deed::Sent(asks),
+        );
         let mut at = asks;
         let mut day = clinic_day;
         while at != Spot::Library {
@@ -211,20 +223,23 @@ fn local(day: Date, (hour, minute): (i8, i8), time_zone: &TimeZone) -> Timestamp
     instant.map_or(Timestamp::EPOCH, Timestamp::from_jiff)
 }
 
+fn is_weekend(day: Date) -> bool {
+    matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday)
+}
+
 /// So many working days after `day`, or before it; with 0 the same day, or the Friday before a weekend.
 fn working_day(day: Date, by: i64) -> Date {
-    let weekend = |day: Date| matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday);
     let step = |day: Date, forward: bool| {
         let next = if forward { day.tomorrow() } else { day.yesterday() };
         next.unwrap_or(day)
     };
     let mut day = day;
-    while weekend(day) {
+    while is_weekend(day) {
         day = step(day, false);
     }
     for _ in 0..by.unsigned_abs() {
         day = step(day, by > 0);
-        while weekend(day) {
+        while is_weekend(day) {
             day = step(day, by > 0);
         }
     }
@@ -254,6 +269,19 @@ mod tests {
         let borrowed = (0..3_000).filter(|n| hospital.folder(*n).stood == Stood::Borrowed).count();
         assert_eq!(month.standings().len(), borrowed);
         assert!(borrowed > 600 && month.steps.len() > 3 * borrowed, "{borrowed}, {}", month.steps.len());
+    }
+
+    #[test]
+    fn whenever_the_demo_starts_every_borrowed_folder_has_moved() {
+        let hospital = Hospital::build(USUAL_SEED, Size::SMALL);
+        let borrowed = (0..600).filter(|n| hospital.folder(*n).stood == Stood::Borrowed).count();
+        for until in
+            ["2026-11-23T00:00:00Z", "2026-11-23T09:31:01Z", "2026-06-05T18:00:00Z", "2026-03-29T01:00:00Z"]
+        {
+            let until = until.parse().unwrap();
+            let month = Month::before(&hospital, until, &TimeZone::get("Europe/London").unwrap());
+            assert_eq!(month.standings().len(), borrowed, "{until}");
+        }
     }
 
     #[test]

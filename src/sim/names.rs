@@ -51,12 +51,9 @@ pub fn surname(random: &mut Random) -> String {
     first.to_owned()
 }
 
-/// One forename, or two.
+/// A forename, often with the initial of another.
 pub fn forename(random: &mut Random) -> String {
     let first = *random.pick(&FORENAMES);
-    if random.happens(MIDDLE_NAMED) {
-        format!("{first} {}", random.pick(&FORENAMES))
-    } else {
-        first.to_owned()
-    }
+    let initial = random.pick(&FORENAMES).chars().next().filter(|_| random.happens(MIDDLE_NAMED));
+    initial.map_or_else(|| first.to_owned(), |initial| format!("{first} {initial}"))
 }

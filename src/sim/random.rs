@@ -48,12 +48,18 @@ impl Random {
     }
 
     /// A number from 0 to `end` - 1. The bias is below one in 2⁴⁰ for the ends used here.
+    ///
+    /// # Panics
+    /// When `end` is 0.
     pub fn below(&mut self, end: u64) -> u64 {
         assert!(end > 0, "there is no number below 0");
         self.any() % end
     }
 
     /// A number from `first` to `last`, both included.
+    ///
+    /// # Panics
+    /// When `last` is before `first`.
     pub fn between(&mut self, first: i64, last: i64) -> i64 {
         assert!(first <= last, "{first} to {last} is no range");
         first.saturating_add_unsigned(self.below(last.abs_diff(first).saturating_add(1)))

@@ -6,6 +6,7 @@ pub mod api;
 pub mod assets;
 pub mod auth;
 pub mod error;
+pub mod listen;
 pub mod pages;
 pub mod sign;
 pub mod urls;
@@ -20,6 +21,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 pub use auth::{Exposure, Parts, Web};
+pub use listen::Patient;
 
 /// Most bytes of a request's body: a scan is 256 at most, a form little more.
 pub const MAX_BODY: usize = 16 * 1_024;

@@ -1,4 +1,5 @@
 //! A store in a folder of its own, for tests that let a hospital run.
+#![allow(dead_code, reason = "each test uses its part")]
 
 use std::path::PathBuf;
 

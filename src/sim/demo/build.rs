@@ -9,9 +9,9 @@ use crate::clock::Clock;
 use crate::domain::command::Command;
 use crate::domain::import::RowResult;
 use crate::live::Live;
-use crate::sim::hospital::{Hospital, SITE};
+use crate::sim::hospital::{self, Hospital, SITE};
 use crate::sim::month::Month;
-use crate::store::{DeskStand, Options, Store, Trust};
+use crate::store::{DeskStand, Options, Store, Trust, VolumeRecord};
 
 /// Commands sent before their outcomes are waited for: half of what may wait for the writer.
 const IN_FLIGHT: usize = crate::store::MAX_WAITING_COMMANDS / 2;
@@ -44,12 +44,27 @@ pub async fn build(hospital: &Hospital, dir: &Path, clock: &Clock) -> anyhow::Re
             }
         }
     }
+    expect_our_labels(hospital, &store, &trust).await?;
     let time_zone = jiff::tz::TimeZone::get("Europe/London").context("the hospital's time zone")?;
     let month = Month::before(hospital, clock.now(), &time_zone);
     let directory = store.directory().borrow().clone();
     tell(&store, month.commands(hospital, &directory)?).await?;
     store.stop().await;
     Ok(Built { month })
+}
+
+/// The month scans folders by labels that the store has given: those must be of the folders that are meant.
+async fn expect_our_labels(hospital: &Hospital, store: &Store, trust: &Trust) -> anyhow::Result<()> {
+    for n in [0, hospital.size.folders / 2, hospital.size.folders.saturating_sub(1)] {
+        let row = hospital.volume(n);
+        let label = hospital::label(n);
+        let found = store.volume(trust, &label).await.context("looking a folder up")?;
+        let right = |found: &VolumeRecord| {
+            found.brief.number == row.hospital_number && found.brief.volume == row.volume
+        };
+        anyhow::ensure!(found.as_ref().is_some_and(right), "{label} was given to another folder");
+    }
+    Ok(())
 }
 
 async fn tell(store: &Store, commands: Vec<Command>) -> anyhow::Result<()> {

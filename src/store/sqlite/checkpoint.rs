@@ -65,7 +65,7 @@ pub fn run(conn: &Connection, counters: &Arc<Counters>, broken: &AtomicBool, sto
                 (seen, whole) = (commits, log.whole);
             }
             Err(error) if error.is_fatal() => {
-                tracing::error!(error = &error as &dyn std::error::Error, "writing the log back failed");
+                tracing::error!(error = error.whole(), "writing the log back failed");
                 broken.store(true, Ordering::SeqCst);
                 return;
             }

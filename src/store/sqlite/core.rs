@@ -171,15 +171,16 @@ impl Core {
         if self.movements >= self.counted + COUNT_EVERY {
             self.write_count()?;
         }
-        let directory = match self.directory_changed {
-            true => Some(Arc::new(places::directory(&self.conn, &self.stands)?)),
-            false => None,
+        let directory = if self.directory_changed {
+            Arc::new(places::directory(&self.conn, &self.stands)?)
+        } else {
+            self.directory.clone()
         };
         self.conn.prepare_cached("COMMIT")?.execute([])?;
         self.counters.scans.fetch_add(self.figures.scans, Ordering::Relaxed);
         self.counters.commits.fetch_add(1, Ordering::Relaxed);
         self.counters.movements.store(self.movements, Ordering::Relaxed);
-        self.directory = directory.unwrap_or_else(|| self.directory.clone());
+        self.directory = directory;
         Ok(())
     }
 

@@ -9,10 +9,11 @@ use super::trouble::Res;
 use crate::domain::PlaceId;
 use crate::domain::movement::{Change, Movement, Subject, UndoTarget};
 use crate::domain::whereabouts::{freed, is_undone, newest_two, present};
+use crate::domain::{BatchId, PlaceId};
 
 const NEWEST: &str =
     "SELECT t.* FROM movement_told t WHERE t.subject = :subject ORDER BY t.happened DESC, t.key DESC";
-pub const TARGETS: &str = "SELECT target, what FROM undo WHERE target IN (:scan, :batch)";
+const TARGETS: &str = "SELECT target, what FROM undo WHERE target IN (:scan, :batch)";
 const EMPTYINGS: &str = "SELECT t.* FROM movement_told t WHERE t.subject = :container AND t.happened >= :from
     AND t.kind = :emptied ORDER BY t.happened, t.key";
 const CONTENTS: &str = "SELECT subject FROM whereabouts WHERE packed_in = :container AND state = 3
@@ -20,7 +21,7 @@ const CONTENTS: &str = "SELECT subject FROM whereabouts WHERE packed_in = :conta
 
 /// The undo targets in the log that name `movement`.
 pub fn targets(conn: &Connection, movement: &Movement) -> Res<Vec<UndoTarget>> {
-    targets_naming(conn, movement.id.scan.uuid(), movement.batch.map(|batch| batch.uuid()))
+    targets_naming(conn, movement.id.scan.uuid(), movement.batch.map(BatchId::uuid))
 }
 
 /// The undo targets in the log that name a scan or its batch.

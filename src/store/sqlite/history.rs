@@ -8,7 +8,7 @@ use super::fold::{self, packed_in};
 use super::trouble::Res;
 use crate::domain::movement::{Movement, Order, Subject, UndoTarget};
 use crate::domain::whereabouts::MAX_NESTING;
-use crate::domain::{PlaceId, ScanId, StaffId, VolumeId};
+use crate::domain::{BatchId, PlaceId, ScanId, StaffId, VolumeId};
 use crate::live::{Cursor, Event};
 use crate::store::records::MovementRecord;
 
@@ -140,7 +140,7 @@ fn shown(conn: &Connection, entry: Entry) -> Res<MovementRecord> {
 
 fn undone_by(conn: &Connection, movement: &Movement) -> Res<Option<ScanId>> {
     let scan = movement.id.scan.uuid();
-    let batch = movement.batch.map_or(scan, |batch| batch.uuid());
+    let batch = movement.batch.map_or(scan, BatchId::uuid);
     let params = named_params! {":scan": scan.as_bytes(), ":batch": batch.as_bytes()};
     let undos = all(conn, UNDONE_BY, params, |row: &Row<'_>| {
         let target = super::codec::undo_target(uuid(row.get(1)?), row.get::<_, i64>(2)? == 1);

@@ -98,10 +98,7 @@ fn settle(conn: &Connection, cache_kib: i64) -> Res<()> {
 }
 
 fn none_is_fine(error: rusqlite::Error) -> Result<(), rusqlite::Error> {
-    match error {
-        rusqlite::Error::QueryReturnedNoRows => Ok(()),
-        other => Err(other),
-    }
+    if matches!(error, rusqlite::Error::QueryReturnedNoRows) { Ok(()) } else { Err(error) }
 }
 
 /// What a pragma that answers one number says.

@@ -34,7 +34,7 @@ pub const INSERT_SCAN: &str = "INSERT INTO scan (key, id, run, number, scanner, 
     VALUES (:key, :id, :run, :number, :scanner, :person, :batch, :position, :back, :happened,
     :learned_off, :wall_off, :boot_off, :uncertainty, :past, :typed, :text, :digest, :aim, :answer, :change, :volumes)";
 const INSERT_TEXT: &str = "INSERT INTO scan_text (scan, text) VALUES (:scan, :text)";
-pub const INSERT_MOVEMENT: &str =
+const INSERT_MOVEMENT: &str =
     "INSERT INTO movement (key, subject, happened, kind, place, other, how, implied, believed)
     VALUES (:key, :subject, :happened, :kind, :place, :other, :how, :implied, :believed)";
 const INSERT_UNDO: &str = "INSERT INTO undo (target, what, scan) VALUES (:target, :what, :scan)";
@@ -61,8 +61,10 @@ struct Place {
 
 /// Records `command`, or finds that it is known. The outer error rolls back; the inner one is an answer.
 pub fn record(core: &mut Core, command: &Command) -> Res<Result<Recorded, NotRecorded>> {
-    if let Some(known) = known(core, &command.scan)? {
-        return known.map_or(Ok(Err(NotRecorded::OtherText)), |key| Ok(Ok(again(core, key)?)));
+    match known(core, &command.scan)? {
+        Some(Known::SameText(key)) => return Ok(Ok(again(core, key)?)),
+        Some(Known::OtherText) => return Ok(Err(NotRecorded::OtherText)),
+        None => {}
     }
     let directory = core.directory.clone();
     let mut loader = Loader::new(&core.conn, &directory);
@@ -100,8 +102,15 @@ pub fn act(core: &mut Core, command: &Command, movements: &[NewMovement]) -> Res
     Ok((place.key, events))
 }
 
-/// `Some(Some(key))`: known with this text. `Some(None)`: known with another one.
-fn known(core: &Core, scan: &Scan) -> Res<Option<Option<i64>>> {
+/// A scan whose id is known.
+enum Known {
+    /// With this text; its key.
+    SameText(i64),
+    /// With another one.
+    OtherText,
+}
+
+fn known(core: &Core, scan: &Scan) -> Res<Option<Known>> {
     find::one(&core.conn, KNOWN, named_params! {":id": scan.id.uuid().as_bytes()}, |row| {
         let key: i64 = row.get(0)?;
         let text: Option<&str> = row.get_ref(1)?.as_str_or_null()?;
@@ -111,7 +120,7 @@ fn known(core: &Core, scan: &Scan) -> Res<Option<Option<i64>>> {
             (None, Some(aside)) => aside == digest(&scan.text),
             (None, None) => scan.text.is_empty(),
         };
-        Ok(same.then_some(key))
+        Ok(if same { Known::SameText(key) } else { Known::OtherText })
     })
 }
 
@@ -201,9 +210,10 @@ fn append_movements(
         let before = taken(core, standings, new.subject)?;
         let happened = happened(command, &before, place.learned_at);
         let movement = recorded(command, new, index, happened);
-        let undo = match new.change {
-            Change::Undone(target) => Some(undo_key(core, &mut undos, target, place.key)?),
-            _ => None,
+        let undo = if let Change::Undone(target) = new.change {
+            Some(undo_key(core, &mut undos, target, place.key)?)
+        } else {
+            None
         };
         let believed = view::believed(&core.conn, &before)?;
         let key = movement_key(place.key, index);

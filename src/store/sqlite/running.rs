@@ -93,10 +93,10 @@ fn threads(
 ) -> Result<oneshot::Receiver<()>, StoreError> {
     let io = |source| StoreError::Io { doing: "starting the writer".to_owned(), source };
     let log = open::checkpointer(dir).map_err(|error| error.while_doing("opening the log"))?;
-    let (hang_up, hung_up) = sync_channel(1);
+    let (hang_up, line) = sync_channel(1);
     let checkpointer = std::thread::Builder::new()
         .name("checkpoint".to_owned())
-        .spawn(move || checkpoint::run(&log, &counters, &broken, &hung_up))
+        .spawn(move || checkpoint::run(&log, &counters, &broken, &line))
         .map_err(io)?;
     let (end, ended) = oneshot::channel();
     let runtime = tokio::runtime::Builder::new_current_thread().build().map_err(io)?;

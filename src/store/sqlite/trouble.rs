@@ -46,6 +46,17 @@ impl Trouble {
         )
     }
 
+    /// All of its causes in one line.
+    pub fn whole(&self) -> String {
+        let mut text = self.to_string();
+        let mut source = std::error::Error::source(self);
+        while let Some(cause) = source {
+            text = format!("{text}: {cause}");
+            source = cause.source();
+        }
+        text
+    }
+
     /// The same for callers outside the room.
     pub fn while_doing(self, doing: &'static str) -> StoreError {
         StoreError::Database { doing, source: Box::new(self) }

@@ -62,7 +62,7 @@ pub struct Writer {
 }
 
 enum Work {
-    Commands(Submission),
+    Commands(Box<Submission>),
     Piece(PieceJob),
     End,
 }
@@ -81,7 +81,7 @@ impl Writer {
         loop {
             match next(&mut inboxes).await {
                 Work::Commands(first) => {
-                    let batch = gather(first, &mut inboxes);
+                    let batch = gather(*first, &mut inboxes);
                     self.commands(batch);
                 }
                 Work::Piece(job) => self.piece(job),
@@ -107,10 +107,7 @@ impl Writer {
         if !self.stopped
             && let Err(error) = checkpoint::truncate(&self.core.conn)
         {
-            tracing::warn!(
-                error = &error as &dyn std::error::Error,
-                "the log was not written back at the end"
-            );
+            tracing::warn!(error = error.whole(), "the log was not written back at the end");
         }
     }
 
@@ -154,7 +151,7 @@ impl Writer {
 
     fn roll_back(&mut self) {
         if let Err(error) = self.core.rollback() {
-            tracing::error!(error = &error as &dyn std::error::Error, "taking a transaction back failed");
+            tracing::error!(error = error.whole(), "taking a transaction back failed");
             self.stopped = true;
         }
     }
@@ -175,7 +172,7 @@ impl Writer {
                 Err(error) => {
                     let incident = record::incident(self.core.clock.now());
                     let scan = command.scan.id;
-                    let error = &error as &dyn std::error::Error;
+                    let error = error.whole();
                     tracing::error!(%incident, scan.id = %scan, error, "a scan could not be recorded");
                     let _ = reply.send(Err(NotRecorded::Incident(incident)));
                 }
@@ -214,8 +211,8 @@ impl Writer {
 
     fn halt(&mut self, error: &Trouble) {
         self.stopped = true;
-        tracing::error!(error = error as &dyn std::error::Error, "the store has stopped");
-        self.tell_stopped(chain(error));
+        tracing::error!(error = error.whole(), "the store has stopped");
+        self.tell_stopped(error.whole());
     }
 
     fn tell_stopped(&self, why: String) {
@@ -279,8 +276,8 @@ impl Writer {
 async fn next(inboxes: &mut Inboxes) -> Work {
     tokio::select! {
         biased;
-        Some(first) = inboxes.scans.recv() => Work::Commands(first),
-        Some(first) = inboxes.forms.recv() => Work::Commands(first),
+        Some(first) = inboxes.scans.recv() => Work::Commands(Box::new(first)),
+        Some(first) = inboxes.forms.recv() => Work::Commands(Box::new(first)),
         Some(job) = inboxes.pieces.recv() => Work::Piece(job),
         _ = &mut inboxes.stop => Work::End,
         else => Work::End,
@@ -304,20 +301,75 @@ pub fn record_safely(core: &mut Core, command: &Command) -> Res<Result<Recorded,
     catch_unwind(AssertUnwindSafe(|| record::record(core, command))).unwrap_or_else(panicked)
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the form that a caught panic has")]
 fn panicked<T>(panic: Box<dyn std::any::Any + Send>) -> Res<T> {
     let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
     let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
     Err(Trouble::Ours(format!("a rule panicked: {}", text.unwrap_or_default())))
 }
 
-fn chain(error: &Trouble) -> String {
-    let mut text = error.to_string();
-    let mut source = std::error::Error::source(error);
-    while let Some(cause) = source {
-        text = format!("{text}: {cause}");
-        source = cause.source();
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Clock;
+    use crate::store::sqlite::open::Safety;
+    use crate::store::sqlite::running::prepare;
+    use crate::store::story::{self, MORNING};
+    use crate::store::{Options, Store, Trust};
+
+    fn receive(
+        number: u128,
+        hospital: &Command,
+    ) -> (Submission, oneshot::Receiver<Result<Outcome, NotRecorded>>) {
+        let mut command = hospital.clone();
+        command.scan.id = crate::domain::ScanId::new(uuid::Uuid::from_u128(number));
+        // Texts that stand aside fill the file quickly.
+        command.scan.naming = crate::domain::command::Naming::Aside;
+        command.scan.text = "9".repeat(200);
+        let (reply, outcome) = oneshot::channel();
+        ((command, reply), outcome)
     }
-    text
+
+    #[tokio::test]
+    async fn on_a_full_disk_nothing_is_accepted_and_the_writer_stops_for_good() {
+        let dir = std::env::temp_dir().join(format!("casetrack-{}", uuid::Uuid::now_v7()));
+        let (clock, hands) = Clock::manual(MORNING);
+        let trust = Trust(story::code("RX1"));
+        let live = Live::default();
+        let options = Options {
+            dir: dir.clone(),
+            trust: trust.clone(),
+            desks: story::desks(),
+            clock: clock.clone(),
+            live,
+        };
+        let store = Store::open(options).unwrap();
+        let mut hospital = story::Hospital::open(store.clone(), trust.clone(), clock.clone(), hands).await;
+        let act = crate::domain::command::Act::Receive(story::label("F1"));
+        let template = hospital.command("LIB", "F1", act);
+        store.stop().await;
+
+        let (lock, conn) = prepare(&dir, &trust, Safety::OnDisk).unwrap();
+        let pages: i64 = conn.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
+        conn.query_row(&format!("PRAGMA max_page_count = {}", pages + 3), [], |_| Ok(())).unwrap();
+        let core = Core::new(conn, clock, story::desks()).unwrap();
+        let (directory, _directory) = watch::channel(core.directory.clone());
+        let (health_told, health) = watch::channel(Health::Writing);
+        let tells = Tells { live: Live::default(), directory, health: health_told, broken: Arc::default() };
+        let mut writer = Writer::new(core, tells, lock);
+        let (batch, outcomes): (Vec<_>, Vec<_>) = (1..=64).map(|number| receive(number, &template)).unzip();
+        writer.commands(batch);
+        for outcome in outcomes {
+            assert_eq!(outcome.await.unwrap().unwrap_err(), NotRecorded::Stopped);
+        }
+        assert!(matches!(&*health.borrow(), Health::Stopped { why, .. } if why.contains("full")));
+        let (late, outcome) = receive(99, &template);
+        writer.commands(vec![late]);
+        assert_eq!(outcome.await.unwrap().unwrap_err(), NotRecorded::Stopped);
+        drop(writer);
+        assert!(crate::store::verify(&dir).unwrap().is_sound());
+        std::fs::remove_dir_all(&dir).unwrap();
+    }
 }
 
 #[cfg(test)]

@@ -210,7 +210,6 @@ impl Watcher {
     async fn concerns(&mut self, event: &Event) -> bool {
         match (&self.topic, event.subject) {
             (Topic::Place(place), _) => event.places.contains(place),
-            (Topic::Desk(_), _) => false,
             (Topic::Volume(id), Subject::Volume(moved)) => {
                 let (id, same) = (*id, *id == moved);
                 if same {
@@ -222,7 +221,7 @@ impl Watcher {
                 self.contained = self.is_contained(*id).await;
                 true
             }
-            (Topic::Volume(_), Subject::Container(_)) => false,
+            (Topic::Volume(_), Subject::Container(_)) | (Topic::Desk(_), _) => false,
         }
     }
 

@@ -52,6 +52,7 @@ pub struct Search {
 }
 
 /// Where one volume is.
+#[expect(clippy::struct_field_names, reason = "the words are the interface's")]
 #[derive(Serialize, Clone, PartialEq, Eq, Debug)]
 pub struct Volume {
     barcode: String,

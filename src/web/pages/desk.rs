@@ -52,6 +52,9 @@ struct View {
     person: String,
     way: Vec<Panel>,
     stop: Vec<Panel>,
+    /// The last signal where something is to be done: read out at once.
+    loud: Vec<Panel>,
+    /// The last signal otherwise.
     last: Vec<Panel>,
     lost: Vec<String>,
     rows: Vec<Row>,
@@ -255,6 +258,7 @@ fn idle(place: &str) -> View {
         person: "nobody signed on".to_owned(),
         way: Vec::new(),
         stop: Vec::new(),
+        loud: Vec::new(),
         last: Vec::new(),
         lost: Vec::new(),
         rows: Vec::new(),
@@ -271,7 +275,8 @@ fn view_of(view: &SessionView, times: &Times<'_>) -> View {
         person: view.person.clone().unwrap_or_else(|| "nobody signed on".to_owned()),
         way: way(view.line),
         stop: view.stop.iter().map(panel).collect(),
-        last: last.map(panel).into_iter().collect(),
+        loud: last.filter(|line| line.signal.puts_aside()).map(panel).into_iter().collect(),
+        last: last.filter(|line| !line.signal.puts_aside()).map(panel).into_iter().collect(),
         lost: view.scanner_lost.map(|since| lost(view, since, times)).into_iter().collect(),
         rows: view.lines.iter().map(|line| row(line, times)).collect(),
         aside: view.aside.iter().map(|aside| beside(aside, times)).collect(),

@@ -153,7 +153,7 @@ fn step(words: &Words<'_>, movement: &MovementRecord) -> Step {
         undone: movement.undone_by.is_some(),
         when: when::day_and_time(movement.happened, words.now, words.zone),
         what: what(words, movement),
-        by: format!("{} · {}", by.unwrap_or_else(|| "nobody signed on".to_owned()), source(movement)),
+        by: by.into_iter().chain([source(movement)]).collect::<Vec<_>>().join(" · "),
         how: match movement.how {
             How::Scanned => "scanned",
             How::Listed => "listed",

@@ -114,8 +114,8 @@ const STAFF_BY_BADGE: &str = "SELECT key FROM staff WHERE badge = :badge";
 const LABEL: &str = "SELECT volume FROM label WHERE text = :text";
 
 /// The place with this code, and its kind's number.
-pub fn place(core: &Core, code: &str) -> Res<Option<(i64, i64)>> {
-    find::one(&core.conn, PLACE_BY_CODE, named_params! {":code": code}, |row| Ok((row.get(0)?, row.get(1)?)))
+pub fn place(core: &Core, text: &str) -> Res<Option<(i64, i64)>> {
+    find::one(&core.conn, PLACE_BY_CODE, named_params! {":code": text}, |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
 /// The person with this badge.

@@ -48,10 +48,10 @@ pub fn apply(core: &mut Core, rows: &[PlaceRow]) -> Res<Vec<RowResult>> {
 }
 
 fn place(core: &mut Core, row: &PlaceRow) -> Res<RowResult> {
-    let code = row.code.as_str();
-    let known = known(core, code)?;
+    let text = row.code.as_str();
+    let known = known(core, text)?;
     let checked = match &known {
-        None => unusable(core, code)?,
+        None => unusable(core, text)?,
         Some((key, now)) => unchangeable(core, row, *key, now)?,
     };
     if let Some(why) = checked {
@@ -68,15 +68,15 @@ fn place(core: &mut Core, row: &PlaceRow) -> Res<RowResult> {
         Some(_) => (UPDATE, RowResult::Changed),
     };
     core.conn.prepare_cached(sql)?.execute(named_params! {
-        ":code": code, ":name": told.name, ":kind": told.kind, ":parent": told.parent, ":phone": told.phone,
+        ":code": text, ":name": told.name, ":kind": told.kind, ":parent": told.parent, ":phone": told.phone,
         ":phone_out_of_hours": told.phone_out_of_hours, ":open": told.open, ":until": told.until,
     })?;
     core.directory_changed = true;
     Ok(result)
 }
 
-fn known(core: &Core, code: &str) -> Res<Option<(i64, Columns)>> {
-    one(&core.conn, PLACE, named_params! {":code": code}, |row| {
+fn known(core: &Core, text: &str) -> Res<Option<(i64, Columns)>> {
+    one(&core.conn, PLACE, named_params! {":code": text}, |row| {
         let columns = Columns {
             name: row.get(1)?,
             kind: row.get(2)?,
@@ -114,15 +114,15 @@ fn told(row: &PlaceRow, parent: Option<i64>, now: Option<&Columns>) -> Columns {
 }
 
 /// Why a new code cannot be taken.
-fn unusable(core: &Core, code: &str) -> Res<Option<String>> {
-    if act::is_ours(code) {
-        return Ok(Some(format!("{code} has the form of a barcode that Casetrack makes: use another code")));
+fn unusable(core: &Core, text: &str) -> Res<Option<String>> {
+    if act::is_ours(text) {
+        return Ok(Some(format!("{text} has the form of a barcode that Casetrack makes: use another code")));
     }
-    if act::person(core, code)?.is_some() {
-        return Ok(Some(format!("{code} is somebody's badge: one text must mean one thing")));
+    if act::person(core, text)?.is_some() {
+        return Ok(Some(format!("{text} is somebody's badge: one text must mean one thing")));
     }
-    if act::labelled(core, code)?.is_some() {
-        return Ok(Some(format!("{code} is the label of a folder: one text must mean one thing")));
+    if act::labelled(core, text)?.is_some() {
+        return Ok(Some(format!("{text} is the label of a folder: one text must mean one thing")));
     }
     Ok(None)
 }
@@ -168,17 +168,17 @@ fn there(core: &Core, place: i64) -> Res<Vec<String>> {
 
 /// The place above, checked; the inner error is for the reject file.
 fn parent(core: &Core, row: &PlaceRow, key: Option<i64>) -> Res<Result<Option<i64>, String>> {
-    let Some(code) = &row.parent else { return Ok(Ok(None)) };
-    let Some((parent, kind)) = act::place(core, code.as_str())? else {
-        let why = format!("the place above, {code}, is not known: put it earlier in the file");
+    let Some(above) = &row.parent else { return Ok(Ok(None)) };
+    let Some((parent, kind)) = act::place(core, above.as_str())? else {
+        let why = format!("the place above, {above}, is not known: put it earlier in the file");
         return Ok(Err(why));
     };
     if kind == number_in(&PlaceKind::ALL, &PlaceKind::Container) {
-        return Ok(Err(format!("the place above, {code}, is a container: containers move, places do not")));
+        return Ok(Err(format!("the place above, {above}, is a container: containers move, places do not")));
     }
     let mut depth = 1;
-    let mut above = Some(parent);
-    while let Some(step) = above {
+    let mut next = Some(parent);
+    while let Some(step) = next {
         if Some(step) == key {
             return Ok(Err(format!("{} would stand above itself", row.code)));
         }
@@ -186,7 +186,7 @@ fn parent(core: &Core, row: &PlaceRow, key: Option<i64>) -> Res<Result<Option<i6
         if depth > MAX_TREE_DEPTH {
             return Ok(Err(too_deep(row)));
         }
-        above = one(&core.conn, PARENT, named_params! {":key": step}, |row| Ok(row.get(0)?))?.flatten();
+        next = one(&core.conn, PARENT, named_params! {":key": step}, |row| Ok(row.get(0)?))?.flatten();
     }
     let beneath = key.map_or(Ok(0), |key| depth_beneath(core, key))?;
     Ok(if depth + beneath > MAX_TREE_DEPTH { Err(too_deep(row)) } else { Ok(Some(parent)) })

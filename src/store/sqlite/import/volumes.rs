@@ -73,17 +73,14 @@ fn volume(core: &mut Core, row: &VolumeRow, wanted: &mut Wanted) -> Res<Taken<Ro
     if casenote.is_some_and(|(_, of)| of.is_some_and(|of| of != patient)) {
         return Ok(Err("the casenote belongs to a patient with another hospital number".to_owned()));
     }
-    let result = match identified {
-        Some(key) => update(core, row, &named, VolumeId::new(key), wanted)?,
-        None => {
-            let casenote = match casenote {
-                Some((casenote, _)) => casenote,
-                None => insert_casenote(core, number, site, number_type, patient)?,
-            };
-            insert(core, row, &named, casenote, wanted)?
-        }
+    if let Some(key) = identified {
+        return Ok(Ok(update(core, row, &named, VolumeId::new(key), wanted)?));
+    }
+    let casenote = match casenote {
+        Some((casenote, _)) => casenote,
+        None => insert_casenote(core, number, site, number_type, patient)?,
     };
-    Ok(Ok(result))
+    Ok(Ok(insert(core, row, &named, casenote, wanted)?))
 }
 
 fn named(core: &Core, row: &VolumeRow) -> Res<Taken<Named>> {
@@ -110,21 +107,21 @@ fn named(core: &Core, row: &VolumeRow) -> Res<Taken<Named>> {
     };
     let home = match &row.home {
         None => None,
-        Some(code) => match act::place(core, code.as_str())? {
+        Some(shelf) => match act::place(core, shelf.as_str())? {
             Some((home, _)) => Some(home),
-            None => return Ok(Err(format!("the home {code} is not a known place: import places first"))),
+            None => return Ok(Err(format!("the home {shelf} is not a known place: import places first"))),
         },
     };
     let place = match &row.place {
         None => None,
-        Some(code) => match act::place(core, code.as_str())? {
+        Some(there) => match act::place(core, there.as_str())? {
             Some((_, kind)) if kind == number_in(&PlaceKind::ALL, &PlaceKind::Container) => {
                 return Ok(Err(format!(
-                    "the place {code} is a container: leave it empty and scan the folder in"
+                    "the place {there} is a container: leave it empty and scan the folder in"
                 )));
             }
             Some((place, _)) => Some(place),
-            None => return Ok(Err(format!("the place {code} is not known: import places first"))),
+            None => return Ok(Err(format!("the place {there} is not known: import places first"))),
         },
     };
     Ok(Ok(Named { home, place, labelled }))

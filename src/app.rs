@@ -1,0 +1,153 @@
+//! The composition root: builds the rooms, wires them, and takes them down in order.
+//!
+//! Start: store → desks → ports → web and local socket. Stop: ports → scans in flight → live streams and listeners →
+//! store. What a program on this machine may ask of a running service stands in [`wire`].
+
+pub mod lines;
+pub mod ports;
+pub mod rooms;
+pub mod socket;
+pub mod wire;
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use axum::serve::ListenerExt;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::clock::Clock;
+use crate::config::{Access, Config};
+use crate::domain::directory::Directory;
+use crate::store::{Health, Store, StoreError, Trust};
+use crate::web::{Exposure, Parts, Web};
+use rooms::Rooms;
+
+/// How long answers in flight are waited for when the service stops; then their connections are cut.
+const MAX_FAREWELL: Duration = Duration::from_secs(10);
+
+/// Runs the service until `stop` is done, then takes it down cleanly. `ready` is told the address.
+pub async fn serve(
+    config: Config,
+    clock: Clock,
+    ready: impl FnOnce(SocketAddr),
+    stop: impl Future<Output = ()>,
+) -> anyhow::Result<()> {
+    let rooms = Arc::new(Rooms::open(config, clock).await?);
+    let (say_stop, stopping) = watch::channel(false);
+    let served = serve_rooms(&rooms, stopping, ready, stop, &say_stop).await;
+    rooms.close().await;
+    tracing::info!("stopped");
+    served
+}
+
+async fn serve_rooms(
+    rooms: &Arc<Rooms>,
+    stopping: watch::Receiver<bool>,
+    ready: impl FnOnce(SocketAddr),
+    stop: impl Future<Output = ()>,
+    say_stop: &watch::Sender<bool>,
+) -> anyhow::Result<()> {
+    let listener = listen(rooms.config.listen).await?;
+    let address = listener.local_addr().context("asking for the listening address")?;
+    let ports = ports::open(rooms)?;
+    let web = tokio::spawn(web(rooms, listener, stopping.clone()));
+    let socket = socket::open(rooms, stopping.clone());
+    let health = tokio::spawn(tell_health(rooms.store.health()));
+    tracing::info!(address = %address, desks = rooms.config.desks.len(), ports = ports.len(), "ready");
+    ready(address);
+
+    stop.await;
+    tracing::info!("stopping");
+    ports.stop().await;
+    rooms.desks().stop().await;
+    // Nobody listening any more is no fault here.
+    let _ = say_stop.send(true);
+    farewell("web", web).await;
+    farewell("socket", socket).await;
+    health.abort();
+    Ok(())
+}
+
+async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| {
+        format!("cannot listen on {address}: stop the program that does, or write another address in [server] listen")
+    })
+}
+
+/// Places and staff as a reading command sees them: those of the data folder, or none where there is no store yet.
+pub fn directory(config: &Config) -> Result<Arc<Directory>, StoreError> {
+    let empty = std::fs::read_dir(&config.data_dir).map_or(true, |mut entries| entries.next().is_none());
+    if empty {
+        return Ok(Arc::default());
+    }
+    let trust = Trust(config.trust.clone());
+    let store = Store::open_reading(&config.data_dir, &trust, &rooms::stands(config))?;
+    Ok(store.directory().borrow().clone())
+}
+
+/// Serves the pages and the interface until the service stops.
+fn web(
+    rooms: &Rooms,
+    listener: TcpListener,
+    mut stopping: watch::Receiver<bool>,
+) -> impl Future<Output = ()> + Send + 'static {
+    let router = crate::web::router(Web::new(Parts {
+        store: rooms.store.clone(),
+        desks: rooms.desks().clone(),
+        trust: rooms.trust.clone(),
+        setups: rooms.config.desks.iter().map(|desk| desk.setup.clone()).collect(),
+        live: rooms.live.clone(),
+        clock: rooms.clock.clone(),
+        time_zone: rooms.config.time_zone.clone(),
+        exposure: match rooms.config.access {
+            Access::ThisMachine => Exposure::Loopback,
+            Access::Everybody => Exposure::Everybody,
+        },
+        stopping: stopping.clone(),
+    }));
+    // A signal is a few hundred bytes: it must not wait for more.
+    let listener = listener.tap_io(|stream| {
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "no TCP_NODELAY");
+        }
+    });
+    async move {
+        let stopped = async move {
+            // An error says that the sender is gone: that is a stop too.
+            let _ = stopping.wait_for(|stopping| *stopping).await;
+        };
+        if let Err(error) = axum::serve(listener, router).with_graceful_shutdown(stopped).await {
+            tracing::error!(%error, "the web listener ended");
+        }
+    }
+}
+
+/// Waits for a part to end, and cuts it off after [`MAX_FAREWELL`].
+async fn farewell(part: &'static str, mut task: JoinHandle<()>) {
+    if tokio::time::timeout(MAX_FAREWELL, &mut task).await.is_err() {
+        tracing::warn!(part, "answers in flight were cut off");
+        task.abort();
+    }
+}
+
+/// Says once, loudly, that the writer has stopped.
+async fn tell_health(mut health: watch::Receiver<Health>) {
+    loop {
+        let now = health.borrow_and_update().clone();
+        match now {
+            Health::Writing => {}
+            Health::Stopped { why, at } => {
+                tracing::error!(why, %at, "nothing is recorded any more: use paper slips, see operating.md");
+                return;
+            }
+        }
+        if health.changed().await.is_err() {
+            return;
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! The store and the desks, wired to each other: all that a scan or an import needs.
+
+use std::sync::{Arc, OnceLock};
+
+use futures_util::FutureExt;
+use uuid::Uuid;
+
+use super::wire::{ScanAsked, Told};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::desk::{Desks, Past, PastScan, Posted, Surroundings, Unheard};
+use crate::domain::ScanId;
+use crate::domain::import::{Piece, RowResult};
+use crate::live::Live;
+use crate::store::{DeskStand, Options, ScanRecord, Store, StoreError, Trust};
+
+/// The store and the desks.
+pub struct Rooms {
+    /// The configuration.
+    pub config: Config,
+    /// The clocks.
+    pub clock: Clock,
+    /// Where committed movements are told.
+    pub live: Live,
+    /// The hospital group.
+    pub trust: Trust,
+    /// The store.
+    pub store: Store,
+    /// Set up when they are first needed: an import needs none.
+    desks: OnceLock<Desks>,
+}
+
+impl Rooms {
+    /// Opens the store, taking the lock on the data folder.
+    pub async fn open(config: Config, clock: Clock) -> Result<Self, StoreError> {
+        let live = Live::default();
+        let trust = Trust(config.trust.clone());
+        let store = open_store(&config, &clock, &live, &trust).await?;
+        Ok(Self { config, clock, live, trust, store, desks: OnceLock::new() })
+    }
+
+    /// The desks.
+    pub fn desks(&self) -> &Desks {
+        self.desks.get_or_init(|| {
+            let setups = self.config.desks.iter().map(|desk| (desk.setup.code.clone(), desk.setup.clone()));
+            Desks::new(Surroundings {
+                setups: setups.collect(),
+                rules: self.config.rules.clone().into(),
+                commands: self.store.commands(),
+                directory: self.store.directory(),
+                clock: self.clock.clone(),
+                past: past(self.store.clone(), self.trust.clone()),
+                time_zone: self.config.time_zone.clone(),
+            })
+        })
+    }
+
+    /// Applies one piece of an import.
+    pub async fn import(&self, piece: Piece) -> Result<Vec<RowResult>, StoreError> {
+        self.store.import(&self.trust, piece).await
+    }
+
+    /// Gives a desk something read or typed.
+    pub async fn scan(&self, asked: &ScanAsked) -> Result<Told, Unheard> {
+        let desk = asked.desk.parse().map_err(|_| Unheard::NoSuchDesk(asked.desk.clone()))?;
+        let posted = Posted {
+            id: ScanId::new(asked.id),
+            text: asked.text.clone(),
+            aim: asked.aim.clone(),
+            entry: asked.entry,
+            at: None,
+        };
+        self.desks().scan(&desk, &asked.session, posted).await.map(Told::from)
+    }
+
+    /// Finishes what is in flight and closes the store.
+    pub async fn close(&self) {
+        if let Some(desks) = self.desks.get() {
+            desks.stop().await;
+        }
+        self.store.clone().stop().await;
+    }
+}
+
+/// Opening may migrate and recover: it must not hold up the runtime.
+async fn open_store(config: &Config, clock: &Clock, live: &Live, trust: &Trust) -> Result<Store, StoreError> {
+    let options = Options {
+        dir: config.data_dir.clone(),
+        trust: trust.clone(),
+        desks: stands(config),
+        clock: clock.clone(),
+        live: live.clone(),
+    };
+    tokio::task::spawn_blocking(move || Store::open(options)).await.map_err(|_| StoreError::Stopped)?
+}
+
+/// What stands where.
+pub fn stands(config: &Config) -> Vec<DeskStand> {
+    let setups = config.desks.iter().map(|desk| &desk.setup);
+    setups.map(|setup| DeskStand { desk: setup.code.clone(), place: setup.place.clone() }).collect()
+}
+
+/// A session's earlier scans, for its restoration. A store that cannot answer leaves the session without a past:
+/// it then says that the open act has ended.
+fn past(store: Store, trust: Trust) -> Past {
+    Arc::new(move |desk, session| {
+        let (store, trust) = (store.clone(), trust.clone());
+        async move {
+            match store.session(&trust, &desk, &session).await {
+                Ok(records) => records.into_iter().map(past_scan).collect(),
+                Err(error) => {
+                    tracing::error!(desk = %desk, error = %error, "the session's past cannot be read");
+                    Vec::new()
+                }
+            }
+        }
+        .boxed()
+    })
+}
+
+fn past_scan(record: ScanRecord) -> PastScan {
+    PastScan {
+        id: record.id,
+        person: record.person,
+        batch: record.batch,
+        position: record.position,
+        at: record.happened,
+        text: record.text,
+        answer: record.answer,
+        volume: record.volume,
+        change: record.session_change,
+        movements: record.movements,
+        undone: record.undone,
+    }
+}
+
+/// A new scan's name, made where it happens.
+pub fn new_scan_id(clock: &Clock) -> Uuid {
+    let micros = u64::try_from(clock.now().micros()).unwrap_or(0);
+    let nanos = u32::try_from(micros % 1_000_000 * 1_000).unwrap_or(0);
+    Uuid::new_v7(uuid::Timestamp::from_unix(uuid::NoContext, micros / 1_000_000, nanos))
+}

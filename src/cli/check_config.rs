@@ -1,0 +1,200 @@
+//! `casetrack check-config`: what is in force, and what a barcode would be, and why.
+
+use std::process::ExitCode;
+
+use super::{FAILED, out};
+use crate::app;
+use crate::config::Config;
+use crate::domain::barcode::{self, Code, Entry, FolderCode, OwnBarcode, PatientCode};
+use crate::domain::directory::Directory;
+use crate::domain::label_rule::{LabelRule, Means, Symbology};
+use crate::scan::profile::Profile;
+
+/// What `check-config` takes.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Say what this text would be, instead of what is in force
+    #[arg(long, value_name = "TEXT")]
+    barcode: Option<String>,
+    /// The AIM identifier that the scanner sends with it, such as ]A0
+    #[arg(long, value_name = "ID", requires = "barcode")]
+    aim: Option<String>,
+    /// It is typed, not scanned
+    #[arg(long, requires = "barcode")]
+    typed: bool,
+}
+
+/// Prints what is in force, or explains a barcode.
+pub fn run(config: &Config, args: &Args) -> anyhow::Result<ExitCode> {
+    if let Some(text) = &args.barcode {
+        let directory = app::directory(config)?;
+        for line in explain(text, args, &config.rules, &directory) {
+            out::line(line)?;
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+    out::text(config.in_force()?)?;
+    let complaints = profile_complaints(config);
+    for complaint in &complaints {
+        out::tell(complaint);
+    }
+    Ok(if complaints.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
+}
+
+/// Every scanner whose profile cannot be used.
+fn profile_complaints(config: &Config) -> Vec<String> {
+    let folder = config.profiles_dir();
+    let scanners =
+        config.desks.iter().flat_map(|desk| desk.scanners.iter().map(move |scanner| (desk, scanner)));
+    scanners
+        .filter_map(|(desk, scanner)| {
+            let error = Profile::named(&scanner.profile, folder.as_deref()).err()?;
+            Some(format!("desk {}, scanner {}: {error:#}", desk.setup.code, scanner.port))
+        })
+        .collect()
+}
+
+/// What the text would be, then why.
+fn explain(text: &str, args: &Args, rules: &[LabelRule], directory: &Directory) -> Vec<String> {
+    let entry = if args.typed { Entry::Typed } else { Entry::Scanned };
+    let code = barcode::read(text, args.aim.as_deref(), entry, rules, directory);
+    let mut lines = vec![told(&code, directory)];
+    lines.extend(because(text, args, &code, rules).into_iter().map(|reason| format!("because {reason}")));
+    lines
+}
+
+/// Why a text means what it means, in the order in which it was asked.
+fn because(text: &str, args: &Args, code: &Code, rules: &[LabelRule]) -> Vec<String> {
+    let symbology = args.aim.as_deref().map(Symbology::from_aim);
+    if symbology.is_some_and(Symbology::is_gs1) {
+        return vec![
+            "the AIM identifier says GS1: the text is read by its application identifiers".to_owned(),
+        ];
+    }
+    if let Ok(own) = text.trim().parse::<OwnBarcode>() {
+        return vec![format!(
+            "letter, digits and right check digits are those of a Casetrack {:?}",
+            own.kind
+        )];
+    }
+    match code {
+        Code::Place(_) | Code::Container(_) => vec!["an imported place has this code".to_owned()],
+        Code::Staff(_) => vec!["an imported badge has this code".to_owned()],
+        Code::Card(_) | Code::Folder(_) | Code::Patient(_) | Code::Unusable(_) if args.typed => {
+            vec!["it is typed: a typed number is a patient's unless it is ours".to_owned()]
+        }
+        Code::Card(_) | Code::Folder(_) | Code::Patient(_) | Code::Unusable(_) => {
+            rule_reasons(text, symbology, rules)
+        }
+    }
+}
+
+fn told(code: &Code, directory: &Directory) -> String {
+    match code {
+        Code::Card(card) => format!("a command card: {card:?}"),
+        Code::Place(place) => format!("a place: {}", directory.name(*place)),
+        Code::Container(place) => format!("a container: {}", directory.name(*place)),
+        Code::Staff(person) => {
+            format!("a badge: {}", directory.staff(*person).map_or("unknown", |staff| staff.name.as_str()))
+        }
+        Code::Folder(folder) => told_folder(folder),
+        Code::Patient(PatientCode::Nhs(number)) => format!("a patient: NHS number {number}"),
+        Code::Patient(PatientCode::Number(number)) => format!("a patient: number {number} of any site"),
+        Code::Patient(PatientCode::Issued { site, number }) => {
+            format!("a patient: number {number} of site {site}")
+        }
+        Code::Unusable(reason) => format!("nothing that can be used: {reason:?}"),
+    }
+}
+
+fn told_folder(folder: &FolderCode) -> String {
+    let label = &folder.label;
+    match &folder.numbered {
+        None => format!("a folder: the label {label}, if it is known"),
+        Some(numbered) => {
+            let volume = numbered.volume.map_or_else(String::new, |volume| format!(", volume {volume}"));
+            let asked = if numbered.means == Means::Ask { "; the clerk is asked which" } else { "" };
+            format!(
+                "a folder: the label {label} if it is known, else number {} of site {}{volume}{asked}",
+                numbered.number, numbered.site
+            )
+        }
+    }
+}
+
+/// For each rule up to the first that fits, whether it does.
+fn rule_reasons(text: &str, symbology: Option<Symbology>, rules: &[LabelRule]) -> Vec<String> {
+    let text = text.trim().to_ascii_uppercase();
+    if rules.is_empty() {
+        return vec!["the configuration has no [[label]] rules, and nothing else has this code".to_owned()];
+    }
+    let mut lines = Vec::new();
+    for (number, rule) in (1..).zip(rules) {
+        let fits = rule.read(&text, symbology).is_some();
+        let verb = if fits { "fits" } else { "does not fit" };
+        lines.push(format!("[[label]] rule {number} ({}) {verb}", rule.pattern));
+        if fits {
+            break;
+        }
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, aim: Option<&str>, typed: bool) -> String {
+        let config = Config::parse(
+            "[[label]]\nsymbology = \"code39\"\npattern = \"^RX(?<number>[0-9]{6})(?<volume>[0-9]{2})?$\"\n\
+             site = \"RX1\"\nmeans = \"folder\"\n[[label]]\npattern = \"^(?<number>[0-9]{7})$\"\nsite = \"RX2\"\n\
+             means = \"patient\"\n",
+            None,
+        )
+        .unwrap();
+        let args = Args { barcode: Some(text.to_owned()), aim: aim.map(str::to_owned), typed };
+        explain(text, &args, &config.rules, &Directory::default()).join("\n")
+    }
+
+    #[test]
+    fn a_barcode_is_explained() {
+        let told = [
+            check("RX12345602", Some("]A0"), false),
+            check("RX12345602", Some("]C0"), false),
+            check("1234567", None, false),
+            check("1234567", None, true),
+            check("C0184", None, false),
+            check("943 476 5919", None, true),
+            check("V000001299", None, false),
+            check("019434765919", Some("]d2"), false),
+        ];
+        insta::assert_snapshot!(told.join("\n\n"), @r#"
+    a folder: the label RX12345602 if it is known, else number 123456 of site RX1, volume 2
+    because [[label]] rule 1 (^RX(?<number>[0-9]{6})(?<volume>[0-9]{2})?$) fits
+
+    a folder: the label RX12345602, if it is known
+    because [[label]] rule 1 (^RX(?<number>[0-9]{6})(?<volume>[0-9]{2})?$) does not fit
+    because [[label]] rule 2 (^(?<number>[0-9]{7})$) does not fit
+
+    a patient: number 1234567 of site RX2
+    because [[label]] rule 1 (^RX(?<number>[0-9]{6})(?<volume>[0-9]{2})?$) does not fit
+    because [[label]] rule 2 (^(?<number>[0-9]{7})$) fits
+
+    a patient: number 1234567 of any site
+    because it is typed: a typed number is a patient's unless it is ours
+
+    a command card: End
+    because letter, digits and right check digits are those of a Casetrack Command
+
+    a patient: NHS number 9434765919
+    because it is typed: a typed number is a patient's unless it is ours
+
+    nothing that can be used: Misread
+    because [[label]] rule 1 (^RX(?<number>[0-9]{6})(?<volume>[0-9]{2})?$) does not fit
+    because [[label]] rule 2 (^(?<number>[0-9]{7})$) does not fit
+
+    nothing that can be used: UnknownGs1
+    because the AIM identifier says GS1: the text is read by its application identifiers
+    "#);
+    }
+}

@@ -1,0 +1,259 @@
+//! A small hospital with hostile names in it.
+
+use jiff::tz::TimeZone;
+use uuid::Uuid;
+
+use crate::clock::{MINUTE_US, Timestamp};
+use crate::desk::{Aside, DeskSetup, Line, SessionView, SignOn, Way};
+use crate::domain::answer::Signal;
+use crate::domain::casenote::{CasenoteNumber, Sibling, VolumeBrief, VolumeKind};
+use crate::domain::directory::Directory;
+use crate::domain::movement::{Change, GoneWhy, How, MovementId};
+use crate::domain::patient::Patient;
+use crate::domain::place::{Place, PlaceKind};
+use crate::domain::question::QuestionKind;
+use crate::domain::staff::{Role, Staff};
+use crate::domain::whereabouts::{Present, State};
+use crate::domain::{CasenoteId, PatientId, PlaceId, ScanId, StaffId, VolumeId};
+use crate::store::{MovementRecord, QuestionRecord, VolumeRecord};
+use crate::web::pages::desk::Times;
+use crate::web::pages::whereabouts::Words;
+
+pub const HOSTILE: &str = "<script>alert(1)</script>\"'>&";
+
+pub const SITE: PlaceId = PlaceId::new(1);
+pub const LIBRARY: PlaceId = PlaceId::new(2);
+pub const SHELF: PlaceId = PlaceId::new(3);
+pub const CLINIC: PlaceId = PlaceId::new(4);
+pub const WARD: PlaceId = PlaceId::new(5);
+pub const CRATE: PlaceId = PlaceId::new(6);
+pub const SMITH: StaffId = StaffId::new(1);
+
+pub struct Hospital {
+    pub directory: Directory,
+    pub zone: TimeZone,
+    pub now: Timestamp,
+}
+
+impl Hospital {
+    pub fn new(clinic: &str) -> Self {
+        let place = |id, code: &str, name: &str, kind, parent, phone: Option<&str>| Place {
+            id,
+            code: code.parse().unwrap(),
+            name: name.to_owned(),
+            kind,
+            parent,
+            phone: phone.map(str::to_owned),
+            phone_out_of_hours: None,
+            open: None,
+            until: None,
+        };
+        let places = [
+            place(SITE, "RX1", "St Elsewhere", PlaceKind::Site, None, Some("01234 567890")),
+            place(LIBRARY, "LIB", "Health Records Library", PlaceKind::Library, Some(SITE), Some("ext 2000")),
+            place(SHELF, "S12", "Shelf S12", PlaceKind::Shelf, Some(LIBRARY), None),
+            place(CLINIC, "CL5", clinic, PlaceKind::Clinic, Some(SITE), Some("ext 2345")),
+            place(WARD, "W7", "Ward 7", PlaceKind::Ward, Some(SITE), None),
+            place(CRATE, "K000001234", "crate K12", PlaceKind::Container, Some(LIBRARY), None),
+        ];
+        let smith =
+            Staff { id: SMITH, badge: "B77".parse().unwrap(), name: "J. Smith".into(), role: Role::Clerk };
+        Self {
+            directory: Directory::new(places, [smith], [LIBRARY, CLINIC]),
+            zone: TimeZone::get("Europe/London").unwrap(),
+            now: "2026-11-23T15:00:00Z".parse().unwrap(),
+        }
+    }
+
+    pub fn words(&self) -> Words<'_> {
+        Words { directory: &self.directory, now: self.now, zone: &self.zone }
+    }
+
+    pub fn times(&self) -> Times<'_> {
+        Times { now: self.now, zone: &self.zone }
+    }
+
+    pub fn setups() -> Vec<DeskSetup> {
+        [("LIB-1", "LIB"), ("CL5", "CL5"), ("W7-1", "W7"), ("OLD", "NOT-YET")]
+            .map(|(code, place)| DeskSetup {
+                code: code.parse().unwrap(),
+                place: place.parse().unwrap(),
+                sign_on: SignOn::Optional,
+                sign_on_idle: std::time::Duration::from_mins(15),
+                pairing: None,
+            })
+            .into()
+    }
+
+    pub fn ago(&self, minutes: i64) -> Timestamp {
+        self.now.plus_micros(-minutes * MINUTE_US)
+    }
+
+    fn brief(volume: u32, barcode: &str) -> VolumeBrief {
+        VolumeBrief {
+            id: VolumeId::new(i64::from(volume)),
+            casenote: CasenoteId::new(1),
+            number: "RX123456".parse().unwrap(),
+            volume,
+            kind: VolumeKind::Original,
+            barcode: barcode.parse().unwrap(),
+        }
+    }
+
+    /// A volume of a patient with this surname that is there.
+    pub fn volume(surname: &str, present: Present) -> VolumeRecord {
+        let sibling = Sibling {
+            brief: Self::brief(2, "V000001331"),
+            present: Present { place: Some(WARD), to: None, or_at: None, state: State::At, ..present },
+        };
+        VolumeRecord {
+            brief: Self::brief(1, "V000001234"),
+            casenote: CasenoteNumber {
+                site: "RX1".parse().unwrap(),
+                number_type: "HOSPITAL".parse().unwrap(),
+                number: "RX123456".parse().unwrap(),
+            },
+            patient: Some(Patient {
+                id: PatientId::new(1),
+                nhs_number: Some("9434765919".parse().unwrap()),
+                surname: surname.to_owned(),
+                forename: "Ann".into(),
+                born: Some(jiff::civil::date(1961, 5, 4)),
+                died: None,
+            }),
+            home: Some(SHELF),
+            hold: None,
+            restricted: false,
+            present,
+            via: present.container,
+            by: Some(SMITH),
+            desk: Some("CL5".parse().unwrap()),
+            siblings: vec![sibling],
+            question: None,
+        }
+    }
+
+    /// A present for each way a folder can be, by a name.
+    pub fn presents() -> Vec<(&'static str, Present)> {
+        let at = Present {
+            state: State::At,
+            place: Some(CLINIC),
+            confirmed: true,
+            since: Some("2026-11-23T14:02:00Z".parse().unwrap()),
+            how: Some(How::Scanned),
+            ..Present::default()
+        };
+        let crated = Present { state: State::InContainer, container: Some(CRATE), ..at };
+        vec![
+            ("not-yet-seen", Present::default()),
+            ("at", at),
+            ("meant-for", Present { to: Some(WARD), ..at }),
+            ("filed", Present { place: Some(SHELF), filed: Some(SHELF), ..at }),
+            ("left", Present { confirmed: false, ..at }),
+            ("imported", Present { confirmed: false, how: Some(How::Imported), ..at }),
+            ("on-its-way", Present { state: State::OnItsWay, to: Some(WARD), confirmed: false, ..at }),
+            ("in-container", crated),
+            ("container-moved", Present { to: Some(WARD), confirmed: false, ..crated }),
+            ("destroyed", Present { state: State::Gone(GoneWhy::Destroyed), ..at }),
+            ("combined", Present { state: State::Gone(GoneWhy::Combined), ..at }),
+            ("either", Present { or_at: Some(WARD), ..at }),
+        ]
+    }
+
+    pub fn asked(record: VolumeRecord) -> VolumeRecord {
+        let question = QuestionRecord { id: "q-1".into(), kind: QuestionKind::AgainstRule };
+        VolumeRecord {
+            hold: Some("legal claim".into()),
+            restricted: true,
+            question: Some(question),
+            ..record
+        }
+    }
+
+    pub fn history(&self) -> Vec<MovementRecord> {
+        let changes = [
+            Change::Arrived { at: CLINIC, meant_for: None },
+            Change::Sent { from: LIBRARY, to: CLINIC },
+            Change::Sent { from: LIBRARY, to: WARD },
+            Change::Packed { at: LIBRARY, container: CRATE },
+            Change::Filed { shelf: SHELF },
+        ];
+        let step = |(at, change): (usize, Change)| {
+            let minutes = i64::try_from(at).unwrap() * 90 + 58;
+            let late = if at == 3 { 45 * MINUTE_US } else { 0 };
+            MovementRecord {
+                id: MovementId { scan: scan_id(at), index: 0 },
+                change,
+                carried_by: (at == 1).then_some(CRATE),
+                how: if at == 1 { How::Carried } else { How::Scanned },
+                happened: self.ago(minutes),
+                learned_at: self.ago(minutes).plus_micros(late),
+                from: Some(LIBRARY),
+                by: (at != 4).then_some(SMITH),
+                desk: if at == 4 { "~import" } else { "LIB-1" }.parse().unwrap(),
+                undone_by: (at == 2).then(|| scan_id(9)),
+            }
+        };
+        changes.into_iter().enumerate().map(step).collect()
+    }
+
+    pub fn line(&self, at: usize, signal: Signal, title: &str, detail: &str) -> Line {
+        Line {
+            scan: scan_id(at),
+            at: self.ago(i64::try_from(at).unwrap()),
+            signal,
+            title: title.to_owned(),
+            detail: detail.to_owned(),
+            barcode: Some("V000001234".into()),
+            undone: at == 2,
+        }
+    }
+
+    /// A desk page's session whose last signal is this.
+    pub fn session(&self, signal: Signal, title: &str, detail: &str) -> SessionView {
+        let last = self.line(0, signal, title, detail);
+        SessionView {
+            desk: "CL5".parse().unwrap(),
+            place: "Clinic 5".into(),
+            session: "page-1234abcd".into(),
+            next_folder: "Next folder: SENT to Cardiology (28 so far)".into(),
+            person: Some("J. Smith".into()),
+            count: 28,
+            stop: (signal == Signal::Stop).then(|| last.clone()),
+            last: Some(last.clone()),
+            line: Way::Open,
+            scanner_lost: None,
+            lines: vec![
+                last,
+                self.line(1, Signal::Sent, "RX654321 vol 1 to Cardiology", ""),
+                self.line(2, Signal::Sent, "RX100200 vol 2 to Cardiology", ""),
+                self.line(3, Signal::Look, "RX777777 vol 1 is for Ward 7", "Send it on to the place named."),
+                self.line(
+                    4,
+                    Signal::Refused,
+                    "This label names no known folder.",
+                    "Put it aside for the library.",
+                ),
+                self.line(5, Signal::Told, "The next folders are sent to Cardiology.", ""),
+            ],
+            aside: vec![
+                self.beside("7777", "This is for Ward 7: send it on."),
+                self.beside("R/9Q", "Unknown label: for the library."),
+            ],
+        }
+    }
+
+    pub fn beside(&self, last_four: &str, what: &str) -> Aside {
+        Aside {
+            scan: scan_id(3),
+            last_four: last_four.to_owned(),
+            what: what.to_owned(),
+            at: self.ago(3),
+            barcode: Some("V000001234".into()),
+        }
+    }
+}
+
+pub fn scan_id(number: usize) -> ScanId {
+    ScanId::new(Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 + u128::try_from(number).unwrap()))
+}

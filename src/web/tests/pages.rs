@@ -1,0 +1,152 @@
+//! Every page in every state, with names that try to break out.
+
+use askama::Template;
+
+use super::hospital::*;
+use crate::desk::Way;
+use crate::domain::answer::Signal;
+use crate::store::{Listing, VolumeRecord};
+use crate::web::pages::{Shell, card, desk, front, help, place, volume};
+
+/// All pages in all states, by file name.
+pub fn all(clinic: &str, surname: &str, text: &str) -> Vec<(String, String)> {
+    let hospital = Hospital::new(clinic);
+    let shell = || Shell::bare("A page");
+    let mut pages = vec![
+        ("front".to_owned(), front::front_page(shell(), &Hospital::setups(), &hospital.directory).render()),
+        ("help".to_owned(), help::help_page(shell()).render()),
+        ("card".to_owned(), card::card_page(shell(), "CL5", clinic).render()),
+    ];
+    let presents = Hospital::presents();
+    let records: Vec<VolumeRecord> =
+        presents.iter().map(|(_, present)| Hospital::volume(surname, *present)).collect();
+    let listing = Listing { items: records.clone(), next: Some(text.to_owned()) };
+    pages
+        .push(("place".to_owned(), place::place_page(shell(), &hospital.words(), CLINIC, &listing).render()));
+    pages.push(("found".to_owned(), front::found_page(shell(), &hospital.words(), text, &records).render()));
+    pages.push(("found-none".to_owned(), front::found_page(shell(), &hospital.words(), text, &[]).render()));
+    for ((name, _), record) in presents.iter().zip(records) {
+        let record = if *name == "left" { Hospital::asked(record) } else { record };
+        let page =
+            volume::volume_page(shell(), &hospital.words(), &record, &hospital.history(), Some("x".into()));
+        pages.push((format!("volume-{name}"), page.render()));
+    }
+    for signal in [
+        Signal::Arrived,
+        Signal::Sent,
+        Signal::Look,
+        Signal::Refused,
+        Signal::Stop,
+        Signal::Told,
+        Signal::Kept,
+    ] {
+        let view = hospital.session(signal, text, "RX123456 vol 1 · 3 of 3 here");
+        let page = desk::page_of(shell(), &hospital.times(), "CL5", clinic, Some(&view), &[]);
+        pages.push((format!("desk-{}", signal.word()), page.render()));
+    }
+    let idle = desk::page_of(shell(), &hospital.times(), "CL5", clinic, None, &[]);
+    pages.push(("desk-idle".to_owned(), idle.render()));
+    let mut down = hospital.session(Signal::Arrived, text, text);
+    down.line = Way::Down;
+    down.scanner_lost = Some(hospital.ago(2));
+    down.session = "front".into();
+    let own = hospital.session(Signal::Sent, text, text);
+    let page = desk::page_of(shell(), &hospital.times(), "CL5", clinic, Some(&own), &[down]);
+    pages.push(("desk-others".to_owned(), page.render()));
+    pages.into_iter().map(|(name, page)| (name, page.unwrap())).collect()
+}
+
+fn page(name: &str) -> String {
+    let pages = all("Clinic 5", "Jones", "RX123456 vol 1");
+    pages.into_iter().find(|(other, _)| other == name).unwrap().1
+}
+
+#[test]
+fn hostile_names_stay_text_on_every_page() {
+    for (name, page) in all(HOSTILE, HOSTILE, HOSTILE) {
+        assert!(!page.to_lowercase().contains("<script>"), "{name}");
+        assert!(!page.contains("\"'>&"), "{name}");
+        let shows = name != "help" && name != "front";
+        assert!(!shows || page.contains("&#60;script&#62;"), "{name} shows no name at all");
+    }
+}
+
+#[test]
+fn no_page_holds_script_or_style_inline_or_loads_from_outside() {
+    for (name, page) in all("Clinic 5", "Jones", "x") {
+        for forbidden in
+            [" style=", "<style", " onclick", " onload", "javascript:", "src=\"http", "href=\"http"]
+        {
+            assert!(!page.contains(forbidden), "{name} has {forbidden}");
+        }
+        assert_eq!(page.matches("<script").count(), 1, "{name}");
+        assert!(page.len() < 60_000, "{name} is {} bytes", page.len());
+    }
+}
+
+#[test]
+fn the_volume_page_says_where_in_words_that_cannot_be_mistaken() {
+    let table = [
+        ("not-yet-seen", "Not yet seen", "Nobody has scanned it"),
+        ("at", "At Clinic 5", "scanned by J. Smith at CL5"),
+        ("at", "ring Clinic 5 ext 2345", "since Mon 23 Nov 14:02"),
+        ("meant-for", "At Clinic 5, meant for Ward 7", ""),
+        ("filed", "Filed on Shelf S12", "ring Shelf S12 ext 2000"),
+        ("left", "At Clinic 5", "Not confirmed"),
+        ("left", "On hold: it may not leave. legal claim", "Question: Moved while on hold"),
+        ("imported", "Not confirmed", "imported from another system"),
+        ("on-its-way", "On its way to Ward 7", "from Clinic 5"),
+        ("in-container", "In crate K12, which is at Clinic 5, not yet taken out", "In a container"),
+        ("container-moved", "In crate K12, which is on its way to Ward 7", "Not confirmed"),
+        ("destroyed", "Gone: destroyed", "No longer here to be moved"),
+        ("combined", "Gone: its papers now lie in the original", ""),
+        ("either", "Clinic 5 or Ward 7", "clocks cannot tell"),
+    ];
+    for (name, large, fact) in table {
+        let page = page(&format!("volume-{name}")).replace("&#39;", "'");
+        assert!(page.contains(large), "{name} lacks {large}");
+        assert!(page.contains(fact), "{name} lacks {fact}");
+    }
+    let page = page("volume-at");
+    assert!(page.contains("JONES, Ann") && page.contains("born 4 May 1961"));
+    assert!(page.contains("taken back") && page.contains("late: learnt"));
+}
+
+#[test]
+fn the_desk_page_shows_each_signal_by_word_and_shape_and_asks_for_help_aloud() {
+    for (name, word, shape) in [
+        ("arrived", "RECEIVED", "tick"),
+        ("sent", "SENT", "arrow"),
+        ("look", "LOOK", "eye"),
+        ("refused", "NOT DONE", "cross"),
+        ("stop", "STOP", "cross"),
+        ("told", "NOTED", "speech"),
+        ("kept", "KEPT", "clock"),
+    ] {
+        let page = page(&format!("desk-{name}"));
+        let before_list = page.split("id=\"list\"").next().unwrap();
+        let panel = before_list.split("class=\"panel").nth(1).unwrap();
+        assert!(panel.contains(&format!("<p class=\"word\">{word}</p>")), "{name}");
+        assert!(panel.contains(&format!("#shape-{shape}\"")), "{name}");
+        let before = before_list.split("class=\"panel").next().unwrap();
+        let place = before.rsplit("id=\"").next().unwrap();
+        let wanted = match name {
+            "stop" => "stop",
+            "look" | "refused" => "alert",
+            _ => "signal",
+        };
+        assert!(place.starts_with(wanted), "{name} stands in {place}");
+    }
+}
+
+#[test]
+fn a_desk_page_without_javascript_posts_its_own_session_and_a_fresh_id() {
+    let page = page("desk-idle");
+    assert!(page.contains("Scan a folder, or your badge"));
+    assert!(page.contains("<noscript><meta http-equiv=\"refresh\""));
+    assert_eq!(page.matches("name=\"scanner\" value=\"page-").count(), 2);
+    assert_eq!(page.matches("name=\"id\" value=\"").count(), 2);
+    for card in ["C0184", "C0281"] {
+        assert!(page.contains(&format!("name=\"code\" value=\"{card}\"")), "{card}");
+    }
+}

@@ -1,0 +1,54 @@
+//! The demo: a hospital in a folder of its own, with a configuration like any other.
+#![expect(clippy::unwrap_used, reason = "a failed set-up fails the test")]
+
+use std::fs;
+use std::path::PathBuf;
+
+use casetrack::clock::Clock;
+use casetrack::sim::demo::{Args, run};
+use casetrack::sim::hospital::Size;
+use casetrack::sim::random::USUAL_SEED;
+
+fn args(name: &str, size: Size) -> Args {
+    let dir = std::env::temp_dir().join(format!("casetrack-{name}-{}", uuid::Uuid::now_v7()));
+    Args { dir, listen: "127.0.0.1:0".parse().unwrap(), pace: 1, seed: USUAL_SEED, size }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_demo_makes_a_hospital_a_configuration_and_scanners_and_makes_them_again() {
+    let args = args("demo", Size::SMALL);
+    for _ in 0..2 {
+        let seen = |config: PathBuf| async move {
+            let written: toml::Table = fs::read_to_string(&config)?.parse()?;
+            let desks = written["desk"].as_array().unwrap();
+            assert_eq!(desks.len(), 14);
+            for desk in desks {
+                let port = desk["scanner"][0]["port"].as_str().unwrap();
+                assert!(fs::symlink_metadata(port)?.is_symlink(), "{port} is plugged in");
+            }
+            assert!(fs::read_dir(config.with_file_name("data"))?.next().is_some());
+            Ok(())
+        };
+        run(args.clone(), Clock::system(), seen).await.unwrap();
+    }
+    fs::remove_dir_all(&args.dir).unwrap();
+}
+
+#[tokio::test]
+async fn the_demo_never_clears_a_folder_that_it_did_not_make() {
+    let args = args("precious", Size::SMALL);
+    fs::create_dir_all(args.dir.join("data")).unwrap();
+    fs::write(args.dir.join("data/letter.txt"), "precious").unwrap();
+    let refused = run(args.clone(), Clock::system(), |_| async { Ok(()) }).await.unwrap_err();
+    assert!(refused.to_string().contains("name another folder"), "{refused}");
+    assert!(args.dir.join("data/letter.txt").exists());
+    fs::remove_dir_all(&args.dir).unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "makes 30,000 folders: a minute without optimisation"]
+async fn the_whole_demo_hospital_is_made() {
+    let args = args("whole", Size::DEMO);
+    run(args.clone(), Clock::system(), |_| async { Ok(()) }).await.unwrap();
+    fs::remove_dir_all(&args.dir).unwrap();
+}

@@ -1,0 +1,219 @@
+//! Imports, lists, searches and events.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod common;
+
+use casetrack::clock::Clock;
+use casetrack::domain::barcode::PatientCode;
+use casetrack::domain::barcode::{OwnBarcode, OwnKind};
+use casetrack::domain::casenote::VolumeKind;
+use casetrack::domain::command::{Act, Sought};
+use casetrack::domain::import::{PatientRow, Piece, PlaceRow, Restriction, RowResult, StaffRow, VolumeRow};
+use casetrack::domain::movement::GoneWhy;
+use casetrack::domain::place::PlaceKind;
+use casetrack::domain::refusal::Reason;
+use casetrack::live::Cursor;
+use casetrack::store::story::{self, Hospital, MORNING, code};
+use casetrack::store::{Page, Store, StoreError};
+use common::{Folder, options, trust};
+
+async fn hospital(folder: &Folder) -> Hospital {
+    let (clock, hands) = Clock::manual(MORNING);
+    let store = Store::open(options(folder, clock.clone())).unwrap();
+    Hospital::open(store, trust(), clock, hands).await
+}
+
+async fn import(hospital: &Hospital, piece: Piece) -> Vec<RowResult> {
+    hospital.store.import(&hospital.trust, piece).await.unwrap()
+}
+
+async fn why(hospital: &Hospital, piece: Piece) -> String {
+    match import(hospital, piece).await.remove(0) {
+        RowResult::Rejected(why) => why,
+        other => panic!("taken: {other:?}"),
+    }
+}
+
+fn place(text: &str, parent: Option<&str>) -> PlaceRow {
+    PlaceRow { code: code(text), parent: parent.map(code), kind: None, ..story::places().remove(0) }
+}
+
+fn patient(number: &str, surname: &str) -> PatientRow {
+    PatientRow {
+        site: code("RX1"),
+        hospital_number: number.parse().unwrap(),
+        nhs_number: None,
+        surname: Some(surname.to_owned()),
+        forename: None,
+        born: Some("1950-01-31".parse().unwrap()),
+        died: None,
+    }
+}
+
+#[tokio::test]
+async fn an_import_done_twice_changes_nothing() {
+    let folder = Folder::new();
+    let hospital = hospital(&folder).await;
+    let places = import(&hospital, Piece::Places(story::places())).await;
+    let volumes = import(&hospital, Piece::Volumes((1..=9).map(story::folder).collect())).await;
+    let patients = vec![patient("H1", "Okafor")];
+    assert_eq!(import(&hospital, Piece::Patients(patients.clone())).await, [RowResult::Changed]);
+    assert_eq!(import(&hospital, Piece::Patients(patients)).await, [RowResult::Same]);
+    assert!(places.iter().chain(&volumes).all(|result| *result == RowResult::Same), "{volumes:?}");
+    assert_eq!(hospital.folder("F1").await.patient.unwrap().surname, "Okafor");
+}
+
+#[tokio::test]
+async fn a_volume_without_a_barcode_gets_one_of_ours_and_is_found_again() {
+    let folder = Folder::new();
+    let hospital = hospital(&folder).await;
+    let row = VolumeRow { barcode: None, volume: 7, kind: Some(VolumeKind::Temporary), ..story::folder(1) };
+    assert_eq!(import(&hospital, Piece::Volumes(vec![row.clone()])).await, [RowResult::Added]);
+    assert_eq!(import(&hospital, Piece::Volumes(vec![row.clone()])).await, [RowResult::Same]);
+    let ours = OwnBarcode::new(OwnKind::Volume, 10).to_string();
+    assert_eq!(hospital.folder(&ours).await.brief.volume, 7);
+    let old = VolumeRow { barcode: Some("RX0017".parse().unwrap()), ..row.clone() };
+    assert_eq!(import(&hospital, Piece::Volumes(vec![old])).await, [RowResult::Changed]);
+    assert_eq!(hospital.folder("RX0017").await.brief.barcode.to_string(), ours);
+    let other = VolumeRow { barcode: Some("RX0017".parse().unwrap()), volume: 8, ..row.clone() };
+    assert!(why(&hospital, Piece::Volumes(vec![other])).await.contains("another volume"));
+    let never = OwnBarcode::new(OwnKind::Volume, 99).to_string();
+    let never = VolumeRow { barcode: Some(never.parse().unwrap()), volume: 8, ..row };
+    assert!(why(&hospital, Piece::Volumes(vec![never])).await.contains("never given"));
+}
+
+#[tokio::test]
+async fn a_place_counts_only_while_the_volume_was_never_seen() {
+    let folder = Folder::new();
+    let mut hospital = hospital(&folder).await;
+    let at = |place: &str| VolumeRow { place: Some(code(place)), ..story::folder(1) };
+    import(&hospital, Piece::Volumes(vec![at("WARD7")])).await;
+    assert_eq!(hospital.tell("F1").await, "at WARD7 unconfirmed");
+    assert_eq!(hospital.folder("F1").await.desk, Some(code("~IMPORT")));
+    assert_eq!(import(&hospital, Piece::Volumes(vec![at("CL5")])).await, [RowResult::Same]);
+    assert_eq!(hospital.tell("F1").await, "at WARD7 unconfirmed");
+    hospital.receive("LIB", "F1").await;
+    let gone = VolumeRow { gone: Some(GoneWhy::Destroyed), ..story::folder(1) };
+    assert_eq!(import(&hospital, Piece::Volumes(vec![gone.clone()])).await, [RowResult::Changed]);
+    assert_eq!(import(&hospital, Piece::Volumes(vec![gone])).await, [RowResult::Same]);
+    let seen = hospital.receive("LIB", "F1").await;
+    assert_eq!(seen.answer.reason, Reason::RecordedGone);
+    assert!(hospital.folder("F1").await.question.is_some());
+    assert!(hospital.folder("F2").await.siblings.is_empty());
+}
+
+#[tokio::test]
+async fn holds_and_restrictions_stop_a_folder_until_they_are_cleared() {
+    let folder = Folder::new();
+    let mut hospital = hospital(&folder).await;
+    let held = VolumeRow {
+        hold: Some("legal case".to_owned()),
+        restricted: Some(Restriction::Restricted),
+        ..story::folder(1)
+    };
+    import(&hospital, Piece::Volumes(vec![held.clone()])).await;
+    let stopped = hospital.send("LIB", "F1", "CL5").await;
+    assert_eq!(stopped.answer.reason, Reason::OnHold);
+    let open = VolumeRow { hold: None, restricted: Some(Restriction::Open), ..held };
+    import(&hospital, Piece::Volumes(vec![open])).await;
+    assert_eq!(hospital.send("LIB", "F1", "CL5").await.answer.reason, Reason::SentTo);
+}
+
+#[tokio::test]
+async fn a_place_is_known_stands_in_no_loop_and_closes_only_when_empty() {
+    let folder = Folder::new();
+    let mut hospital = hospital(&folder).await;
+    assert!(why(&hospital, Piece::Places(vec![place("X", Some("NOWHERE"))])).await.contains("not known"));
+    assert!(why(&hospital, Piece::Places(vec![place("LIB", Some("S12"))])).await.contains("above itself"));
+    assert!(why(&hospital, Piece::Places(vec![place("F1", None)])).await.contains("label of a folder"));
+    assert!(why(&hospital, Piece::Places(vec![place("BADGE7", None)])).await.contains("badge"));
+    let ours = OwnBarcode::new(OwnKind::Place, 3).to_string();
+    assert!(why(&hospital, Piece::Places(vec![place(&ours, None)])).await.contains("Casetrack makes"));
+    let badge = StaffRow { badge: code("LIB"), name: None, role: None };
+    assert!(why(&hospital, Piece::Staff(vec![badge])).await.contains("place"));
+    let mut deep: Vec<PlaceRow> = vec![place("D1", None)];
+    deep.extend((2..=17).map(|depth| place(&format!("D{depth}"), Some(&format!("D{}", depth - 1)))));
+    let results = import(&hospital, Piece::Places(deep)).await;
+    let taken = results.iter().filter(|result| **result == RowResult::Added).count();
+    assert_eq!(taken, 16, "{results:?}");
+    let crate_ = PlaceRow { kind: Some(PlaceKind::Other), ..place("K12", None) };
+    assert!(why(&hospital, Piece::Places(vec![crate_])).await.contains("container"));
+    hospital.send("LIB", "F3", "CL5").await;
+    let close = PlaceRow { until: Some("2027-01-01".parse().unwrap()), ..place("CL5", None) };
+    let refused = why(&hospital, Piece::Places(vec![close.clone()])).await;
+    assert!(refused.ends_with("on their way: F3"), "{refused}");
+    hospital.receive("LIB", "F3").await;
+    hospital.receive("CL5", "F3").await;
+    hospital.receive("LIB", "F3").await;
+    assert_eq!(import(&hospital, Piece::Places(vec![close])).await, [RowResult::Changed]);
+    let directory = hospital.store.directory();
+    assert!(directory.borrow().place_by_code(&code("CL5")).unwrap().until.is_some());
+}
+
+#[tokio::test]
+async fn lists_and_searches_go_on_where_they_left_off() {
+    let folder = Folder::new();
+    let mut hospital = hospital(&folder).await;
+    for number in 1..=9 {
+        hospital.receive("LIB", &format!("F{number}")).await;
+    }
+    for number in 1..=5 {
+        import(&hospital, Piece::Patients(vec![patient(&format!("H{number}"), "Smith-Jones")])).await;
+    }
+    let lib = hospital.place("LIB");
+    let mut after = None;
+    let mut seen = Vec::new();
+    loop {
+        let page = Page { after, limit: 4 };
+        let listing = hospital.store.volumes_at(&trust(), lib, page).await.unwrap();
+        seen.extend(listing.items.iter().map(|volume| volume.brief.barcode.to_string()));
+        after = listing.next;
+        if after.is_none() {
+            break;
+        }
+    }
+    assert_eq!(seen.join(" "), "F1 F2 F3 F4 F5 F6 F7 F8 F9");
+    let mut found = Vec::new();
+    loop {
+        let page = Page { after, limit: 2 };
+        let listing = hospital.store.search(&trust(), "smith", page).await.unwrap();
+        found.extend(listing.items.iter().map(|volume| volume.brief.barcode.to_string()));
+        after = listing.next;
+        if after.is_none() {
+            break;
+        }
+    }
+    found.sort();
+    assert_eq!(found, seen);
+    let page = Page { after: Some("x".to_owned()), limit: 2 };
+    assert!(matches!(hospital.store.search(&trust(), "smith", page).await, Err(StoreError::BadCursor)));
+    let asked = Act::Ask(Sought::Patient(PatientCode::Number("H1".parse().unwrap())));
+    let told = hospital.scan("LIB", "H1", asked).await;
+    assert_eq!((told.answer.reason, told.volumes.len()), (Reason::PatientVolumes, 2));
+    let stored = hospital.store.scan(&trust(), told.scan).await.unwrap().unwrap();
+    assert_eq!(stored.text, None, "a patient's number stands beside the log");
+}
+
+#[tokio::test]
+async fn who_watches_is_told_after_the_commit_and_can_catch_up() {
+    let folder = Folder::new();
+    let (clock, hands) = Clock::manual(MORNING);
+    let options = options(&folder, clock.clone());
+    let mut watch = options.live.watch();
+    let store = Store::open(options).unwrap();
+    let mut hospital = Hospital::open(store.clone(), trust(), clock, hands).await;
+    hospital.send("LIB", "F1", "CL5").await;
+    let told = [watch.recv().await.unwrap(), watch.recv().await.unwrap()];
+    assert_eq!(told.each_ref().map(|event| event.kind), ["arrived", "sent"]);
+    let (lib, clinic) = (hospital.place("LIB"), hospital.place("CL5"));
+    assert_eq!(told.each_ref().map(|event| event.places.clone()), [vec![lib], vec![lib, clinic]]);
+    let [arrived, sent] = told;
+    let missed = store.events_after(&trust(), arrived.cursor).await.unwrap();
+    assert_eq!(missed.iter().map(|event| event.cursor).collect::<Vec<_>>(), [sent.cursor]);
+    let elsewhere = Cursor { epoch: 9, number: 0 };
+    assert!(matches!(store.events_after(&trust(), elsewhere).await, Err(StoreError::BadCursor)));
+    let figures = store.figures(&trust()).await.unwrap();
+    assert_eq!((figures.scans, figures.movements, figures.volumes), (1, 2, 9));
+    store.stop().await;
+}
