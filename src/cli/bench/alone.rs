@@ -9,6 +9,7 @@ use super::spread::Spread;
 use super::table::{Goal, Line, Unit, micros};
 use super::work::get;
 use super::{BY_PTY, Bed};
+use crate::cli::out;
 use crate::store::floor::{BareWriter, Waiting};
 
 /// Most scans of each kind, whatever the time: it is the middle one that counts.
@@ -68,7 +69,7 @@ fn by_http(bed: &mut Bed, mut writer: BareWriter) -> anyhow::Result<()> {
 
 fn told(bed: &mut Bed, what: &'static str, floor: &Spread, product: &Spread, most: f64) {
     let (floor, product) = (floor.told(), product.told());
-    eprintln!("{what}: floor {floor:?}, product {product:?}");
+    out::tell(format_args!("{what}: floor {floor:?}, product {product:?}"));
     bed.lines.push(Line::ratio(
         what,
         Unit::Micros,

@@ -6,6 +6,7 @@ use super::lookups::ROUNDS;
 use super::table::{Goal, Line, Unit, micros, real};
 use super::work::plan;
 use super::{Bed, DESKS};
+use crate::cli::out;
 
 /// Scans of a desk in a second: a stack of folders passed under the scanner as fast as hands go.
 const A_SECOND: i64 = 2;
@@ -22,7 +23,7 @@ pub fn measure(bed: &mut Bed) -> anyhow::Result<()> {
     }
     bare.close()?;
     let (floor_told, product_told) = (floor.times.told(), product.times.told());
-    eprintln!("crowd: floor {floor_told:?}, product {product_told:?}");
+    out::tell(format_args!("crowd: floor {floor_told:?}, product {product_told:?}"));
     bed.lines.push(Line::ratio(
         "256 desks, two scans a second each, p50",
         Unit::Micros,

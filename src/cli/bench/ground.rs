@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 
 use super::{BARE, DATA};
+use crate::cli::out;
 use crate::clock::{Clock, SECOND_US};
 use crate::domain::import::Piece;
 use crate::domain::place::PlaceKind;
@@ -100,7 +101,7 @@ async fn build(
         let now = clock.read().boot_us;
         if now - told > 5 * SECOND_US {
             told = now;
-            eprintln!("{:4} s  {what} {count}", (now - start) / SECOND_US);
+            out::tell(format_args!("{:4} s  {what} {count}", (now - start) / SECOND_US));
         }
     };
     let rows = bulk::Hospital {

@@ -6,6 +6,7 @@ use super::spread::Spread;
 use super::table::{Goal, Line, Unit, micros, per_second};
 use super::work::{Work, get};
 use super::{BY_PTY, Bed};
+use crate::cli::out;
 use crate::clock::Clock;
 
 /// Lookups inside the process.
@@ -31,7 +32,7 @@ pub async fn inside(ground: &Ground, volumes: u64, clock: &Clock) -> anyhow::Res
     }
     store.stop().await;
     let told = times.told();
-    eprintln!("lookups inside: {told:?}");
+    out::tell(format_args!("lookups inside: {told:?}"));
     Ok(Line::alone(
         "volume lookup inside the process, p99",
         Unit::Micros,
@@ -52,7 +53,7 @@ pub fn over_http(bed: &mut Bed) -> anyhow::Result<()> {
         lookups.take(&bed.generator.requests(&desks, wait, Work::lookup)?);
     }
     anyhow::ensure!(lookups.refused + empty.refused == 0, "a lookup was refused");
-    eprintln!("empty answers: {:?}, lookups: {:?}", empty.times.told(), lookups.times.told());
+    out::tell(format_args!("empty answers: {:?}, lookups: {:?}", empty.times.told(), lookups.times.told()));
     bed.lines.push(Line::ratio(
         "64 connections: empty answers (floor), lookups",
         Unit::PerSecond,

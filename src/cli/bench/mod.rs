@@ -21,6 +21,7 @@ mod rush;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::Context;
@@ -32,6 +33,7 @@ use self::lines::Line as Desk;
 use self::server::Server;
 use self::table::{Goal, Line, Unit, real};
 use self::work::Work;
+use super::{FAILED, out};
 use crate::clock::{self, Clock};
 use crate::store::floor;
 
@@ -96,7 +98,7 @@ impl Bed {
 }
 
 /// Runs the bench and prints its table.
-pub fn run(bench: &Bench) -> anyhow::Result<()> {
+pub fn run(bench: &Bench) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     std::fs::create_dir_all(&bench.dir).context("making the bench's folder")?;
     let dir = bench.dir.canonicalize().context("finding the bench's folder")?;
@@ -116,7 +118,11 @@ pub fn run(bench: &Bench) -> anyhow::Result<()> {
     } else {
         write!(out, "{}", table::markdown(&lines))?;
     }
-    Ok(())
+    Ok(if lines.iter().all(|line| line.met != Some(false)) {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(FAILED)
+    })
 }
 
 fn measure(
@@ -220,5 +226,5 @@ fn size(path: &Path) -> anyhow::Result<u64> {
 
 /// Says on the terminal what is going on.
 fn say(what: &str) {
-    eprintln!("== {what}");
+    out::tell(format_args!("== {what}"));
 }

@@ -9,6 +9,7 @@ use super::process::{self, Usage};
 use super::server::LogWatch;
 use super::table::{Goal, Line, Unit, micros, per_second, real};
 use super::{BY_PTY, Bed, IDLE, MEGABYTE};
+use crate::cli::out;
 use crate::clock;
 use crate::store::floor::{self, BareWriter, CHECKPOINTER};
 
@@ -97,11 +98,15 @@ fn whole(value: f64) -> u64 {
 }
 
 fn tell(bed: &mut Bed, free: &Run, floor: &Side, product: &Side) {
-    eprintln!("rush: floor {:?}, product {:?}", floor.run.times.told(), product.run.times.told());
+    out::tell(format_args!(
+        "rush: floor {:?}, product {:?}",
+        floor.run.times.told(),
+        product.run.times.told()
+    ));
     for (name, used) in &product.used.0 {
         let each = real(used.cpu_ns) / 1e3 / real(product.run.answered().max(1));
         if each >= 0.5 {
-            eprintln!("  {name}: {each:.1} us a scan");
+            out::tell(format_args!("  {name}: {each:.1} us a scan"));
         }
     }
     let free_rate = per_second(free.answered(), free.took_us);
