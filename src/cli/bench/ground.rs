@@ -14,6 +14,7 @@ use crate::sim::hospital::{Hospital, SITE, Size};
 use crate::sim::random::USUAL_SEED;
 use crate::store::bulk;
 use crate::store::floor::database_file;
+use crate::store::load::Loader;
 use crate::store::{DeskStand, Options, Store, Trust};
 
 /// How large the ground is.
@@ -46,7 +47,7 @@ pub fn trust() -> anyhow::Result<Trust> {
 }
 
 /// Lays the ground in `dir`, or finds it there if it is to be used again.
-pub async fn lay(dir: &Path, extent: Extent, use_again: UseAgain, clock: &Clock) -> anyhow::Result<Ground> {
+pub fn lay(dir: &Path, extent: Extent, use_again: UseAgain, clock: &Clock) -> anyhow::Result<Ground> {
     let hospital = Hospital::build(USUAL_SEED, Size { folders: extent.volumes });
     let desks = desks(&hospital, extent.desks)?;
     let (data, bare) = (dir.join(DATA), dir.join(BARE));
@@ -57,7 +58,7 @@ pub async fn lay(dir: &Path, extent: Extent, use_again: UseAgain, clock: &Clock)
         if data.exists() {
             std::fs::remove_dir_all(&data).context("clearing the data folder")?;
         }
-        build(&data, &hospital, &desks, extent, clock).await?;
+        build(&data, &hospital, &desks, extent, clock)?;
         built_us = Some(clock.read().boot_us - start);
     }
     copy(&data, &bare)?;
@@ -83,18 +84,17 @@ fn desks(hospital: &Hospital, count: usize) -> anyhow::Result<Vec<DeskStand>> {
     places.iter().cycle().take(count).enumerate().map(named).collect()
 }
 
-async fn build(
+fn build(
     data: &Path,
     hospital: &Hospital,
     desks: &[DeskStand],
     extent: Extent,
     clock: &Clock,
 ) -> anyhow::Result<()> {
-    let trust = trust()?;
-    let store = open(data, desks, clock)?;
-    store.import(&trust, Piece::Places(hospital.places.clone())).await?;
-    store.import(&trust, Piece::Staff(hospital.staff.clone())).await?;
-    store.stop().await;
+    let mut loader = Loader::open(options(data, desks, clock)?)?;
+    loader.import(&Piece::Places(hospital.places.clone()))?;
+    loader.import(&Piece::Staff(hospital.staff.clone()))?;
+    loader.finish()?;
     let start = clock.read().boot_us;
     let mut told = start;
     let mut progress = |what: &str, count: u64| {
@@ -119,13 +119,17 @@ async fn build(
 
 /// Opens the product's store in this process.
 pub fn open(data: &Path, desks: &[DeskStand], clock: &Clock) -> anyhow::Result<Store> {
-    Ok(Store::open(Options {
+    Ok(Store::open(options(data, desks, clock)?)?)
+}
+
+fn options(data: &Path, desks: &[DeskStand], clock: &Clock) -> anyhow::Result<Options> {
+    Ok(Options {
         dir: data.to_owned(),
         trust: trust()?,
         desks: desks.to_vec(),
         clock: clock.clone(),
         live: Live::default(),
-    })?)
+    })
 }
 
 fn copy(data: &Path, bare: &Path) -> anyhow::Result<()> {
@@ -146,12 +150,12 @@ mod tests {
     use crate::store::floor::{BareWriter, stored_after};
     use crate::store::verify;
 
-    #[tokio::test]
-    async fn the_ground_and_what_the_bare_writer_leaves_on_it_are_sound() {
+    #[test]
+    fn the_ground_and_what_the_bare_writer_leaves_on_it_are_sound() {
         let clock = Clock::system();
         let dir = std::env::temp_dir().join(format!("casetrack-ground-{}", uuid::Uuid::now_v7()));
         let extent = Extent { volumes: 600, movements: 3_000, desks: 7 };
-        let ground = lay(&dir, extent, UseAgain::Never, &clock).await.unwrap();
+        let ground = lay(&dir, extent, UseAgain::Never, &clock).unwrap();
         let report = verify(&ground.data).unwrap();
         assert!(report.is_sound(), "{report:?}");
         assert_eq!((report.subjects, report.movements), (600, 3_000));

@@ -106,7 +106,7 @@ pub fn run(bench: &Bench) -> anyhow::Result<ExitCode> {
     let extent = Extent { volumes: bench.volumes, movements: bench.movements, desks: DESKS };
     let again = if bench.reuse { UseAgain::IfThere } else { UseAgain::Never };
     say("laying the ground");
-    let ground = runtime.block_on(ground::lay(&dir, extent, again, &clock))?;
+    let ground = ground::lay(&dir, extent, again, &clock)?;
     let mut lines = about_ground(&ground)?;
     say("looking volumes up inside this process");
     lines.push(runtime.block_on(lookups::inside(&ground, bench.volumes, &clock))?);

@@ -14,7 +14,8 @@ use super::open;
 use super::trouble::{Res, Trouble};
 use crate::clock::{DAY_US, Timestamp};
 use crate::domain::answer::Answer;
-use crate::domain::casenote::VolumeKind;
+use crate::domain::barcode::{OwnBarcode, OwnKind};
+use crate::domain::casenote::{LabelText, VolumeKind};
 use crate::domain::import::{PatientRow, Restriction, VolumeRow};
 use crate::domain::place::Code;
 use crate::domain::refusal::Reason;
@@ -291,7 +292,8 @@ impl<'a> People<'a> {
     }
 
     fn volume(&mut self, loader: &Loader<'_>, key: i64, casenote: i64, row: &VolumeRow) -> Res<()> {
-        let barcode = row.barcode.as_ref().ok_or(Trouble::Broken("a volume without a barcode"))?;
+        let ours = OwnBarcode::new(OwnKind::Volume, u64::try_from(key).unwrap_or(0)).to_string();
+        let barcode = row.barcode.as_ref().map_or(ours.as_str(), LabelText::as_str);
         let home = row.home.as_ref().map(|home| loader.place(home)).transpose()?;
         let hold = match &row.hold {
             Some(reason) => {
@@ -303,18 +305,9 @@ impl<'a> People<'a> {
         };
         let kind = number_in(&VolumeKind::ALL, &row.kind.unwrap_or(VolumeKind::Original));
         let restricted = i64::from(row.restricted == Some(Restriction::Restricted));
-        self.volume.execute(params![
-            key,
-            casenote,
-            row.volume,
-            kind,
-            barcode.as_str(),
-            home,
-            hold,
-            restricted
-        ])?;
-        self.label.execute(params![barcode.as_str(), key])?;
-        self.labels.push(barcode.as_str().into());
+        self.volume.execute(params![key, casenote, row.volume, kind, barcode, home, hold, restricted])?;
+        self.label.execute(params![barcode, key])?;
+        self.labels.push(barcode.into());
         Ok(())
     }
 }
