@@ -15,7 +15,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -24,7 +23,7 @@ use crate::clock::Clock;
 use crate::config::{Access, Config};
 use crate::domain::directory::Directory;
 use crate::store::{Health, Store, StoreError, Trust};
-use crate::web::{Exposure, Parts, Web};
+use crate::web::{Exposure, Parts, Patient, Web};
 use rooms::Rooms;
 
 /// How long answers in flight are waited for when the service stops; then their connections are cut.
@@ -110,12 +109,7 @@ fn web(
         },
         stopping: stopping.clone(),
     }));
-    // A signal is a few hundred bytes: it must not wait for more.
-    let listener = listener.tap_io(|stream| {
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "no TCP_NODELAY");
-        }
-    });
+    let listener = Patient::new(listener);
     async move {
         let stopped = async move {
             // An error says that the sender is gone: that is a stop too.

@@ -104,8 +104,8 @@ impl Config {
 
     /// Uses another data folder.
     pub fn set_data_dir(&mut self, dir: &Path) {
-        self.data_dir = dir.to_owned();
-        self.written.server.data_dir = dir.to_owned();
+        dir.clone_into(&mut self.data_dir);
+        dir.clone_into(&mut self.written.server.data_dir);
     }
 
     /// The folder beside the configuration that may hold more scanner profiles.

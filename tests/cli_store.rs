@@ -1,5 +1,7 @@
 //! Imports through the program itself: into the data folder, and through a running service.
 
+#![expect(clippy::unwrap_used, reason = "a test's own folder and program")]
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::Arc;
@@ -136,6 +138,16 @@ fn no_log_line_and_no_message_names_a_patient() {
             assert!(!told.contains(secret), "{secret} in: {told}");
         }
     }
+}
+
+#[test]
+fn what_was_imported_verifies() {
+    let hospital = Hospital::new("verified");
+    hospital.import_all();
+    let output = hospital.casetrack(&["verify", "--json"]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((&report["sound"], &report["movements"]), (&true.into(), &1.into()));
 }
 
 #[test]

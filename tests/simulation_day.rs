@@ -61,7 +61,6 @@ impl Told {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "needs the store and the desks behind their doors"]
 async fn in_a_day_with_every_mishap_at_most_one_folder_in_twenty_is_to_be_looked_at() {
     let seed = std::env::var("CASETRACK_SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(USUAL_SEED);
     println!("CASETRACK_SEED={seed}");
@@ -102,10 +101,9 @@ async fn in_a_day_with_every_mishap_at_most_one_folder_in_twenty_is_to_be_looked
                 at: None,
             };
             let said = desks.scan(&hospital.desks[shot.desk].code, "front", posted).await.unwrap();
-            if expected(shot.what).iter().all(|signal| *signal != said.signal) {
-                println!("{shot:?} answers {said:?}");
-            }
-            told.note(&shot, said.signal);
+            let signal = said.signal;
+            assert!(expected(shot.what).contains(&signal), "{shot:?} answers {said:?}");
+            told.note(&shot, signal);
         }
     }
     desks.stop().await;
@@ -122,14 +120,10 @@ async fn in_a_day_with_every_mishap_at_most_one_folder_in_twenty_is_to_be_looked
     assert!(held * 100 + 100 >= HELD * tally.folders, "{held} held of {}", tally.folders);
     assert!(tally.arrivals * 4 > tally.folders, "a day is not only sending");
     assert!(told.looks * 20 <= told.folders, "{} looks at {} folders", told.looks, told.folders);
-    // A day in which folders are refused for no reason would have no looks either.
-    let accepted = told.of(What::Arrival, Signal::Arrived)
-        + told.of(What::Onward, Signal::Sent)
-        + told.of(What::Onward, Signal::Filed);
-    assert!(accepted * 100 >= 98 * (told.folders - spoilt - held - astray), "{accepted} accepted");
 }
 
-/// The signals that a clerk would expect.
+/// The signals that a clerk would expect: what is none of these fails the test, so that nobody reaches the goal by
+/// refusing folders.
 fn expected(what: What) -> &'static [Signal] {
     match what {
         What::Card => &[Signal::Told, Signal::Filed],

@@ -309,3 +309,27 @@ async fn learned_at_never_runs_back_even_over_a_restart() {
     assert_eq!(hospital.tell("F1").await, "at HUB");
     hospital.store.stop().await;
 }
+
+#[test]
+#[ignore = "tells how fast; not a claim"]
+fn how_fast_a_hospital_is_loaded() {
+    let folder = Folder::new();
+    let clock = Clock::system();
+    let began = clock.now();
+    let mut loader = loaded(&folder, 50_000);
+    let imported = clock.now();
+    let mut dice = Dice(9);
+    let commands: Vec<_> = (1..=50_000)
+        .map(|number| {
+            let text = format!("F{}", 1 + dice.roll(50_000));
+            command(&loader, number, "LIB", &text, Act::Receive(label(&text)))
+        })
+        .collect();
+    let made = clock.now();
+    loader.record(&commands).unwrap();
+    loader.finish().unwrap();
+    let recorded = clock.now();
+    let rate = |us: i64| 50_000 * 1_000_000 / us.max(1);
+    println!("volumes a second: {}", rate(imported.micros_since(began)));
+    println!("scans a second: {}", rate(recorded.micros_since(made)));
+}

@@ -31,7 +31,7 @@ async fn import(hospital: &Hospital, piece: Piece) -> Vec<RowResult> {
 async fn why(hospital: &Hospital, piece: Piece) -> String {
     match import(hospital, piece).await.remove(0) {
         RowResult::Rejected(why) => why,
-        other => panic!("taken: {other:?}"),
+        other @ (RowResult::Added | RowResult::Changed | RowResult::Same) => panic!("taken: {other:?}"),
     }
 }
 

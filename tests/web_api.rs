@@ -207,7 +207,6 @@ async fn hear(stream: &mut TcpStream, wanted: &str) -> String {
 }
 
 #[tokio::test]
-#[ignore = "needs desks that run"]
 async fn every_address_answers_with_the_headers_that_keep_foreign_script_out() {
     let service = Service::start(Exposure::Loopback).await;
     for path in [
@@ -245,7 +244,6 @@ async fn every_address_answers_with_the_headers_that_keep_foreign_script_out() {
 }
 
 #[tokio::test]
-#[ignore = "needs desks that run"]
 async fn what_is_imported_is_told_and_what_is_unknown_is_a_problem() {
     let service = Service::start(Exposure::Loopback).await;
     let (status, volume) = service.json("volumes/f0001").await;
@@ -284,7 +282,6 @@ async fn what_is_imported_is_told_and_what_is_unknown_is_a_problem() {
 }
 
 #[tokio::test]
-#[ignore = "needs desks that run"]
 async fn a_scan_is_told_recorded_once_and_seen_by_those_who_watch() {
     let service = Service::start(Exposure::Loopback).await;
     let mut watching = service.open("GET", "/api/v1/live?volume=F0001", "", "").await;
@@ -317,7 +314,6 @@ async fn a_scan_is_told_recorded_once_and_seen_by_those_who_watch() {
 }
 
 #[tokio::test]
-#[ignore = "needs desks that run"]
 async fn what_is_not_a_scan_is_refused_by_status_and_what_is_one_by_signal() {
     let service = Service::start(Exposure::Loopback).await;
     let id = || Uuid::now_v7();
@@ -340,7 +336,6 @@ async fn what_is_not_a_scan_is_refused_by_status_and_what_is_one_by_signal() {
 }
 
 #[tokio::test]
-#[ignore = "needs desks that run"]
 async fn a_desk_page_without_javascript_receives_a_folder() {
     let service = Service::start(Exposure::Loopback).await;
     let idle = service.page("/desks/LIB-1").await;
@@ -360,7 +355,6 @@ async fn a_desk_page_without_javascript_receives_a_folder() {
 }
 
 #[tokio::test]
-#[ignore = "needs desks that run"]
 async fn a_service_of_this_machine_answers_only_this_machine_and_an_open_one_says_so_in_red() {
     let service = Service::start(Exposure::Loopback).await;
     let foreign = "host: casetrack.evil.example\r\n";

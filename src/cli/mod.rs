@@ -2,6 +2,7 @@
 
 pub mod bench;
 pub mod check_config;
+pub mod demo;
 pub mod door;
 pub mod import;
 pub mod out;
@@ -9,6 +10,7 @@ pub mod remote;
 pub mod scan;
 pub mod scanner;
 pub mod serve;
+pub mod verify;
 
 use std::future::Future;
 use std::path::PathBuf;
@@ -49,10 +51,14 @@ pub struct Cli {
 enum Command {
     /// Listen to the scanners and serve the pages
     Serve,
+    /// Build a believable hospital, let its clerks work, and serve it
+    Demo(demo::Args),
     /// Scan what stands on stdin, one text a line, at a desk
     Scan(scan::Args),
     /// Import places, staff, patients or volumes from a CSV file
     Import(import::Args),
+    /// Rebuild what is where from the log and compare; exit 1 if anything is wrong
+    Verify(verify::Args),
     /// Say what is in force, or what a barcode would be
     CheckConfig(check_config::Args),
     /// Measure this machine's floors and the product beside them
@@ -64,14 +70,15 @@ enum Command {
 /// Does what the command line asks.
 pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     observe::start(cli.log_format, cli.log.as_deref())?;
-    let config = Config::load(cli.config.as_deref(), cli.data.as_deref())?;
+    let config = || Config::load(cli.config.as_deref(), cli.data.as_deref());
     match cli.command {
-        Command::Serve => in_runtime(serve::run(config)),
-        Command::Scan(args) => in_runtime(scan::run(config, args)),
-        Command::Import(args) => in_runtime(import::run(config, args)),
-        Command::CheckConfig(args) => check_config::run(&config, &args),
-        Command::Bench(args) => bench::run(&args),
-        Command::Scanner(args) => scanner::run(&config, args),
+        Command::Serve => in_runtime(serve::run(config()?)),
+        Command::Demo(args) => in_runtime(demo::run(args, cli.data.clone())),
+        Command::Scan(args) => in_runtime(scan::run(config()?, args)),
+        Command::Import(args) => in_runtime(import::run(config()?, args)),
+        Command::Verify(args) => verify::run(&config()?, &args),
+        Command::CheckConfig(args) => check_config::run(&config()?, &args),
+        Command::Scanner(args) => scanner::run(&config()?, args),
     }
 }
 

@@ -117,7 +117,7 @@ fn profiles(config: &Config) -> anyhow::Result<()> {
         let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
         match Profile::named(&name, Some(&folder)) {
             Ok(profile) => {
-                out::line(format_args!("{}\t{}\t{}", profile.name, profile.title, path.display()))?
+                out::line(format_args!("{}\t{}\t{}", profile.name, profile.title, path.display()))?;
             }
             Err(error) => out::tell(format_args!("{}: {error}", path.display())),
         }

@@ -30,7 +30,8 @@ fn warn(config: &Config) {
     }
 }
 
-fn say_ready(address: std::net::SocketAddr) {
+/// Tells the address, for people and scripts.
+pub fn say_ready(address: std::net::SocketAddr) {
     if out::line(format_args!("Casetrack is ready at http://{address}/")).is_err() {
         tracing::debug!("nobody reads stdout");
     }

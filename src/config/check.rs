@@ -20,7 +20,7 @@ use crate::domain::label_rule::{LabelRule, MAX_RULES};
 use crate::domain::place::Code;
 
 /// Shortest and longest time after which a person is signed off: a folder's handling, a shift.
-const SIGN_ON_IDLE: RangeInclusive<Duration> = Duration::from_secs(10)..=Duration::from_secs(12 * 3_600);
+const SIGN_ON_IDLE: RangeInclusive<Duration> = Duration::from_secs(10)..=Duration::from_hours(12);
 /// Longest name of a session, in characters: it stands in every scan's row.
 const MAX_SESSION_LEN: usize = 128;
 

@@ -46,12 +46,12 @@ fn the_configuration_of_the_design_means_what_it_says() {
     assert_eq!(config.trust.to_string(), "TRUST");
     let [library, clinic] = config.desks.as_slice() else { panic!("two desks") };
     assert_eq!(library.setup.sign_on, SignOn::Required);
-    assert_eq!(library.setup.sign_on_idle, Duration::from_secs(1_200));
+    assert_eq!(library.setup.sign_on_idle, Duration::from_mins(20));
     assert_eq!(library.setup.pairing, Some(30));
     let sessions: Vec<_> = library.scanners.iter().map(|scanner| scanner.session.as_str()).collect();
     assert_eq!(sessions, ["front", "front"]);
     assert_eq!(clinic.setup.sign_on, SignOn::Optional);
-    assert_eq!(clinic.setup.sign_on_idle, Duration::from_secs(900));
+    assert_eq!(clinic.setup.sign_on_idle, Duration::from_mins(15));
     let [rule] = config.rules.as_slice() else { panic!("one rule") };
     assert_eq!(rule.symbology, Some(Symbology::Code39));
 }
@@ -118,7 +118,7 @@ const DESK: &str = "[[desk]]\ncode = \"A\"\nplace = \"B\"\n";
 #[test]
 fn every_mistake_is_told_with_its_line_and_its_remedy() {
     let many_scanners: String =
-        (0..17).map(|n| format!("[[desk.scanner]]\nport = \"/dev/ttyS{n}\"\n")).collect();
+        (0..17).fold(String::new(), |text, n| text + &format!("[[desk.scanner]]\nport = \"/dev/ttyS{n}\"\n"));
     let label = |lines: &str| format!("[[label]]\nsite = \"RX1\"\nmeans = \"folder\"\n{lines}");
     let cases = [
         "[server]\nlisen = \"127.0.0.1:1\"".to_owned(),
@@ -187,8 +187,8 @@ fn every_mistake_is_told_with_its_line_and_its_remedy() {
 
 #[test]
 fn desks_and_rules_have_limits() {
-    let desks: String =
-        (0..=MAX_DESKS).map(|n| format!("[[desk]]\ncode = \"D{n}\"\nplace = \"P\"\n")).collect();
+    let desks: String = (0..=MAX_DESKS)
+        .fold(String::new(), |text, n| text + &format!("[[desk]]\ncode = \"D{n}\"\nplace = \"P\"\n"));
     assert!(complaint(&desks).ends_with("more than 2048 desks: part the service in two"));
     let rule = "[[label]]\npattern = \"(?<number>.*)\"\nsite = \"RX1\"\nmeans = \"ask\"\n";
     assert!(complaint(&rule.repeat(65)).ends_with("more than 64 label rules: join some patterns"));

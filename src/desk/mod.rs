@@ -2,14 +2,19 @@
 //!
 //! A session's task owns the session; it holds a bounded sender of commands, never the store.
 
+pub mod session;
+pub mod signal;
+
+mod runner;
+
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
-use crate::clock::{Clock, Timestamp};
+use crate::clock::{Clock, Reading, Timestamp};
 use crate::domain::ScanId;
 use crate::domain::answer::Signal;
 use crate::domain::barcode::Entry;
@@ -18,11 +23,19 @@ use crate::domain::directory::Directory;
 use crate::domain::label_rule::LabelRule;
 use crate::domain::movement::MovementId;
 use crate::domain::place::Code;
+use crate::domain::refusal::Reason;
+use runner::Message;
+pub use runner::{Feedback, Tone, scan_id};
+use session::SessionSetup;
 
 /// Scans that may wait in a session's inbox; one that finds it full is refused, "scan again".
 pub const MAX_INBOX: usize = 64;
 /// Sessions that one desk may have at a time: more than any desk has scanners and pages.
 pub const MAX_SESSIONS_A_DESK: usize = 64;
+/// Longest name of a session, in bytes: a port's path or a page's random name.
+pub const MAX_SESSION_NAME: usize = 256;
+/// Changes kept for a page that reads slowly; one that falls further behind draws itself anew.
+const MAX_CHANGES_BEHIND: usize = 1_024;
 /// No outcome for so long: the desk says *wait*.
 pub const WAIT_AFTER: std::time::Duration = std::time::Duration::from_secs(2);
 
@@ -250,36 +263,187 @@ pub struct Surroundings {
 
 /// All desks. Clones share them.
 #[derive(Clone)]
-pub struct Desks {}
+pub struct Desks(Arc<Room>);
+
+struct Room {
+    surroundings: Surroundings,
+    changes: broadcast::Sender<DeskChanged>,
+    /// The one lock: held to find or start a session, never across an await.
+    sessions: Mutex<Sessions>,
+}
+
+#[derive(Default)]
+struct Sessions {
+    open: HashMap<(Code, String), Handle>,
+    stopped: bool,
+}
+
+#[derive(Clone)]
+struct Handle {
+    inbox: mpsc::Sender<Message>,
+    views: mpsc::Sender<oneshot::Sender<SessionView>>,
+}
 
 impl Desks {
     /// Sets the desks up; sessions start when they are first needed.
-    pub fn new(_surroundings: Surroundings) -> Self {
-        todo!()
+    pub fn new(surroundings: Surroundings) -> Self {
+        let changes = broadcast::channel(MAX_CHANGES_BEHIND).0;
+        Self(Arc::new(Room { surroundings, changes, sessions: Mutex::default() }))
     }
 
-    /// Gives a session something read or typed and waits for what the clerk is told.
-    pub async fn scan(&self, _desk: &Code, _session: &str, _posted: Posted) -> Result<Said, Unheard> {
-        todo!()
+    /// Gives a session something read or typed and waits for what the clerk is told, [`WAIT_AFTER`] at most.
+    ///
+    /// A scan that was not answered in time is still recorded if it can be; the same id asked again gives its answer.
+    pub async fn scan(&self, desk: &Code, session: &str, posted: Posted) -> Result<Said, Unheard> {
+        let at = self.0.surroundings.clock.read();
+        let handle = self.session(desk, session)?;
+        let (reply, said) = oneshot::channel();
+        let message = Message::Scan { posted, scanner: session.to_owned(), at, reply: Some(reply) };
+        handle.inbox.try_send(message).map_err(|_| Unheard::Busy)?;
+        match tokio::time::timeout(WAIT_AFTER, said).await {
+            Ok(Ok(said)) => said,
+            Ok(Err(_)) => Err(Unheard::Busy),
+            Err(_) => Err(Unheard::NotKnownYet),
+        }
     }
 
     /// What a session's page shows now.
-    pub async fn view(&self, _desk: &Code, _session: &str) -> Result<SessionView, Unheard> {
-        todo!()
+    pub async fn view(&self, desk: &Code, session: &str) -> Result<SessionView, Unheard> {
+        let handle = self.session(desk, session)?;
+        let (reply, view) = oneshot::channel();
+        handle.views.try_send(reply).map_err(|_| Unheard::Busy)?;
+        view.await.map_err(|_| Unheard::Busy)
+    }
+
+    /// Attaches a scanner to a session: what it reads comes through the inlet, what it is told through `feedback`,
+    /// which must not block.
+    pub fn attach(
+        &self,
+        desk: &Code,
+        session: &str,
+        scanner: &str,
+        feedback: Feedback,
+    ) -> Result<ScannerInlet, Unheard> {
+        let handle = self.session(desk, session)?;
+        let scanner = scanner.to_owned();
+        let attach = Message::Attach { scanner: scanner.clone(), feedback: feedback.clone() };
+        handle.inbox.try_send(attach).map_err(|_| Unheard::Busy)?;
+        Ok(ScannerInlet { inbox: handle.inbox, scanner, feedback })
     }
 
     /// The open sessions of a desk, by name.
-    pub fn sessions(&self, _desk: &Code) -> Vec<String> {
-        todo!()
+    pub fn sessions(&self, desk: &Code) -> Vec<String> {
+        let sessions = self.lock();
+        let open = sessions.open.iter().filter(|((of, _), handle)| of == desk && !handle.inbox.is_closed());
+        let mut names: Vec<_> = open.map(|((_, name), _)| name.clone()).collect();
+        names.sort();
+        names
     }
 
     /// Tells of every change of a session.
     pub fn changes(&self) -> broadcast::Receiver<DeskChanged> {
-        todo!()
+        self.0.changes.subscribe()
     }
 
     /// Takes no more scans, finishes those in flight.
     pub async fn stop(&self) {
-        todo!()
+        let open: Vec<_> = {
+            let mut sessions = self.lock();
+            sessions.stopped = true;
+            sessions.open.drain().map(|(_, handle)| handle).collect()
+        };
+        for handle in open {
+            let (done, finished) = oneshot::channel();
+            if handle.inbox.send(Message::Stop(done)).await.is_ok() {
+                // A session that ended meanwhile has nothing in flight.
+                let _ = finished.await;
+            }
+        }
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Sessions> {
+        // A panic while the lock was held left a whole map: it only finds and inserts.
+        self.0.sessions.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The session, started if it is not open.
+    fn session(&self, desk: &Code, session: &str) -> Result<Handle, Unheard> {
+        let mut sessions = self.lock();
+        if sessions.stopped {
+            return Err(Unheard::Down);
+        }
+        let key = (desk.clone(), session.to_owned());
+        if let Some(handle) = sessions.open.get(&key).filter(|handle| !handle.inbox.is_closed()) {
+            return Ok(handle.clone());
+        }
+        let setup = self.setup(desk, session)?;
+        sessions.open.retain(|_, handle| !handle.inbox.is_closed());
+        let of_desk = sessions.open.keys().filter(|(of, _)| of == desk).count();
+        if of_desk >= MAX_SESSIONS_A_DESK || session.len() > MAX_SESSION_NAME {
+            return Err(Unheard::Busy);
+        }
+        let (inbox, messages) = mpsc::channel(MAX_INBOX);
+        let (views, asks) = mpsc::channel(MAX_INBOX);
+        let room = &self.0;
+        tokio::spawn(runner::run(setup, room.surroundings.clone(), room.changes.clone(), messages, asks));
+        let handle = Handle { inbox, views };
+        sessions.open.insert(key, handle.clone());
+        Ok(handle)
+    }
+
+    fn setup(&self, desk: &Code, session: &str) -> Result<SessionSetup, Unheard> {
+        let surroundings = &self.0.surroundings;
+        let setup = surroundings.setups.get(desk).ok_or_else(|| Unheard::NoSuchDesk(desk.to_string()))?;
+        let directory = surroundings.directory.borrow();
+        let place =
+            directory.place_by_code(&setup.place).ok_or_else(|| Unheard::NoSuchPlace(setup.place.clone()))?;
+        Ok(SessionSetup {
+            desk: desk.clone(),
+            desk_place: place.id,
+            session: session.to_owned(),
+            sign_on: setup.sign_on,
+            sign_on_idle_us: i64::try_from(setup.sign_on_idle.as_micros()).unwrap_or(i64::MAX),
+            pairing: setup.pairing,
+            run: runner::new_run(surroundings.clock.read()),
+            time_zone: surroundings.time_zone.clone(),
+        })
+    }
+}
+
+/// The way of one scanner into its session. Nothing here blocks.
+#[derive(Clone)]
+pub struct ScannerInlet {
+    inbox: mpsc::Sender<Message>,
+    scanner: String,
+    feedback: Feedback,
+}
+
+impl ScannerInlet {
+    /// A read: its text, the AIM identifier as it was sent, and both clocks at its last byte. A full inbox refuses it.
+    pub fn read(&self, text: String, aim: Option<String>, at: Reading) {
+        let posted = Posted { id: scan_id(at), text, aim, entry: Entry::Scanned, at: None };
+        self.give(Message::Scan { posted, scanner: self.scanner.clone(), at, reply: None });
+    }
+
+    /// Something that is no read, why, and what there was of it.
+    pub fn refused(&self, reason: Reason, raw: &[u8], at: Reading) {
+        let raw = String::from_utf8_lossy(raw).into_owned();
+        self.give(Message::Bad { id: scan_id(at), reason, raw, scanner: self.scanner.clone(), at });
+    }
+
+    /// The scanner is gone.
+    pub fn lost(&self) {
+        self.give(Message::Lost { scanner: self.scanner.clone() });
+    }
+
+    /// The scanner is there.
+    pub fn back(&self) {
+        self.give(Message::Back { scanner: self.scanner.clone() });
+    }
+
+    fn give(&self, message: Message) {
+        if self.inbox.try_send(message).is_err() {
+            (self.feedback)(Tone::Refuse);
+        }
     }
 }

@@ -7,6 +7,7 @@ use super::barcode::{Entry, FolderCode, PatientCode};
 use super::casenote::{Sibling, VolumeBrief};
 use super::movement::{MovementId, UndoTarget};
 use super::place::Code;
+use super::refusal::Reason;
 use super::whereabouts::Present;
 use super::{BatchId, PlaceId, ScanId, StaffId, VolumeId};
 use crate::clock::Timestamp;
@@ -76,6 +77,13 @@ pub enum Act {
         thing: Thing,
         /// Which shelf.
         shelf: Option<PlaceId>,
+    },
+    /// It is here; what was asked for it is refused by the desk itself.
+    KeepHere {
+        /// What.
+        thing: Thing,
+        /// Why nothing more is done with it.
+        why: Reason,
     },
     /// A container is opened for packing.
     OpenContainer {

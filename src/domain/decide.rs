@@ -8,7 +8,7 @@ use super::casenote::VolumeView;
 use super::command::{Act, Command, Consent, Holding, Moment, Sought};
 use super::directory::Directory;
 use super::label_rule::Means;
-use super::movement::{Change, GoneWhy, How, NewMovement, Role, Subject};
+use super::movement::{Change, GoneWhy, How, NewMovement, Role, Subject, UndoTarget};
 use super::place::PlaceKind;
 use super::question::{NewQuestion, QuestionKind};
 use super::refusal::Reason;
@@ -107,6 +107,7 @@ pub fn decide(view: &View<'_>, command: &Command) -> Decision {
         }
         Act::File { shelf, .. } => with_found(view, moment, |thing| file(view, thing, *shelf)),
         Act::Pack { consent, .. } => with_found(view, moment, |thing| pack(view, moment, thing, *consent)),
+        Act::KeepHere { why, .. } => with_found(view, moment, |thing| keep_here(view, thing, *why)),
         Act::OpenContainer { holding, .. } => {
             with_container(view, |container| open(view, container, *holding))
         }
@@ -213,6 +214,14 @@ fn receive(view: &View<'_>, thing: One<'_>) -> Decision {
         },
     };
     Decision::moved(answer, vec![thing.asked(change)])
+}
+
+fn keep_here(view: &View<'_>, thing: One<'_>, why: Reason) -> Decision {
+    let answer = match thing {
+        One::Volume(volume) => Answer::new(why).of(volume.brief.id),
+        One::Container(container) => Answer::new(why).at(container.id),
+    };
+    Decision::moved(answer, vec![thing.asked(arrival(view, thing))])
 }
 
 fn received(view: &View<'_>, volume: &VolumeView, meant_for: Option<PlaceId>) -> Answer {
@@ -381,9 +390,9 @@ fn undo(view: &View<'_>) -> Decision {
     let Some(undo) = view.undo.as_ref().filter(|undo| !undo.subjects.is_empty()) else {
         return Decision::told(Answer::new(Reason::NothingToUndo));
     };
-    let answer = match undo.subjects.as_slice() {
-        [only] => undone(only),
-        many => {
+    let answer = match (undo.target, undo.subjects.as_slice()) {
+        (UndoTarget::Scan(_), [only]) => undone(only),
+        (_, many) => {
             let moved_on = many.iter().filter(|subject| !subject.decided).count();
             Answer::new(Reason::UndoneBatch).count(count(many.len())).aside(count(moved_on))
         }

@@ -128,6 +128,11 @@ reasons! {
     ContainerNotEmpty Stop "By the log container `place` still holds `count`." "OK: add to it. EMPTY: it was empty."
     CardFirst Stop "Card first, then folder. Are the last three right?" "OK: they are right. WRONG-CARD: they are not."
     ListChanged Stop "`count` folders, not `aside`." "OK sends those. END drops the list."
+    ListLeft Told "The list is dropped; nothing was sent." ""
+    RightCardFirst Refused "WRONG-CARD waits for the right card." "Scan the right card, then this folder again."
+    Paired Told "This scanner belongs to this desk." ""
+    ScannerLost Refused "The scanner is lost." "Plug it in again, then scan on from the next."
+    ScannerBack Told "The scanner is back." ""
 }
 
 impl Reason {

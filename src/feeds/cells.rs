@@ -87,8 +87,7 @@ impl<'a> Cells<'a> {
 fn date(text: &str) -> Option<Date> {
     let numbers = |sign| -> Option<[&str; 3]> { text.split(sign).collect::<Vec<_>>().try_into().ok() };
     let (year, month, day) = match (numbers('-'), numbers('/')) {
-        (Some([year, month, day]), None) => (year, month, day),
-        (None, Some([day, month, year])) => (year, month, day),
+        (Some([year, month, day]), None) | (None, Some([day, month, year])) => (year, month, day),
         _ => return None,
     };
     let plain =

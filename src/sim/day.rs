@@ -208,7 +208,12 @@ impl<'a> Day<'a> {
 
     /// Sends what is here on, a card for each place it goes to.
     fn send_on(&mut self, visit: &mut Visit, from: Spot) {
-        let here = self.some(|s| matches!(s, Standing::At(at) | Standing::Stranded(at, _) if at == from));
+        // What came back to the library stays there to be filed; only what was meant for others goes on.
+        let here = self.some(|standing| match standing {
+            Standing::At(at) => at == from && from != Spot::Library,
+            Standing::Stranded(at, _) => at == from,
+            Standing::Shelved | Standing::OnItsWay(_) => false,
+        });
         let mut onward: BTreeMap<Spot, Vec<u64>> = BTreeMap::new();
         for folder in here {
             let to = match self.standings.get(&folder) {
@@ -223,12 +228,6 @@ impl<'a> Day<'a> {
     }
 
     fn pull(&mut self, visit: &mut Visit) {
-        let stranded = self.some(|s| matches!(s, Standing::Stranded(Spot::Library, _)));
-        for folder in stranded {
-            if let Some(Standing::Stranded(_, to)) = self.standings.get(&folder).copied() {
-                self.send(visit, to, &[folder]);
-            }
-        }
         let to = Spot::that_asks(&mut self.random);
         let folders = self.some(|standing| standing == Standing::Shelved);
         self.send(visit, to, &folders);

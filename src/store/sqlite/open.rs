@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::trouble::{Res, Trouble};
@@ -94,6 +95,9 @@ fn settle(conn: &Connection, cache_kib: i64) -> Res<()> {
     conn.query_row("PRAGMA mmap_size = 0", [], |_| Ok(())).or_else(none_is_fine)?;
     conn.pragma_update(None, "trusted_schema", "OFF")?;
     conn.pragma_update(None, "cell_size_check", "ON")?;
+    // A plan never depends on what is bound: without this, the library prepares a statement anew whenever another
+    // value is bound beside a partial index, which took almost half of a scan's time.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     Ok(())
 }
 

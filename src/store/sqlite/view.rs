@@ -60,9 +60,11 @@ impl<'c, 'a> Loader<'c, 'a> {
         };
         match &command.act {
             Act::Tell(_) => {}
-            Act::Receive(thing) | Act::Send { thing, .. } | Act::File { thing, .. } => {
-                view.found = self.thing(thing)?;
-            }
+            Act::Receive(thing)
+            | Act::Send { thing, .. }
+            | Act::File { thing, .. }
+            | Act::KeepHere { thing, .. }
+            | Act::Ask(Sought::Thing(thing)) => view.found = self.thing(thing)?,
             Act::Pack { thing, container, .. } => {
                 view.found = self.thing(thing)?;
                 view.container = Some(self.container(*container)?);
@@ -72,7 +74,6 @@ impl<'c, 'a> Loader<'c, 'a> {
             }
             Act::SendListed { volumes, .. } => view.listed = self.listed(volumes)?,
             Act::Undo(target) | Act::Resend { target, .. } => view.undo = Some(self.undo(*target)?),
-            Act::Ask(Sought::Thing(thing)) => view.found = self.thing(thing)?,
             Act::Ask(Sought::Patient(code)) => view.found = self.patient(code)?,
         }
         Ok(view)

@@ -1,0 +1,69 @@
+//! `casetrack verify`: rebuilds what is where from the log and compares; checks the file. Only reads.
+
+use std::process::ExitCode;
+
+use serde_json::json;
+
+use super::{FAILED, out};
+use crate::config::Config;
+use crate::store::{VerifyReport, verify};
+
+/// What `verify` takes.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Print what was found as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Verifies the data folder, also beside a running service. Exit 1 if anything is wrong.
+pub fn run(config: &Config, args: &Args) -> anyhow::Result<ExitCode> {
+    out::tell(format_args!("verifying {}; the service may go on meanwhile", config.data_dir.display()));
+    let report = verify(&config.data_dir)?;
+    if args.json {
+        out::line(as_json(&report))?;
+    } else {
+        out::text(as_text(&report))?;
+    }
+    Ok(if report.is_sound() { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
+}
+
+fn as_text(report: &VerifyReport) -> String {
+    let VerifyReport { subjects, movements, differences, first, damage } = report;
+    let mut text =
+        format!("{movements} movements of {subjects} volumes and containers, {differences} differences\n");
+    if let Some(first) = first {
+        text += &format!("the first difference: {first}\n");
+    }
+    if let Some(damage) = damage {
+        text += &format!("the file is damaged: {damage}\n");
+    }
+    text += if report.is_sound() {
+        "sound\n"
+    } else {
+        "NOT sound: keep a copy of the data folder as it is, and see operating.md\n"
+    };
+    text
+}
+
+fn as_json(report: &VerifyReport) -> serde_json::Value {
+    let VerifyReport { subjects, movements, differences, first, damage } = report;
+    json!({
+        "sound": report.is_sound(), "subjects": subjects, "movements": movements,
+        "differences": differences, "first": first, "damage": damage,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_difference_is_told_plainly() {
+        let sound = VerifyReport { subjects: 2, movements: 5, ..VerifyReport::default() };
+        assert_eq!(as_text(&sound), "5 movements of 2 volumes and containers, 0 differences\nsound\n");
+        let wrong = VerifyReport { differences: 1, first: Some("volume 7".to_owned()), ..sound };
+        assert!(as_text(&wrong).contains("the first difference: volume 7\nNOT sound"));
+        assert_eq!(as_json(&wrong)["sound"], false);
+    }
+}

@@ -1,0 +1,338 @@
+//! The task that owns one session: a bounded inbox, one scan in flight, the same way for HTTP and for scanners.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::{Instant, MissedTickBehavior};
+use uuid::Uuid;
+
+use super::session::{Effect, Input, Session, SessionSetup, Signalled, Sound};
+use super::{DeskChanged, Posted, Said, SessionView, Surroundings, Unheard, WAIT_AFTER, Way};
+use crate::clock::Reading;
+use crate::domain::ScanId;
+use crate::domain::answer::Signal;
+use crate::domain::command::{Command, NotRecorded, Outcome, Run};
+use crate::domain::refusal::Reason;
+
+/// Answers kept for a sender that asks again with the same id: what a page retries within a minute or two.
+const MAX_ANSWERS_KEPT: usize = 256;
+/// A session without a scanner ends after so long without a scan or a look: its state is on disk.
+const IDLE_DROP: Duration = Duration::from_secs(30 * 60);
+/// How often time is looked at while something may lapse.
+const TICK: Duration = Duration::from_secs(1);
+/// A standing stop sounds again after so many ticks.
+const STOP_REPEATS_TICKS: u32 = 3;
+
+/// What a scanner is told after a scan: the five signs that every profile knows.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Tone {
+    /// Accepted and on disk.
+    Accept,
+    /// Accepted, and something is to be done with this folder now.
+    Look,
+    /// Not done.
+    Refuse,
+    /// Not done, and nothing goes on until it is answered.
+    Stop,
+    /// The stop is over.
+    Ready,
+}
+
+impl Tone {
+    /// The tone of a signal.
+    pub const fn of(signal: Signal) -> Self {
+        match signal {
+            Signal::Arrived | Signal::Sent | Signal::Filed | Signal::Packed | Signal::Told | Signal::Kept => {
+                Self::Accept
+            }
+            Signal::Look => Self::Look,
+            Signal::Refused => Self::Refuse,
+            Signal::Stop => Self::Stop,
+        }
+    }
+}
+
+/// Tells a scanner something; must not block.
+pub type Feedback = Arc<dyn Fn(Tone) + Send + Sync>;
+
+/// Where the answer to a scan goes.
+pub(super) type Reply = oneshot::Sender<Result<Said, Unheard>>;
+
+/// What comes into a session's inbox.
+pub(super) enum Message {
+    /// Something read or typed.
+    Scan { posted: Posted, scanner: String, at: Reading, reply: Option<Reply> },
+    /// Something that is no read.
+    Bad { id: ScanId, reason: Reason, raw: String, scanner: String, at: Reading },
+    /// A scanner is attached, with the way to tell it.
+    Attach { scanner: String, feedback: Feedback },
+    /// A scanner is gone.
+    Lost { scanner: String },
+    /// It is back.
+    Back { scanner: String },
+    /// Nothing more is coming: finish what is in flight.
+    Stop(oneshot::Sender<()>),
+}
+
+struct Kept {
+    id: ScanId,
+    text: String,
+    said: Said,
+}
+
+/// The task's own things.
+pub(super) struct Runner {
+    surroundings: Surroundings,
+    session: Session,
+    changes: tokio::sync::broadcast::Sender<DeskChanged>,
+    changed: DeskChanged,
+    way: Way,
+    scanners: HashMap<String, Feedback>,
+    kept: VecDeque<Kept>,
+    /// Whoever waits for the scan in flight, with its id and text.
+    waiters: Vec<Reply>,
+    flying: Option<(ScanId, String)>,
+    outcome: Option<oneshot::Receiver<Result<Outcome, NotRecorded>>>,
+    wait_at: Instant,
+    stop_ticks: u32,
+}
+
+/// Starts the task of a session and ends when its senders are gone or it has been idle for long.
+pub(super) async fn run(
+    setup: SessionSetup,
+    surroundings: Surroundings,
+    changes: tokio::sync::broadcast::Sender<DeskChanged>,
+    mut inbox: mpsc::Receiver<Message>,
+    mut views: mpsc::Receiver<oneshot::Sender<SessionView>>,
+) {
+    let past = (surroundings.past)(setup.desk.clone(), setup.session.clone()).await;
+    let changed = DeskChanged { desk: setup.desk.clone(), session: setup.session.clone() };
+    let directory = surroundings.directory.borrow().clone();
+    let session = Session::restore(setup, &past, surroundings.clock.read(), &directory);
+    let mut runner = Runner {
+        surroundings,
+        session,
+        changes,
+        changed,
+        way: Way::Open,
+        scanners: HashMap::new(),
+        kept: VecDeque::new(),
+        waiters: Vec::new(),
+        flying: None,
+        outcome: None,
+        wait_at: Instant::now(),
+        stop_ticks: 0,
+    };
+    let mut ticks = tokio::time::interval(TICK);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut used = Instant::now();
+    loop {
+        tokio::select! {
+            biased;
+            outcome = answered(&mut runner.outcome) => runner.came(outcome),
+            () = tokio::time::sleep_until(runner.wait_at), if runner.is_late() => runner.waits(),
+            Some(reply) = views.recv() => {
+                used = Instant::now();
+                runner.show(reply);
+            }
+            message = inbox.recv(), if runner.outcome.is_none() => {
+                let Some(message) = message else { break };
+                used = Instant::now();
+                if let Message::Stop(done) = message {
+                    let _ = done.send(());
+                    break;
+                }
+                runner.take(message);
+            }
+            _ = ticks.tick(), if runner.outcome.is_none() && runner.session.wants_ticks() => runner.tick(),
+            () = tokio::time::sleep_until(used + IDLE_DROP), if runner.may_end() => {
+                // What is in the inbox already is still taken; then it is empty and closed.
+                inbox.close();
+                used = Instant::now();
+            }
+        }
+    }
+}
+
+/// The outcome of the scan in flight; never, if there is none.
+async fn answered(
+    outcome: &mut Option<oneshot::Receiver<Result<Outcome, NotRecorded>>>,
+) -> Result<Outcome, NotRecorded> {
+    match outcome {
+        // A writer that drops a command has stopped.
+        Some(receiver) => receiver.await.unwrap_or(Err(NotRecorded::Stopped)),
+        None => std::future::pending().await,
+    }
+}
+
+impl Runner {
+    fn is_late(&self) -> bool {
+        self.outcome.is_some() && self.way == Way::Open
+    }
+
+    fn may_end(&self) -> bool {
+        self.outcome.is_none() && self.scanners.is_empty()
+    }
+
+    fn show(&self, reply: oneshot::Sender<SessionView>) {
+        let directory = self.surroundings.directory.borrow().clone();
+        let _ = reply.send(self.session.view(self.surroundings.clock.read(), &directory, self.way));
+    }
+
+    fn waits(&mut self) {
+        self.way = Way::Wait;
+        self.tell_pages();
+    }
+
+    fn take(&mut self, message: Message) {
+        match message {
+            Message::Scan { posted, scanner, at, reply } => self.scan(posted, scanner, at, reply),
+            Message::Bad { id, reason, raw, scanner, at } => {
+                self.flying = Some((id, raw.clone()));
+                self.give(Input::BadRead { id, reason, raw, scanner }, at);
+            }
+            Message::Attach { scanner, feedback } => {
+                self.scanners.insert(scanner, feedback);
+            }
+            Message::Lost { scanner } => self.give_now(Input::ScannerLost(scanner)),
+            Message::Back { scanner } => self.give_now(Input::ScannerBack(scanner)),
+            Message::Stop(done) => drop(done),
+        }
+    }
+
+    fn scan(&mut self, posted: Posted, scanner: String, at: Reading, reply: Option<Reply>) {
+        if let Some(kept) = self.kept.iter().find(|kept| kept.id == posted.id) {
+            let same = kept.text == posted.text.trim();
+            let answer = if same { Ok(kept.said.clone()) } else { Err(Unheard::OtherText) };
+            if let Some(reply) = reply {
+                let _ = reply.send(answer);
+            }
+            return;
+        }
+        self.flying = Some((posted.id, posted.text.trim().to_owned()));
+        self.waiters.extend(reply);
+        self.give(Input::Read { posted, scanner }, at);
+    }
+
+    fn tick(&mut self) {
+        let stopped = self.session.stop_stands().map(str::to_owned);
+        if let Some(scanner) = stopped {
+            self.stop_ticks += 1;
+            if self.stop_ticks.is_multiple_of(STOP_REPEATS_TICKS) {
+                self.tone(&scanner, Tone::Stop);
+            }
+        } else {
+            self.stop_ticks = 0;
+        }
+        self.give_now(Input::Tick);
+    }
+
+    fn give_now(&mut self, input: Input) {
+        let now = self.surroundings.clock.read();
+        self.give(input, now);
+    }
+
+    fn give(&mut self, input: Input, at: Reading) {
+        let directory = self.surroundings.directory.borrow().clone();
+        let effects = self.session.on(input, at, &directory, &self.surroundings.rules);
+        for effect in effects {
+            match effect {
+                Effect::Submit(command) => self.submit(*command),
+                Effect::Signal(signalled) => self.signal(signalled),
+                Effect::NotRecorded { scanner, why, .. } => self.not_recorded(&scanner, why),
+                Effect::PageChanged => self.tell_pages(),
+            }
+        }
+    }
+
+    fn submit(&mut self, command: Command) {
+        let (reply, outcome) = oneshot::channel();
+        let refused = match self.surroundings.commands.try_send((command, reply)) {
+            Ok(()) => None,
+            Err(mpsc::error::TrySendError::Full(_)) => Some(NotRecorded::Busy),
+            Err(mpsc::error::TrySendError::Closed(_)) => Some(NotRecorded::Stopped),
+        };
+        match refused {
+            None => {
+                self.outcome = Some(outcome);
+                self.wait_at = Instant::now() + WAIT_AFTER;
+            }
+            Some(why) => self.give_now(Input::Outcome(Err(why))),
+        }
+    }
+
+    fn came(&mut self, outcome: Result<Outcome, NotRecorded>) {
+        self.outcome = None;
+        match &outcome {
+            Ok(_) => self.way = Way::Open,
+            Err(NotRecorded::Stopped) => self.way = Way::Down,
+            Err(NotRecorded::Busy | NotRecorded::OtherText | NotRecorded::Incident(_)) => {
+                self.way = Way::Open
+            }
+        }
+        self.give_now(Input::Outcome(outcome));
+    }
+
+    /// The scanner first: the clerk waits for the tone.
+    fn signal(&mut self, signalled: Signalled) {
+        let Signalled { scan, scanner, said, sound, .. } = signalled;
+        let tone = Tone::of(said.signal);
+        if sound == Sound::Heard {
+            if self.stop_ticks > 0 && self.session.stop_stands().is_none() {
+                self.tone(&scanner, Tone::Ready);
+                self.stop_ticks = 0;
+            }
+            self.tone(&scanner, tone);
+        }
+        let Some((id, text)) = self.flying.take_if(|(id, _)| Some(*id) == scan) else { return };
+        for waiter in self.waiters.drain(..) {
+            let _ = waiter.send(Ok(said.clone()));
+        }
+        if self.kept.len() >= MAX_ANSWERS_KEPT {
+            self.kept.pop_front();
+        }
+        self.kept.push_back(Kept { id, text, said });
+    }
+
+    fn not_recorded(&mut self, scanner: &str, why: NotRecorded) {
+        self.flying = None;
+        let unheard = match why {
+            NotRecorded::Stopped => {
+                self.way = Way::Down;
+                Unheard::Down
+            }
+            NotRecorded::Busy => Unheard::Busy,
+            NotRecorded::OtherText => Unheard::OtherText,
+            NotRecorded::Incident(number) => Unheard::Incident(number),
+        };
+        self.tone(scanner, Tone::Refuse);
+        for waiter in self.waiters.drain(..) {
+            let _ = waiter.send(Err(unheard.clone()));
+        }
+    }
+
+    fn tone(&self, scanner: &str, tone: Tone) {
+        if let Some(feedback) = self.scanners.get(scanner) {
+            feedback(tone);
+        }
+    }
+
+    fn tell_pages(&self) {
+        // An error only says that no page is open.
+        let _ = self.changes.send(self.changed.clone());
+    }
+}
+
+/// A run of a session that begins now.
+pub(super) fn new_run(at: Reading) -> Run {
+    Run { incarnation: scan_id(at).uuid(), boot: crate::clock::boot_id() }
+}
+
+/// A scan's id, made where the scan happened.
+pub fn scan_id(at: Reading) -> ScanId {
+    let micros = at.wall.micros().max(0).cast_unsigned();
+    let nanos = u32::try_from(micros % 1_000_000 * 1_000).unwrap_or(0);
+    ScanId::new(Uuid::new_v7(uuid::Timestamp::from_unix(uuid::NoContext, micros / 1_000_000, nanos)))
+}

@@ -1,0 +1,262 @@
+//! What a session remembers of its folders: the batch, what can be taken back, what lies beside the pile.
+
+use std::collections::{HashMap, VecDeque};
+
+use crate::clock::{MINUTE_US, Timestamp};
+use crate::desk::{Aside, Line, MAX_LINES};
+use crate::domain::answer::Answer;
+use crate::domain::casenote::VolumeBrief;
+use crate::domain::command::{MAX_LISTED, VolumeNow};
+use crate::domain::movement::UndoTarget;
+use crate::domain::refusal::Reason;
+use crate::domain::{BatchId, PlaceId, ScanId, StaffId, VolumeId};
+
+/// How long an act may be taken back, from its batch's last scan.
+pub const UNDO_US: i64 = 30 * MINUTE_US;
+/// Acts remembered to be taken back: a scan every half second for the 30 minutes, with room; older ones are forgotten.
+pub const MAX_ACTS: usize = 4_096;
+/// Lines beside the pile: more than any desk holds; the oldest leaves when one more comes.
+pub const MAX_ASIDE: usize = 200;
+
+/// One folder or container of a batch.
+#[derive(Clone, Debug)]
+pub struct Member {
+    /// The scan that moved it.
+    pub scan: ScanId,
+    /// Where it was told to go: the shelf or place of its act.
+    pub target: Option<PlaceId>,
+    /// The volume; none: a container.
+    pub volume: Option<VolumeId>,
+    /// The container.
+    pub container: Option<PlaceId>,
+}
+
+/// One person's scans under one act.
+#[derive(Clone, Debug)]
+pub struct Batch {
+    /// Its name.
+    pub id: BatchId,
+    /// The position of its newest scan.
+    pub position: u32,
+    /// Folders accepted.
+    pub count: u32,
+    /// Those accepted, by what was read; [`MAX_LISTED`] at most, later ones are never *seen again*.
+    pub members: HashMap<String, Member>,
+}
+
+impl Batch {
+    /// A batch that begins.
+    pub fn new(id: BatchId) -> Self {
+        Self { id, position: 0, count: 0, members: HashMap::new() }
+    }
+
+    /// Counts one in.
+    pub fn add(&mut self, text: String, member: Member) {
+        self.count = self.count.saturating_add(1);
+        if self.members.len() < MAX_LISTED {
+            self.members.insert(text, member);
+        }
+    }
+
+    fn take_back(&mut self, taken: impl Fn(&Member) -> bool) {
+        let before = self.members.len();
+        self.members.retain(|_, member| !taken(member));
+        let gone = u32::try_from(before - self.members.len()).unwrap_or(u32::MAX);
+        self.count = self.count.saturating_sub(gone);
+    }
+}
+
+/// A scan that made a movement.
+#[derive(Clone, Debug)]
+pub struct Act {
+    /// The scan.
+    pub scan: ScanId,
+    /// Its batch.
+    pub batch: Option<BatchId>,
+    /// Who was signed on.
+    pub person: Option<StaffId>,
+    /// When.
+    pub at: Timestamp,
+    /// Whether it sent something.
+    pub sends: bool,
+    /// The volume, if it was about one.
+    pub volume: Option<VolumeBrief>,
+    /// Whether it has been taken back.
+    pub undone: bool,
+}
+
+impl Act {
+    /// Whether `target` names it.
+    pub fn is_of(&self, target: UndoTarget) -> bool {
+        match target {
+            UndoTarget::Scan(scan) => self.scan == scan,
+            UndoTarget::Batch(batch) => self.batch == Some(batch),
+        }
+    }
+}
+
+/// One folder beside the pile.
+#[derive(Clone, Debug)]
+pub struct AsideEntry {
+    /// What was read.
+    pub text: Option<String>,
+    /// The volume, if known.
+    pub volume: Option<VolumeId>,
+    /// What the page shows.
+    pub shown: Aside,
+}
+
+/// See the module.
+#[derive(Clone, Debug, Default)]
+pub struct Ledger {
+    /// The open batch.
+    pub batch: Option<Batch>,
+    /// The batch whose folders were received last, and these folders.
+    pub received: Option<(BatchId, Vec<VolumeId>)>,
+    /// By what labels these folders were read.
+    pub labels: HashMap<String, VolumeId>,
+    /// The folders of an open list.
+    pub list: Vec<VolumeId>,
+    /// What can be taken back, oldest first.
+    pub acts: VecDeque<Act>,
+    /// What lies beside the pile, oldest first.
+    pub aside: VecDeque<AsideEntry>,
+    /// The running list, newest first.
+    pub lines: VecDeque<Line>,
+}
+
+impl Ledger {
+    /// Writes a line on the running list.
+    pub fn line(&mut self, line: Line) {
+        self.lines.push_front(line);
+        self.lines.truncate(MAX_LINES);
+    }
+
+    /// Remembers what can be taken back.
+    pub fn act(&mut self, act: Act) {
+        if self.acts.len() >= MAX_ACTS {
+            self.acts.pop_front();
+        }
+        self.acts.push_back(act);
+    }
+
+    /// Puts a folder beside the pile; the same volume or text takes the place of its earlier line.
+    pub fn put_aside(&mut self, entry: AsideEntry) {
+        self.bring_back(entry.volume, entry.text.as_deref());
+        if self.aside.len() >= MAX_ASIDE {
+            self.aside.pop_front();
+        }
+        self.aside.push_back(entry);
+    }
+
+    /// A folder's own next scan: it lies beside the pile no more.
+    pub fn bring_back(&mut self, volume: Option<VolumeId>, text: Option<&str>) {
+        self.aside.retain(|entry| {
+            let same_volume = volume.is_some() && entry.volume == volume;
+            let same_text = text.is_some() && entry.text.as_deref() == text;
+            !same_volume && !same_text
+        });
+    }
+
+    /// Remembers a folder as received in `batch`.
+    pub fn received(&mut self, batch: BatchId, volume: VolumeId, text: String) {
+        if self.received.as_ref().is_none_or(|(known, _)| *known != batch) {
+            self.labels.clear();
+        }
+        if self.labels.len() <= MAX_LISTED {
+            self.labels.insert(text, volume);
+        }
+        match &mut self.received {
+            Some((known, volumes)) if *known == batch => {
+                if !volumes.contains(&volume) && volumes.len() <= MAX_LISTED {
+                    volumes.push(volume);
+                }
+            }
+            received => *received = Some((batch, vec![volume])),
+        }
+    }
+
+    /// A folder has gone on from here.
+    pub fn moved_on(&mut self, volume: VolumeId) {
+        if let Some((_, volumes)) = &mut self.received {
+            volumes.retain(|received| *received != volume);
+        }
+    }
+
+    /// The newest act not yet taken back.
+    pub fn newest(&self) -> Option<&Act> {
+        self.acts.iter().rev().find(|act| !act.undone)
+    }
+
+    /// What one act's taking back would touch, its whole batch if it has one.
+    pub fn whole(act: &Act) -> UndoTarget {
+        act.batch.map_or(UndoTarget::Scan(act.scan), UndoTarget::Batch)
+    }
+
+    /// When the batch of `act` was scanned last.
+    pub fn last_of_batch(&self, act: &Act) -> Timestamp {
+        let same = |other: &&Act| other.batch.is_some() && other.batch == act.batch;
+        self.acts.iter().rev().find(same).map_or(act.at, |last| last.at.max(act.at))
+    }
+
+    /// Marks what `target` names as taken back.
+    pub fn take_back(&mut self, target: UndoTarget) {
+        let mut volumes = Vec::new();
+        let mut scans = Vec::new();
+        for act in self.acts.iter_mut().filter(|act| act.is_of(target)) {
+            act.undone = true;
+            scans.push(act.scan);
+            volumes.extend(act.volume.as_ref().map(|brief| brief.id));
+        }
+        for line in self.lines.iter_mut().filter(|line| scans.contains(&line.scan)) {
+            line.undone = true;
+        }
+        if let Some(batch) = &mut self.batch {
+            batch.take_back(|member| scans.contains(&member.scan));
+        }
+        volumes.into_iter().for_each(|volume| self.moved_on(volume));
+    }
+
+    /// Forgets a volume in the batch, because it was moved by another card of the same batch.
+    pub fn forget_in_batch(&mut self, volume: VolumeId) {
+        if let Some(batch) = &mut self.batch {
+            batch.members.retain(|_, member| member.volume != Some(volume));
+        }
+    }
+}
+
+/// Whether `answer` puts a folder beside the pile. A refused card is no folder: nothing lies there for it.
+pub fn puts_folder_aside(answer: &Answer) -> bool {
+    answer.signal().puts_aside()
+        && (answer.volume.is_some()
+            || matches!(
+                answer.reason,
+                Reason::UnknownLabel
+                    | Reason::Unreadable
+                    | Reason::Misread
+                    | Reason::HalfRead
+                    | Reason::TooLong
+                    | Reason::JoinedReads
+                    | Reason::ProgrammingCode
+                    | Reason::UnknownGs1
+                    | Reason::ActEnded
+                    | Reason::FilingEnded
+                    | Reason::PackingEnded
+                    | Reason::WhichVolume
+                    | Reason::ContainerReceivedFor
+                    | Reason::InsideItself
+                    | Reason::TooDeep
+            ))
+}
+
+/// The last four characters of a volume's number or of what was read.
+pub fn last_four(volume: Option<&VolumeBrief>, text: &str) -> String {
+    let whole = volume.map_or(text, |brief| brief.number.as_str());
+    let from = whole.chars().count().saturating_sub(4);
+    whole.chars().skip(from).collect()
+}
+
+/// The volume of `volumes` that `answer` speaks of.
+pub fn spoken_of<'a>(answer: &Answer, volumes: &'a [VolumeNow]) -> Option<&'a VolumeNow> {
+    volumes.iter().find(|volume| Some(volume.brief.id) == answer.volume)
+}

@@ -1,0 +1,591 @@
+//! One session of one desk: what a scan means, as a state machine with no clock, socket or thread in it.
+//!
+//! A scan comes in and goes out as a [`Command`]; its [`Outcome`] comes in and goes out as what the clerk is told.
+//! One scan is in flight at a time; the caller keeps the next ones. Nothing changes before the outcome is known.
+
+mod cards;
+mod folders;
+mod ledger;
+mod outcome;
+mod places;
+mod restore;
+mod state;
+mod undo;
+mod view;
+
+use jiff::tz::TimeZone;
+use uuid::Uuid;
+
+use crate::clock::{Anchor, Reading, SECOND_US, Timestamp};
+use crate::desk::signal::{Scene, Sentence, say};
+use crate::desk::{Line, Posted, Said, SignOn};
+use crate::domain::answer::Answer;
+use crate::domain::barcode::{self, Card, Code, Entry, MAX_TEXT_LEN};
+use crate::domain::casenote::VolumeBrief;
+use crate::domain::command::{
+    Act, Clocks, Command, Moment, Naming, NotRecorded, Outcome, Run, Scan, SessionAfter, VolumeNow,
+};
+use crate::domain::directory::Directory;
+use crate::domain::label_rule::LabelRule;
+use crate::domain::movement::{MovementId, UndoTarget};
+use crate::domain::place::Code as PlaceCode;
+use crate::domain::refusal::Reason;
+use crate::domain::{BatchId, PlaceId, ScanId, StaffId, VolumeId};
+
+use ledger::Ledger;
+pub use ledger::spoken_of;
+use state::{Mode, State, Stopping};
+
+/// The same text again within so long of its last read is a double read.
+pub const DOUBLE_READ_US: i64 = 2 * SECOND_US;
+
+/// What a session knows from its start.
+#[derive(Clone, Debug)]
+pub struct SessionSetup {
+    /// The desk.
+    pub desk: PlaceCode,
+    /// Where it stands.
+    pub desk_place: PlaceId,
+    /// The session's name.
+    pub session: String,
+    /// Whether acts other than receiving ask for a badge.
+    pub sign_on: SignOn,
+    /// After how long without a scan the person is signed off, in microseconds.
+    pub sign_on_idle_us: i64,
+    /// The number of the desk's pairing card.
+    pub pairing: Option<u32>,
+    /// Which run of the session this is.
+    pub run: Run,
+    /// The hospital's time zone.
+    pub time_zone: TimeZone,
+}
+
+/// What a session is given.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Input {
+    /// Something read or typed.
+    Read {
+        /// What.
+        posted: Posted,
+        /// By which scanner.
+        scanner: String,
+    },
+    /// Something that is no read.
+    BadRead {
+        /// Made where it happened.
+        id: ScanId,
+        /// Why it is none.
+        reason: Reason,
+        /// What there was of it.
+        raw: String,
+        /// By which scanner.
+        scanner: String,
+    },
+    /// What came of the scan in flight.
+    Outcome(Result<Outcome, NotRecorded>),
+    /// Time has passed.
+    Tick,
+    /// A scanner is gone.
+    ScannerLost(String),
+    /// It is back.
+    ScannerBack(String),
+}
+
+/// What a session wants done.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Effect {
+    /// Record this; give the outcome back as [`Input::Outcome`].
+    Submit(Box<Command>),
+    /// Tell the clerk.
+    Signal(Signalled),
+    /// The scan is not on disk.
+    NotRecorded {
+        /// Which.
+        scan: ScanId,
+        /// By which scanner.
+        scanner: String,
+        /// Why.
+        why: NotRecorded,
+    },
+    /// The session's page has changed.
+    PageChanged,
+}
+
+/// What the clerk is told.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Signalled {
+    /// The scan; none: nobody scanned, something lapsed.
+    pub scan: Option<ScanId>,
+    /// The scanner that read, or the session's last one.
+    pub scanner: String,
+    /// The answer.
+    pub answer: Answer,
+    /// The words.
+    pub said: Said,
+    /// Whether it sounds.
+    pub sound: Sound,
+}
+
+/// Whether a signal sounds.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Sound {
+    /// It does.
+    Heard,
+    /// A double read: no sound.
+    Silent,
+}
+
+/// One session. See the module.
+#[derive(Debug)]
+pub struct Session {
+    setup: SessionSetup,
+    anchor: Anchor,
+    scans: u64,
+    notices: u128,
+    state: State,
+    /// The state as the last recorded scan left it: what time has changed since is written with the next one.
+    stored: State,
+    person: Option<StaffId>,
+    last_scan: Option<Timestamp>,
+    last_recorded: Option<(String, Timestamp)>,
+    last_scanner: String,
+    previous: Option<Previous>,
+    waiting: Option<Waiting>,
+    asked: Vec<VolumeNow>,
+    stop: Option<Stop>,
+    lost: Vec<(String, Timestamp)>,
+    last: Option<Line>,
+    ledger: Ledger,
+    flight: Option<Flight>,
+}
+
+/// The scan before: what a double read answers.
+#[derive(Clone, Debug)]
+struct Previous {
+    text: String,
+    read_boot_us: i64,
+    answer: Answer,
+    sentence: Sentence,
+    movements: Vec<MovementId>,
+}
+
+/// A folder just received, which a shelf label may file.
+#[derive(Clone, Debug)]
+struct Waiting {
+    volume: VolumeBrief,
+    at: Timestamp,
+    mode: Mode,
+}
+
+/// A stop that stands.
+#[derive(Clone, Debug)]
+struct Stop {
+    answer: Answer,
+    text: String,
+    mode: Mode,
+    volumes: Vec<VolumeNow>,
+    sentence: Sentence,
+    line: Line,
+}
+
+/// The scan whose outcome is awaited.
+#[derive(Clone, Debug)]
+struct Flight {
+    scan: ScanId,
+    scanner: String,
+    text: String,
+    at: Timestamp,
+    read_boot_us: i64,
+    batch: Option<BatchId>,
+    position: u32,
+    plan: Plan,
+}
+
+/// What a scan was taken to mean, and what the session will be.
+#[derive(Clone, Debug)]
+struct Plan {
+    act: Act,
+    accepted: State,
+    refused: State,
+    person: Option<StaffId>,
+    doing: Doing,
+}
+
+/// What an outcome changes in the session's memory.
+#[derive(Clone, PartialEq, Eq, Debug)]
+enum Doing {
+    /// A card: nothing to remember.
+    Card,
+    /// A card that opened an act: the batch is over.
+    Opens,
+    /// The previous scan, read twice.
+    Double,
+    /// No usable text.
+    Unusable,
+    /// A folder or container under the open act.
+    Folder(Option<PlaceId>),
+    /// A folder that came while a stop stood.
+    Waits,
+    /// Scanned already in this batch.
+    Again(Option<VolumeId>),
+    /// A question.
+    Asks,
+    /// A shelf label for the folder that waited.
+    Shelf(VolumeId),
+    /// A folder taken off the list.
+    TakesOff(VolumeId),
+    /// ALL: this is the list.
+    Gathers(Vec<VolumeId>),
+    /// The list was sent.
+    SendsList,
+    /// Something is taken back.
+    TakesBack(UndoTarget),
+    /// Something is taken back and sent elsewhere.
+    Resends(UndoTarget),
+    /// OK to a stop: the stopped thing itself.
+    Consents,
+    /// OK or END to a stop with nothing to do.
+    LeavesStop,
+    /// OK to a line beside the pile.
+    Reads(ScanId),
+    /// END.
+    Ends,
+}
+
+impl Plan {
+    fn tell(answer: Answer, state: State) -> Self {
+        Self::act(Act::Tell(answer), state, Doing::Card)
+    }
+
+    fn act(act: Act, state: State, doing: Doing) -> Self {
+        Self { act, accepted: state, refused: state, person: None, doing }
+    }
+
+    fn doing(self, doing: Doing) -> Self {
+        Self { doing, ..self }
+    }
+}
+
+/// What a scan is decided with.
+#[derive(Clone, Copy)]
+struct Room<'a> {
+    directory: &'a Directory,
+    at: Timestamp,
+}
+
+/// The number by which a clerk chooses `volumes[at]`: the volume's own where all differ, else its place in the list.
+pub fn choice_number(volumes: &[VolumeNow], at: usize) -> Option<u32> {
+    let numbers: std::collections::HashSet<_> = volumes.iter().map(|volume| volume.brief.volume).collect();
+    let own = numbers.len() == volumes.len() && volumes.iter().all(|volume| volume.brief.volume <= 9);
+    let number = if own { volumes.get(at)?.brief.volume } else { u32::try_from(at).ok()? + 1 };
+    (number <= 9).then_some(number)
+}
+
+fn chosen(volumes: &[VolumeNow], digit: u8) -> Option<VolumeId> {
+    let at = (0..volumes.len()).find(|at| choice_number(volumes, *at) == Some(u32::from(digit)))?;
+    volumes.get(at).map(|volume| volume.brief.id)
+}
+
+impl Session {
+    /// A session with no past.
+    pub fn new(setup: SessionSetup, now: Reading) -> Self {
+        Self {
+            setup,
+            anchor: Anchor::new(now),
+            scans: 0,
+            notices: 0,
+            state: State::default(),
+            stored: State::default(),
+            person: None,
+            last_scan: None,
+            last_recorded: None,
+            last_scanner: String::new(),
+            previous: None,
+            waiting: None,
+            asked: Vec::new(),
+            stop: None,
+            lost: Vec::new(),
+            last: None,
+            ledger: Ledger::default(),
+            flight: None,
+        }
+    }
+
+    /// Takes one input. A read while a scan is in flight is a fault of the caller and is not taken.
+    pub fn on(
+        &mut self,
+        input: Input,
+        now: Reading,
+        directory: &Directory,
+        rules: &[LabelRule],
+    ) -> Vec<Effect> {
+        let at = self.anchor.at(now);
+        let room = Room { directory, at };
+        match input {
+            Input::Read { posted, scanner } => self.read(posted, scanner, now, room, rules),
+            Input::BadRead { id, reason, raw, scanner } => {
+                let posted = Posted { id, text: raw, aim: None, entry: Entry::Scanned, at: None };
+                self.take(posted, scanner, now, room, &Code::Unusable(reason))
+            }
+            Input::Outcome(Ok(outcome)) => self.came(outcome, room),
+            Input::Outcome(Err(why)) => self.came_to_nothing(why),
+            Input::Tick => self.lapse(room),
+            Input::ScannerLost(scanner) => self.scanner_lost(scanner, room),
+            Input::ScannerBack(scanner) => self.scanner_back(&scanner, room),
+        }
+    }
+
+    /// Whether a scan's outcome is awaited.
+    pub const fn is_waiting(&self) -> bool {
+        self.flight.is_some()
+    }
+
+    /// Whether a stop stands, and the scanner that hears it.
+    pub fn stop_stands(&self) -> Option<&str> {
+        self.stop.as_ref().map(|_| self.last_scanner.as_str())
+    }
+
+    /// Whether time alone may change something.
+    pub fn wants_ticks(&self) -> bool {
+        let receiving = self.ledger.batch.is_some();
+        self.state != State::default() || self.person.is_some() || receiving || self.last.is_some()
+    }
+
+    fn read(
+        &mut self,
+        posted: Posted,
+        scanner: String,
+        now: Reading,
+        room: Room<'_>,
+        rules: &[LabelRule],
+    ) -> Vec<Effect> {
+        let typed_digit = Some(posted.text.trim())
+            .filter(|text| posted.entry == Entry::Typed && text.len() == 1)
+            .and_then(|text| text.parse().ok())
+            .filter(|digit: &u8| *digit > 0 && (self.asks_which() || !self.asked.is_empty()));
+        let code = typed_digit.map_or_else(
+            || barcode::read(&posted.text, posted.aim.as_deref(), posted.entry, rules, room.directory),
+            |digit| Code::Card(Card::Digit(digit)),
+        );
+        self.take(posted, scanner, now, room, &code)
+    }
+
+    fn take(
+        &mut self,
+        posted: Posted,
+        scanner: String,
+        now: Reading,
+        room: Room<'_>,
+        code: &Code,
+    ) -> Vec<Effect> {
+        if self.flight.is_some() {
+            return Vec::new();
+        }
+        let mut effects = self.lapse(room);
+        let text = cut(posted.text.trim());
+        let double = self.previous.as_ref().filter(|previous| {
+            previous.text == text && (0..=DOUBLE_READ_US).contains(&(now.boot_us - previous.read_boot_us))
+        });
+        let plan = match double {
+            Some(previous) => Plan::act(Act::Tell(previous.answer), self.state, Doing::Double),
+            None => self.plan(code, &text, room),
+        };
+        self.last_scanner.clone_from(&scanner);
+        let flight = self.flight_of(&posted, scanner, text, room.at, now, plan);
+        effects.push(Effect::Submit(Box::new(self.command(&flight, posted, code, now))));
+        self.flight = Some(flight);
+        effects
+    }
+
+    /// What a scan means.
+    fn plan(&self, code: &Code, text: &str, room: Room<'_>) -> Plan {
+        match code {
+            Code::Card(card) => self.card(*card, room),
+            Code::Place(place) => self.place(*place, room),
+            Code::Staff(person) => self.badge(*person),
+            Code::Container(container) => self.container(*container, text, room),
+            Code::Folder(folder) => self.folder(folder.clone(), text, room),
+            Code::Patient(patient) => {
+                let sought = crate::domain::command::Sought::Patient(patient.clone());
+                Plan::act(Act::Ask(sought), self.state.disarmed(), Doing::Asks)
+            }
+            Code::Unusable(reason) => Plan::act(Act::Tell(Answer::new(*reason)), self.state, Doing::Unusable),
+        }
+    }
+
+    fn flight_of(
+        &self,
+        posted: &Posted,
+        scanner: String,
+        text: String,
+        at: Timestamp,
+        now: Reading,
+        plan: Plan,
+    ) -> Flight {
+        let own = BatchId::new(posted.id.uuid());
+        let open = self.ledger.batch.as_ref();
+        let (batch, position) = match plan.doing {
+            Doing::Folder(_) | Doing::Shelf(_) | Doing::Consents | Doing::Again(_) => match open {
+                Some(open) => (Some(open.id), open.position.saturating_add(1)),
+                None => (Some(own), 1),
+            },
+            Doing::SendsList | Doing::Resends(_) => (Some(own), 1),
+            Doing::Card
+            | Doing::Opens
+            | Doing::Double
+            | Doing::Unusable
+            | Doing::Waits
+            | Doing::Asks
+            | Doing::TakesOff(_)
+            | Doing::Gathers(_)
+            | Doing::TakesBack(_)
+            | Doing::LeavesStop
+            | Doing::Reads(_)
+            | Doing::Ends => (None, 0),
+        };
+        Flight { scan: posted.id, scanner, text, at, read_boot_us: now.boot_us, batch, position, plan }
+    }
+
+    fn command(&mut self, flight: &Flight, posted: Posted, code: &Code, now: Reading) -> Command {
+        self.scans = self.scans.saturating_add(1);
+        let naming = match code {
+            Code::Card(_) | Code::Place(_) | Code::Staff(_) | Code::Container(_) => Naming::Ours,
+            Code::Folder(_) => Naming::Label,
+            Code::Patient(_) | Code::Unusable(_) => Naming::Aside,
+        };
+        let change = |state: State| (state != self.stored).then(|| state.encode());
+        Command {
+            scan: Scan {
+                id: posted.id,
+                desk: self.setup.desk.clone(),
+                desk_place: self.setup.desk_place,
+                session: self.setup.session.clone(),
+                run: self.setup.run,
+                number: self.scans,
+                scanner: flight.scanner.clone(),
+                person: flight.plan.person.or(self.person),
+                batch: flight.batch,
+                position: flight.position,
+                clocks: Clocks {
+                    happened: flight.at,
+                    wall: posted.at.unwrap_or(now.wall),
+                    boot_us: now.boot_us,
+                    uncertainty_us: 0,
+                },
+                text: flight.text.clone(),
+                aim: posted.aim,
+                entry: posted.entry,
+                naming,
+            },
+            session: SessionAfter {
+                accepted: change(flight.plan.accepted),
+                refused: change(flight.plan.refused),
+            },
+            act: flight.plan.act.clone(),
+            moment: Moment::Now,
+        }
+    }
+
+    fn asks_which(&self) -> bool {
+        self.stop.as_ref().is_some_and(|stop| stop.answer.reason == Reason::WhichVolume)
+    }
+
+    /// Whether the desk asks for a badge and nobody has shown one.
+    fn needs_badge(&self) -> bool {
+        self.setup.sign_on == SignOn::Required && self.person.is_none()
+    }
+
+    fn scene<'a>(&'a self, room: Room<'a>) -> Scene<'a> {
+        Scene {
+            directory: room.directory,
+            desk_place: self.setup.desk_place,
+            time_zone: &self.setup.time_zone,
+            now: room.at,
+            volumes: &[],
+            siblings: &[],
+        }
+    }
+
+    /// Ends what has waited too long.
+    fn lapse(&mut self, room: Room<'_>) -> Vec<Effect> {
+        let Some(last) = self.last_scan.filter(|_| self.flight.is_none()) else { return Vec::new() };
+        let idle_us = room.at.micros_since(last);
+        let mut effects = Vec::new();
+        let (mut state, heard) = self.state.lapsed(idle_us);
+        if self.person.is_some() && idle_us > self.setup.sign_on_idle_us {
+            self.person = None;
+            state.mode = state.mode.ended();
+            self.ledger.batch = None;
+            effects.push(Effect::PageChanged);
+        }
+        if idle_us > state::ACT_IDLE_US && state.mode.receives() {
+            self.ledger.batch = None;
+        }
+        if state != self.state {
+            if state.mode != self.state.mode {
+                self.ledger.batch = None;
+            }
+            self.state = state;
+            effects.push(Effect::PageChanged);
+        }
+        if let Some(answer) = heard {
+            let sentence = say(&answer, &self.scene(room));
+            effects.push(self.notice(answer, sentence, room));
+        }
+        effects
+    }
+
+    /// Tells something that nobody scanned for.
+    fn notice(&mut self, answer: Answer, sentence: Sentence, room: Room<'_>) -> Effect {
+        self.notices = self.notices.wrapping_add(1);
+        let id =
+            ScanId::new(Uuid::from_u128(self.setup.run.incarnation.as_u128().wrapping_add(self.notices)));
+        self.last = Some(Line {
+            scan: id,
+            at: room.at,
+            signal: answer.signal(),
+            title: sentence.title.clone(),
+            detail: sentence.detail.clone(),
+            barcode: None,
+            undone: false,
+        });
+        let said = self.said(&answer, sentence, &[], room.directory);
+        Effect::Signal(Signalled {
+            scan: None,
+            scanner: self.last_scanner.clone(),
+            answer,
+            said,
+            sound: Sound::Heard,
+        })
+    }
+
+    fn said(
+        &self,
+        answer: &Answer,
+        sentence: Sentence,
+        movements: &[MovementId],
+        directory: &Directory,
+    ) -> Said {
+        Said {
+            signal: answer.signal(),
+            title: sentence.title,
+            detail: sentence.detail,
+            movements: movements.iter().map(ToString::to_string).collect(),
+            session: self.next_folder(directory),
+        }
+    }
+}
+
+/// The text as the log keeps it: [`MAX_TEXT_LEN`] bytes at most.
+fn cut(text: &str) -> String {
+    let mut end = text.len().min(MAX_TEXT_LEN);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.get(..end).unwrap_or_default().to_owned()
+}
+
+/// Whether a stop is left standing by a scan that was answered.
+const fn stands(stopping: Stopping) -> bool {
+    matches!(stopping, Stopping::Standing)
+}

@@ -1,0 +1,407 @@
+//! What a recorded scan changes in the session, and what the clerk is told of it.
+
+use super::folders::{key, target_of};
+use super::ledger::{Act as Done, AsideEntry, Batch, Member, last_four, puts_folder_aside, spoken_of};
+use super::state::Stopping;
+use super::{Doing, Effect, Flight, Previous, Room, Session, Signalled, Sound, Stop, Waiting, stands};
+use crate::desk::signal::{Scene, Sentence, folder_name, say};
+use crate::desk::{Aside, Line};
+use crate::domain::BatchId;
+use crate::domain::answer::{Answer, Signal};
+use crate::domain::command::{NotRecorded, Novelty, Outcome, VolumeNow};
+use crate::domain::refusal::Reason;
+
+/// Folders that WRONG-CARD at a *card first* stop asks about: those of the cards that were counted.
+const SLIPPED: usize = 3;
+
+impl Session {
+    pub(super) fn came(&mut self, outcome: Outcome, room: Room<'_>) -> Vec<Effect> {
+        let Some(flight) = self.flight.take() else { return Vec::new() };
+        let sentence = self.sentence(&flight, &outcome, room);
+        let sound = if flight.plan.doing == Doing::Double { Sound::Silent } else { Sound::Heard };
+        let movements = match (&flight.plan.doing, &self.previous) {
+            (Doing::Double, Some(previous)) => previous.movements.clone(),
+            _ => outcome.movements.clone(),
+        };
+        if outcome.novelty == Novelty::New {
+            self.apply(&flight, &outcome, &sentence, room);
+        }
+        let said = self.said(&outcome.answer, sentence, &movements, room.directory);
+        let signalled = Signalled {
+            scan: Some(flight.scan),
+            scanner: flight.scanner,
+            answer: outcome.answer,
+            said,
+            sound,
+        };
+        vec![Effect::Signal(signalled), Effect::PageChanged]
+    }
+
+    pub(super) fn came_to_nothing(&mut self, why: NotRecorded) -> Vec<Effect> {
+        let Some(flight) = self.flight.take() else { return Vec::new() };
+        self.previous = None;
+        vec![Effect::NotRecorded { scan: flight.scan, scanner: flight.scanner, why }, Effect::PageChanged]
+    }
+
+    fn sentence(&self, flight: &Flight, outcome: &Outcome, room: Room<'_>) -> Sentence {
+        let repeats = matches!(flight.plan.doing, Doing::Waits | Doing::Card);
+        match (&flight.plan.doing, &self.previous, &self.stop) {
+            (Doing::Double, Some(previous), _) => previous.sentence.clone(),
+            (_, _, Some(stop)) if repeats && outcome.answer == stop.answer => {
+                let detail = format!("{} waits. {}", stop_name(stop), stop.sentence.detail);
+                Sentence { title: stop.sentence.title.clone(), detail }
+            }
+            _ => say(
+                &outcome.answer,
+                &Scene { volumes: &outcome.volumes, siblings: &outcome.siblings, ..self.scene(room) },
+            ),
+        }
+    }
+
+    fn apply(&mut self, flight: &Flight, outcome: &Outcome, sentence: &Sentence, room: Room<'_>) {
+        let answer = outcome.answer;
+        let accepted = answer.signal().is_accepted();
+        // A way out of a stop goes on with the text that was stopped.
+        let text = match (&self.stop, &flight.plan.doing) {
+            (Some(stop), Doing::Folder(_) | Doing::Consents) => key(&stop.text),
+            _ => key(&flight.text),
+        };
+        let line = Line {
+            scan: flight.scan,
+            at: room.at,
+            signal: answer.signal(),
+            title: sentence.title.clone(),
+            detail: sentence.detail.clone(),
+            barcode: spoken_of(&answer, &outcome.volumes).map(|volume| volume.brief.barcode.to_string()),
+            undone: false,
+        };
+        self.last_scan = Some(flight.at);
+        self.person = flight.plan.person.or(self.person);
+        self.remember_batch(flight, outcome, &text);
+        self.remember_act(flight, outcome);
+        self.remember_doing(&flight.plan.doing, outcome);
+        self.remember_aside(flight, outcome, &text, room);
+        self.remember_stop(flight, outcome, &text, sentence, &line);
+        self.state = if accepted { flight.plan.accepted } else { flight.plan.refused };
+        let standing = self.stop.is_some();
+        self.state.stopping = if standing { Stopping::Standing } else { Stopping::Free };
+        self.stored = self.state;
+        self.remember_waiting(flight, outcome);
+        self.remember_previous(flight, outcome, sentence);
+        if !outcome.movements.is_empty() {
+            let volume = spoken_of(&answer, &outcome.volumes);
+            let name = volume.map_or_else(|| line.title.clone(), |volume| volume.brief.number.to_string());
+            self.last_recorded = Some((name, flight.at));
+        }
+        if flight.plan.doing != Doing::Double {
+            self.last = Some(line.clone());
+            self.ledger.line(line);
+        }
+    }
+
+    fn remember_batch(&mut self, flight: &Flight, outcome: &Outcome, text: &str) {
+        let accepted = outcome.answer.signal().is_accepted();
+        if accepted && matches!(flight.plan.doing, Doing::Opens | Doing::Ends | Doing::Resends(_)) {
+            self.ledger.batch = None;
+        }
+        let within = matches!(
+            flight.plan.doing,
+            Doing::Folder(_) | Doing::Shelf(_) | Doing::Consents | Doing::Again(_) | Doing::Resends(_)
+        );
+        let Some(id) = flight.batch.filter(|_| within) else { return };
+        if self.ledger.batch.as_ref().is_none_or(|open| open.id != id) {
+            self.ledger.batch = Some(Batch::new(id));
+        }
+        if let Some(batch) = &mut self.ledger.batch {
+            batch.position = flight.position;
+        }
+        let moved = accepted && !outcome.movements.is_empty() && outcome.answer.reason != Reason::Emptied;
+        if moved && let Some(target) = self.target_when_moved(&flight.plan.doing) {
+            self.remember_member(id, outcome, text, target, flight);
+        }
+    }
+
+    /// Where a folder that counts in the batch was taken; `None`: the scan counts no folder in.
+    fn target_when_moved(&self, doing: &Doing) -> Option<Option<crate::domain::PlaceId>> {
+        match (doing, &self.stop) {
+            (Doing::Folder(target), _) => Some(*target),
+            (Doing::Consents, Some(stop)) => Some(target_of(stop.mode)),
+            _ => None,
+        }
+    }
+
+    fn remember_member(
+        &mut self,
+        batch: BatchId,
+        outcome: &Outcome,
+        text: &str,
+        target: Option<crate::domain::PlaceId>,
+        flight: &Flight,
+    ) {
+        let volume = outcome.answer.volume;
+        let container = if volume.is_none() { outcome.answer.place } else { None };
+        let member = Member { scan: flight.scan, target, volume, container };
+        if let Some(open) = &mut self.ledger.batch {
+            open.add(text.to_owned(), member);
+        }
+        match volume {
+            Some(volume) if is_receiving(outcome.answer.reason) => {
+                self.ledger.received(batch, volume, text.to_owned());
+            }
+            Some(volume) => self.ledger.moved_on(volume),
+            None => {}
+        }
+    }
+
+    fn remember_act(&mut self, flight: &Flight, outcome: &Outcome) {
+        let doing = &flight.plan.doing;
+        let moves = matches!(
+            doing,
+            Doing::Folder(_) | Doing::Shelf(_) | Doing::Consents | Doing::SendsList | Doing::Resends(_)
+        );
+        if let (true, Doing::TakesBack(target) | Doing::Resends(target)) =
+            (!outcome.movements.is_empty(), doing)
+        {
+            self.ledger.take_back(*target);
+        }
+        if moves && !outcome.movements.is_empty() {
+            self.ledger.act(Done {
+                scan: flight.scan,
+                batch: flight.batch,
+                person: self.person,
+                at: flight.at,
+                sends: is_sending(outcome.answer.reason),
+                volume: spoken_of(&outcome.answer, &outcome.volumes).map(|volume| volume.brief.clone()),
+                undone: false,
+            });
+        }
+    }
+
+    fn remember_doing(&mut self, doing: &Doing, outcome: &Outcome) {
+        let accepted = outcome.answer.signal().is_accepted();
+        match doing {
+            Doing::Shelf(volume) if accepted => {
+                self.ledger.forget_in_batch(*volume);
+                self.ledger.moved_on(*volume);
+            }
+            Doing::TakesOff(volume) if accepted => self.ledger.list.retain(|listed| listed != volume),
+            Doing::Gathers(volumes) if accepted => self.ledger.list.clone_from(volumes),
+            Doing::SendsList => {
+                let named: Vec<_> = outcome.volumes.iter().map(|volume| volume.brief.id).collect();
+                if accepted {
+                    let sent: Vec<_> =
+                        self.ledger.list.drain(..).filter(|volume| !named.contains(volume)).collect();
+                    sent.into_iter().for_each(|volume| self.ledger.moved_on(volume));
+                } else {
+                    self.ledger.list = named;
+                }
+            }
+            Doing::Asks => {
+                let asked = outcome.answer.reason == Reason::PatientVolumes;
+                self.asked = if asked { outcome.volumes.clone() } else { Vec::new() };
+            }
+            Doing::Double | Doing::Unusable => {}
+            Doing::Card
+            | Doing::Opens
+            | Doing::Folder(_)
+            | Doing::Waits
+            | Doing::Again(_)
+            | Doing::Shelf(_)
+            | Doing::TakesOff(_)
+            | Doing::Gathers(_)
+            | Doing::TakesBack(_)
+            | Doing::Resends(_)
+            | Doing::Consents
+            | Doing::LeavesStop
+            | Doing::Reads(_)
+            | Doing::Ends => self.asked = Vec::new(),
+        }
+    }
+
+    fn remember_aside(&mut self, flight: &Flight, outcome: &Outcome, text: &str, room: Room<'_>) {
+        let answer = outcome.answer;
+        match &flight.plan.doing {
+            Doing::Double | Doing::Card => return,
+            Doing::Waits => {
+                if self.stop.as_ref().is_none_or(|stop| key(&stop.text) != text) {
+                    let what = "Not recorded while a stop stood: scan it again.";
+                    self.put_aside(flight, None, text, what, room);
+                }
+                return;
+            }
+            Doing::Ends => self.ledger.aside.clear(),
+            Doing::Reads(scan) => self.ledger.aside.retain(|entry| entry.shown.scan != *scan),
+            Doing::LeavesStop => self.leave_stop(flight, outcome, room),
+            Doing::Folder(_) | Doing::Consents | Doing::Shelf(_) => {
+                self.ledger.bring_back(answer.volume, Some(text));
+            }
+            Doing::Again(volume) => self.ledger.bring_back(*volume, Some(text)),
+            Doing::Opens
+            | Doing::Unusable
+            | Doing::Asks
+            | Doing::TakesOff(_)
+            | Doing::Gathers(_)
+            | Doing::SendsList
+            | Doing::TakesBack(_)
+            | Doing::Resends(_) => {}
+        }
+        if answer.reason == Reason::ListSentSomeHeld {
+            for held in &outcome.volumes {
+                self.put_aside(flight, Some(held), "", "On hold: not sent. Ask the library.", room);
+            }
+        } else if puts_folder_aside(&answer) && flight.plan.doing != Doing::LeavesStop {
+            let spoken = spoken_of(&answer, &outcome.volumes);
+            let scene = Scene { volumes: &outcome.volumes, ..self.scene(room) };
+            let words = say(&answer, &scene);
+            let step = answer.reason.next_step();
+            let what = if step.is_empty() { words.title } else { format!("{}. {step}", words.title) };
+            self.put_aside(flight, spoken, text, &what, room);
+        }
+    }
+
+    /// OK to a stop takes its folder off the column; END leaves it there. WRONG-CARD asks about the last three.
+    fn leave_stop(&mut self, flight: &Flight, outcome: &Outcome, room: Room<'_>) {
+        let Some(stop) = self.stop.clone() else { return };
+        match outcome.answer.reason {
+            Reason::ReadIt => self.ledger.bring_back(stop.answer.volume, Some(&key(&stop.text))),
+            Reason::WrongCardScanCard => {
+                let slipped: Vec<_> = self
+                    .ledger
+                    .acts
+                    .iter()
+                    .rev()
+                    .filter(|act| act.sends && !act.undone)
+                    .take(SLIPPED)
+                    .cloned()
+                    .collect();
+                for act in slipped {
+                    let now = act.volume.map(|brief| VolumeNow { brief, present: Default::default() });
+                    let what = "Perhaps sent to the wrong place: scan its card, then the folder.";
+                    self.put_aside(flight, now.as_ref(), "", what, room);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn put_aside(
+        &mut self,
+        flight: &Flight,
+        volume: Option<&VolumeNow>,
+        text: &str,
+        what: &str,
+        room: Room<'_>,
+    ) {
+        let brief = volume.map(|volume| &volume.brief);
+        self.ledger.put_aside(AsideEntry {
+            text: Some(text.to_owned()).filter(|text| !text.is_empty()),
+            volume: brief.map(|brief| brief.id),
+            shown: Aside {
+                scan: flight.scan,
+                last_four: last_four(brief, text),
+                what: what.to_owned(),
+                at: room.at,
+                barcode: brief.map(|brief| brief.barcode.to_string()),
+            },
+        });
+    }
+
+    fn remember_stop(
+        &mut self,
+        flight: &Flight,
+        outcome: &Outcome,
+        text: &str,
+        sentence: &Sentence,
+        line: &Line,
+    ) {
+        let after =
+            if outcome.answer.signal().is_accepted() { flight.plan.accepted } else { flight.plan.refused };
+        let repeats = matches!(flight.plan.doing, Doing::Double | Doing::Waits | Doing::Card);
+        if outcome.answer.signal() != Signal::Stop {
+            if !stands(after.stopping) {
+                self.stop = None;
+            }
+        } else if self.stop.is_none() || !repeats {
+            let mode = self.stop.as_ref().map_or(self.state.mode, |stop| stop.mode);
+            self.stop = Some(Stop {
+                answer: outcome.answer,
+                text: text.to_owned(),
+                mode,
+                volumes: outcome.volumes.clone(),
+                sentence: sentence.clone(),
+                line: line.clone(),
+            });
+        }
+    }
+
+    fn remember_waiting(&mut self, flight: &Flight, outcome: &Outcome) {
+        let mode = flight.plan.accepted.mode;
+        match &flight.plan.doing {
+            Doing::Double | Doing::Unusable => {}
+            Doing::Again(volume) => {
+                let same = |waiting: &Waiting| Some(waiting.volume.id) == *volume;
+                self.waiting = self.waiting.take().filter(same);
+            }
+            Doing::Folder(_) if is_receiving(outcome.answer.reason) && mode.receives() => {
+                let volume = spoken_of(&outcome.answer, &outcome.volumes);
+                self.waiting =
+                    volume.map(|volume| Waiting { volume: volume.brief.clone(), at: flight.at, mode });
+            }
+            _ => self.waiting = None,
+        }
+    }
+
+    fn remember_previous(&mut self, flight: &Flight, outcome: &Outcome, sentence: &Sentence) {
+        if flight.plan.doing == Doing::Double {
+            if let Some(previous) = &mut self.previous {
+                previous.read_boot_us = flight.read_boot_us;
+            }
+            return;
+        }
+        self.previous = (!is_no_text(&outcome.answer)).then(|| Previous {
+            text: flight.text.clone(),
+            read_boot_us: flight.read_boot_us,
+            answer: outcome.answer,
+            sentence: sentence.clone(),
+            movements: outcome.movements.clone(),
+        });
+    }
+}
+
+fn stop_name(stop: &Stop) -> String {
+    spoken_of(&stop.answer, &stop.volumes)
+        .map_or_else(|| "It".to_owned(), |volume| folder_name(&volume.brief))
+}
+
+/// Whether a folder so answered was received here and may go on.
+pub(super) fn is_receiving(reason: Reason) -> bool {
+    matches!(
+        reason,
+        Reason::ReceivedHere | Reason::ReceivedOnHold | Reason::ReceivedFor | Reason::ReceivedTakenOut
+    )
+}
+
+/// Whether a scan so answered sent something on.
+pub(super) fn is_sending(reason: Reason) -> bool {
+    matches!(
+        reason,
+        Reason::SentTo
+            | Reason::LeftAt
+            | Reason::ContainerSent
+            | Reason::ListSent
+            | Reason::ListSentSomeHeld
+            | Reason::Resent
+    )
+}
+
+/// Whether nothing was read, so that the next like it is not the same text again.
+fn is_no_text(answer: &Answer) -> bool {
+    matches!(
+        answer.reason,
+        Reason::Unreadable
+            | Reason::HalfRead
+            | Reason::TooLong
+            | Reason::JoinedReads
+            | Reason::ProgrammingCode
+    )
+}

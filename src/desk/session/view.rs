@@ -1,0 +1,121 @@
+//! What a session shows: the sentence on top, the last signal, the running list, what lies beside the pile.
+
+use super::state::{Arm, Finished, List, Mode};
+use super::{Effect, Room, Session};
+use crate::clock::{Reading, SECOND_US};
+use crate::desk::signal::{Sentence, clock_time};
+use crate::desk::{SessionView, Way};
+use crate::domain::PlaceId;
+use crate::domain::answer::Answer;
+use crate::domain::directory::Directory;
+use crate::domain::refusal::Reason;
+
+/// The last signal is shown so long, so that no patient stays on the screen.
+pub const BLANK_AFTER_US: i64 = 60 * SECOND_US;
+
+impl Session {
+    /// What the next folder will do.
+    pub fn next_folder(&self, directory: &Directory) -> String {
+        if let Some(stop) = &self.stop {
+            return format!("STOP: {}. OK, or END", stop.sentence.title);
+        }
+        if let Some(words) = self.next_scan() {
+            return words;
+        }
+        if let Some(list) = self.state.list {
+            let count = folders(self.ledger.list.len());
+            return match list {
+                List::Gathered => format!("ALL: {count}. Scan the card of the place they go to"),
+                List::To(to) => format!("{count} to {}. OK?", directory.name(to)),
+            };
+        }
+        self.by_mode(directory)
+    }
+
+    fn next_scan(&self) -> Option<String> {
+        let words = match self.state.arm? {
+            Arm::Where => "Next scan: WHERE is it? Nothing moves",
+            Arm::TakeOut => "Next folder: TAKEN OUT of this batch",
+            Arm::Empty => "EMPTY: scan the container",
+            Arm::WrongCard => "WRONG-CARD: scan the right card",
+        };
+        Some(words.to_owned())
+    }
+
+    fn by_mode(&self, directory: &Directory) -> String {
+        let count = self.ledger.batch.as_ref().map_or(0, |batch| batch.count);
+        let so_far = if count > 0 { format!(" ({count} so far)") } else { String::new() };
+        let name = |place: PlaceId| directory.name(place);
+        match self.state.mode {
+            Mode::Idle => "Scan a folder, or your badge".to_owned(),
+            Mode::Receive => format!("Next folder: RECEIVED at {}{so_far}", name(self.setup.desk_place)),
+            Mode::Send(to) => format!("Next folder: SENT to {}{so_far}", name(to)),
+            Mode::File(None) => format!("Next folder: FILED on its own shelf, or scan a shelf{so_far}"),
+            Mode::File(Some(shelf)) => format!("Next folder: FILED on {}{so_far}", name(shelf)),
+            Mode::PackAsk => "PACK: scan the container".to_owned(),
+            Mode::Pack(container) => format!("Next folder: PACKED in {}{so_far}", name(container)),
+            Mode::Ended(Finished::Send(to)) => {
+                format!("Sending to {} has ended. Scan its card to go on, or RECEIVE", name(to))
+            }
+            Mode::Ended(Finished::File) => "FILE has ended. Scan FILE to go on, or RECEIVE".to_owned(),
+            Mode::Ended(Finished::Pack(_)) => {
+                "PACK has ended. Scan PACK and the container to go on, or RECEIVE".to_owned()
+            }
+        }
+    }
+
+    /// What the session's page shows at `now`.
+    pub fn view(&self, now: Reading, directory: &Directory, way: Way) -> SessionView {
+        let mut anchor = self.anchor;
+        let at = anchor.at(now);
+        let count = self.ledger.batch.as_ref().map_or(0, |batch| batch.count);
+        SessionView {
+            desk: self.setup.desk.clone(),
+            place: directory.name(self.setup.desk_place).to_owned(),
+            session: self.setup.session.clone(),
+            next_folder: self.next_folder(directory),
+            person: self.person.and_then(|id| directory.staff(id)).map(|staff| staff.name.clone()),
+            count,
+            last: self.last.clone().filter(|line| at.micros_since(line.at) <= BLANK_AFTER_US),
+            stop: self.stop.as_ref().map(|stop| stop.line.clone()),
+            line: way,
+            scanner_lost: self.lost.first().map(|(_, since)| *since),
+            lines: self.ledger.lines.iter().cloned().collect(),
+            aside: self.ledger.aside.iter().rev().map(|entry| entry.shown.clone()).collect(),
+        }
+    }
+
+    pub(super) fn scanner_lost(&mut self, scanner: String, room: Room<'_>) -> Vec<Effect> {
+        if self.lost.iter().any(|(lost, _)| *lost == scanner) {
+            return Vec::new();
+        }
+        let sentence =
+            Sentence { title: format!("Scanner lost: {scanner}"), detail: self.last_recorded(room) };
+        self.lost.push((scanner, room.at));
+        vec![self.notice(Answer::new(Reason::ScannerLost), sentence, room), Effect::PageChanged]
+    }
+
+    pub(super) fn scanner_back(&mut self, scanner: &str, room: Room<'_>) -> Vec<Effect> {
+        let before = self.lost.len();
+        self.lost.retain(|(lost, _)| lost != scanner);
+        if self.lost.len() == before {
+            return Vec::new();
+        }
+        let sentence = Sentence { title: "The scanner is back".to_owned(), detail: self.last_recorded(room) };
+        vec![self.notice(Answer::new(Reason::ScannerBack), sentence, room), Effect::PageChanged]
+    }
+
+    fn last_recorded(&self, room: Room<'_>) -> String {
+        match &self.last_recorded {
+            Some((name, at)) => {
+                let time = clock_time(*at, room.at, &self.setup.time_zone);
+                format!("Last recorded: {name}, {time}. Scan on from the next.")
+            }
+            None => "Nothing was recorded yet.".to_owned(),
+        }
+    }
+}
+
+fn folders(count: usize) -> String {
+    if count == 1 { "1 folder".to_owned() } else { format!("{count} folders") }
+}

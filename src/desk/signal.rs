@@ -1,0 +1,296 @@
+//! From an answer to the clerk's sentences. No patient's name is ever in them.
+
+use jiff::tz::TimeZone;
+
+use crate::clock::Timestamp;
+use crate::domain::PlaceId;
+use crate::domain::answer::{Answer, Signal};
+use crate::domain::casenote::{Sibling, VolumeBrief};
+use crate::domain::command::VolumeNow;
+use crate::domain::directory::Directory;
+use crate::domain::refusal::Reason;
+use crate::domain::whereabouts::{Present, State};
+
+/// Most folders that one sentence names; the rest is counted.
+const MAX_NAMED: usize = 9;
+/// Telephone numbers of up to so many digits are extensions.
+const MAX_EXTENSION: usize = 6;
+
+/// What sentences are made of besides the answer.
+#[derive(Clone, Copy, Debug)]
+pub struct Scene<'a> {
+    /// Places and staff.
+    pub directory: &'a Directory,
+    /// Where the desk stands.
+    pub desk_place: PlaceId,
+    /// The hospital's time zone.
+    pub time_zone: &'a TimeZone,
+    /// The time of speaking.
+    pub now: Timestamp,
+    /// The volumes spoken of.
+    pub volumes: &'a [VolumeNow],
+    /// The other volumes of the one folder's casenote.
+    pub siblings: &'a [Sibling],
+}
+
+/// What the clerk reads: one line, large, and what more there is to know.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Sentence {
+    /// One line, large.
+    pub title: String,
+    /// What more there is to know, and what to do next.
+    pub detail: String,
+}
+
+/// Says `answer`.
+pub fn say(answer: &Answer, scene: &Scene<'_>) -> Sentence {
+    let title = title(answer, scene).unwrap_or_else(|| filled(answer.reason.says(), answer, scene));
+    let parts = [
+        folder_of(answer, scene),
+        extra(answer, scene),
+        filled(answer.reason.next_step(), answer, scene),
+        set_line(answer, scene),
+    ];
+    let spoken: Vec<_> = parts.into_iter().filter(|part| !part.is_empty() && !title.contains(part)).collect();
+    Sentence { title: without_stop(&title), detail: spoken.join(" ") }
+}
+
+/// The titles that are not simply what the reason says.
+#[expect(clippy::wildcard_enum_match_arm, reason = "all other reasons say what their table says")]
+fn title(answer: &Answer, scene: &Scene<'_>) -> Option<String> {
+    let place = place_name(answer.place, scene);
+    let here = scene.directory.name(scene.desk_place);
+    Some(match answer.reason {
+        Reason::ReceivedHere => format!("RECEIVED at {here}"),
+        Reason::ReceivedOnHold => format!("RECEIVED at {here}. It may not leave"),
+        Reason::ReceivedFor => format!("RECEIVED. This is for {place}"),
+        Reason::ReceivedTakenOut => format!("RECEIVED. Filed on {place}. Taken out?"),
+        Reason::SentTo => format!("SENT to {place}"),
+        Reason::LeftAt => format!("SENT to {place}: nobody scans there"),
+        Reason::Filed => format!("FILED on {place}"),
+        Reason::Packed => format!("PACKED in {place}"),
+        Reason::PackedElsewhere => {
+            format!("PACKED in {place}, which goes to {}", place_name(answer.other, scene))
+        }
+        Reason::ContainerReceived => format!("RECEIVED: container {place} with what is in it"),
+        Reason::Receiving => format!("Next folder: RECEIVED at {here}"),
+        Reason::SendingTo => format!("Next folder: SENT to {place}"),
+        Reason::FilingAt => format!("Next folder: FILED on {place}"),
+        Reason::PackingInto => format!("Next folder: PACKED in {place}"),
+        Reason::FromNowOn => format!("From now to {place}"),
+        Reason::Ended => format!("{} in, {} aside", answer.count, answer.aside),
+        Reason::Located => located(answer, scene),
+        Reason::WhichVolume if !scene.volumes.is_empty() => {
+            format!("Which volume? {}", choices(scene.volumes))
+        }
+        Reason::PackingEnded if answer.place.is_none() => {
+            "PACK has ended; this folder was not recorded".to_owned()
+        }
+        _ => return None,
+    })
+}
+
+/// What else there is to know.
+#[expect(clippy::wildcard_enum_match_arm, reason = "all other reasons have nothing to add")]
+fn extra(answer: &Answer, scene: &Scene<'_>) -> String {
+    match answer.reason {
+        Reason::ReceivedFor | Reason::ContainerReceivedFor | Reason::PlaceClosed => {
+            let bound =
+                if answer.reason == Reason::ContainerReceivedFor { answer.other } else { answer.place };
+            let phone = bound.and_then(|place| phone(place, scene)).map(|phone| format!("{phone}."));
+            phone.unwrap_or_default()
+        }
+        Reason::FromNowOn => "It stays HERE.".to_owned(),
+        Reason::Located => spoken_present(answer, scene)
+            .and_then(|present| present.since)
+            .map(|since| format!("Since {}.", time(since, scene)))
+            .unwrap_or_default(),
+        Reason::PatientVolumes | Reason::WhichVolume => sentence_of(&each(scene.volumes, scene)),
+        Reason::ListSentSomeHeld | Reason::Resent | Reason::UndoneBatch => {
+            let named: Vec<_> = scene.volumes.iter().map(|volume| volume.brief.number.to_string()).collect();
+            sentence_of(&bounded(named))
+        }
+        Reason::PackedElsewhere => "Not where the folder was bound.".to_owned(),
+        Reason::SignedOn if answer.count > 0 => format!("What was open has ended: {} in.", answer.count),
+        _ => String::new(),
+    }
+}
+
+fn located(answer: &Answer, scene: &Scene<'_>) -> String {
+    let Some(volume) = super::session::spoken_of(answer, scene.volumes) else {
+        return match answer.place {
+            Some(place) => with_phone(place, scene),
+            None => "Where it is: see its page".to_owned(),
+        };
+    };
+    format!("{}: {}", folder_name(&volume.brief), whereabouts(&volume.present, scene))
+}
+
+fn spoken_present<'a>(answer: &Answer, scene: &Scene<'a>) -> Option<&'a Present> {
+    super::session::spoken_of(answer, scene.volumes).map(|volume| &volume.present)
+}
+
+/// `Folder 123456 vol 2`.
+pub fn folder_name(brief: &VolumeBrief) -> String {
+    format!("Folder {} vol {}", brief.number, brief.volume)
+}
+
+fn folder_of(answer: &Answer, scene: &Scene<'_>) -> String {
+    let spoken = super::session::spoken_of(answer, scene.volumes);
+    spoken
+        .map(|volume| format!("{}.", folder_name(&volume.brief)))
+        .filter(|_| answer.reason != Reason::Located)
+        .unwrap_or_default()
+}
+
+/// Where something is, in a few words: `at Ward 7 ext 2345`.
+fn whereabouts(present: &Present, scene: &Scene<'_>) -> String {
+    let named =
+        |place: Option<PlaceId>| place.map_or("unknown place".to_owned(), |place| with_phone(place, scene));
+    let words = match present.state {
+        State::NotYetSeen => "not yet seen".to_owned(),
+        State::At => match present.to {
+            Some(to) => format!("at {}, meant for {}", named(present.place), named(Some(to))),
+            None => format!("at {}", named(present.place)),
+        },
+        State::OnItsWay => format!("on its way to {}", named(present.to)),
+        State::InContainer => {
+            format!(
+                "in {} at {}, not yet taken out",
+                place_name(present.container, scene),
+                named(present.place)
+            )
+        }
+        State::Gone(why) => format!("gone: {}", why.word()),
+    };
+    match present.or_at {
+        Some(other) => format!("{words}, or at {}", scene.directory.name(other)),
+        None => words,
+    }
+}
+
+/// A place as it is named beside another volume: `Ward 7 ext 2345`.
+fn short(present: &Present, scene: &Scene<'_>) -> String {
+    let named =
+        |place: Option<PlaceId>| place.map_or("unknown place".to_owned(), |place| with_phone(place, scene));
+    match present.state {
+        State::NotYetSeen => "not yet seen".to_owned(),
+        State::At => named(present.place),
+        State::OnItsWay => format!("on its way to {}", named(present.to)),
+        State::InContainer => {
+            format!("in {} at {}", place_name(present.container, scene), named(present.place))
+        }
+        State::Gone(why) => why.word().to_owned(),
+    }
+}
+
+fn with_phone(place: PlaceId, scene: &Scene<'_>) -> String {
+    let name = scene.directory.name(place);
+    phone(place, scene).map_or_else(|| name.to_owned(), |phone| format!("{name} {phone}"))
+}
+
+/// The telephone of a place that is not the desk's own.
+fn phone(place: PlaceId, scene: &Scene<'_>) -> Option<String> {
+    if scene.directory.is_within(place, scene.desk_place) {
+        return None;
+    }
+    let number = scene.directory.phone(place)?;
+    let extension = number.len() <= MAX_EXTENSION && number.bytes().all(|b| b.is_ascii_digit());
+    Some(if extension { format!("ext {number}") } else { format!("tel {number}") })
+}
+
+/// Volumes of one casenote read as a set: `3 of 3 here`, or what is here and where the others are.
+fn set_line(answer: &Answer, scene: &Scene<'_>) -> String {
+    let reads_as_set =
+        matches!(answer.signal(), Signal::Arrived | Signal::Filed | Signal::Packed | Signal::Look);
+    let Some(own) = super::session::spoken_of(answer, scene.volumes) else { return String::new() };
+    if scene.siblings.is_empty() || !(reads_as_set || answer.signal() == Signal::Sent) {
+        return String::new();
+    }
+    let is_here = |present: &Present| {
+        matches!(present.state, State::At | State::InContainer)
+            && present.place.is_some_and(|place| scene.directory.is_within(place, scene.desk_place))
+    };
+    let all = scene.siblings.len() + 1;
+    let others: Vec<_> = scene.siblings.iter().filter(|other| !is_here(&other.present)).collect();
+    let own_here = usize::from(is_here(&own.present) || answer.signal() == Signal::Filed);
+    let here = scene.siblings.len() - others.len() + own_here;
+    if others.is_empty() {
+        return format!("{here} of {all} here.");
+    }
+    let named = others
+        .iter()
+        .map(|other| format!("vol {} {}", other.brief.volume, short(&other.present, scene)))
+        .collect();
+    format!("{here} of {all} here: {}.", bounded(named))
+}
+
+/// Each volume with where it is.
+fn each(volumes: &[VolumeNow], scene: &Scene<'_>) -> String {
+    let casenotes: std::collections::HashSet<_> =
+        volumes.iter().map(|volume| volume.brief.casenote).collect();
+    let named = volumes.iter().map(|volume| {
+        let number = if casenotes.len() > 1 { format!("{} ", volume.brief.number) } else { String::new() };
+        format!("{number}vol {} {}", volume.brief.volume, short(&volume.present, scene))
+    });
+    bounded(named.collect())
+}
+
+fn choices(volumes: &[VolumeNow]) -> String {
+    let numbers: Vec<_> = (0..volumes.len())
+        .filter_map(|at| super::session::choice_number(volumes, at))
+        .map(|number| number.to_string())
+        .collect();
+    numbers.join(", ")
+}
+
+fn bounded(mut named: Vec<String>) -> String {
+    let more = named.len().saturating_sub(MAX_NAMED);
+    named.truncate(MAX_NAMED);
+    let joined = named.join(", ");
+    if more > 0 { format!("{joined} and {more} more") } else { joined }
+}
+
+fn sentence_of(words: &str) -> String {
+    if words.is_empty() { String::new() } else { format!("{words}.") }
+}
+
+fn without_stop(title: &str) -> String {
+    title.strip_suffix('.').unwrap_or(title).to_owned()
+}
+
+fn place_name(place: Option<PlaceId>, scene: &Scene<'_>) -> String {
+    place.map_or("unknown place", |place| scene.directory.name(place)).to_owned()
+}
+
+/// The table's sentence with the answer's parameters in it.
+fn filled(sentence: &str, answer: &Answer, scene: &Scene<'_>) -> String {
+    if !sentence.contains('`') {
+        return sentence.to_owned();
+    }
+    let person =
+        answer.person.and_then(|id| scene.directory.staff(id)).map_or("somebody", |staff| &staff.name);
+    let counted = |sentence: &str, word: &str, count: u32| {
+        let one = sentence.replace(&format!("`{word}` folders"), "1 folder");
+        let sentence = if count == 1 { one } else { sentence.to_owned() };
+        sentence.replace(&format!("`{word}`"), &count.to_string())
+    };
+    let sentence = counted(sentence, "count", answer.count);
+    counted(&sentence, "aside", answer.aside)
+        .replace("`place`", &place_name(answer.place, scene))
+        .replace("`other`", &place_name(answer.other, scene))
+        .replace("`person`", person)
+}
+
+/// A time as people say it: `10:42` today, `12 Nov 10:42` on another day.
+pub fn time(at: Timestamp, scene: &Scene<'_>) -> String {
+    clock_time(at, scene.now, scene.time_zone)
+}
+
+/// A time as people say it at `now`.
+pub fn clock_time(at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
+    let local = zone.to_datetime(at.to_jiff());
+    let today = zone.to_datetime(now.to_jiff()).date();
+    let form = if local.date() == today { "%H:%M" } else { "%-d %b %H:%M" };
+    local.strftime(form).to_string()
+}
