@@ -78,6 +78,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Import(args) => in_runtime(import::run(config()?, args)),
         Command::Verify(args) => verify::run(&config()?, &args),
         Command::CheckConfig(args) => check_config::run(&config()?, &args),
+        Command::Bench(args) => bench::run(&args),
         Command::Scanner(args) => scanner::run(&config()?, args),
     }
 }
