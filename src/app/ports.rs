@@ -1,27 +1,23 @@
 //! Scanners: one port a scanner of the configuration, its reads to the session, the session's signals back to it.
 
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use anyhow::Context;
 use futures_util::future::join_all;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
-use super::rooms::{Rooms, new_scan_id};
-use crate::clock::Clock;
+use super::rooms::Rooms;
 use crate::config::{Desk, Scanner};
-use crate::desk::{Desks, MAX_INBOX, Posted, Said, Unheard};
-use crate::domain::ScanId;
-use crate::domain::answer::Signal;
-use crate::domain::barcode::Entry;
+use crate::desk::{Desks, Feedback as Ear, ScannerInlet, Tone, Unheard};
+use crate::domain::directory::Directory;
 use crate::domain::place::Code;
+use crate::domain::refusal::Reason;
 use crate::scan::feedback::Feedback;
-use crate::scan::frame::{Frame, FrameEvent};
+use crate::scan::frame::{FrameEvent, FrameFault};
 use crate::scan::port::{Detail, FEEDBACK_QUEUE, Port, PortEvent, PortHandle, PortSpec};
 use crate::scan::profile::Profile;
-
-/// How long after *not known yet* the same scan is asked for again.
-const ASK_AGAIN_AFTER: Duration = Duration::from_millis(250);
 
 /// The running ports.
 pub struct Ports {
@@ -41,7 +37,7 @@ impl Ports {
         self.count == 0
     }
 
-    /// Closes all devices, then waits until every read that had come in is answered.
+    /// Closes all devices; what they read before is with the sessions.
     pub async fn stop(self) {
         // Without a port nobody listens.
         let _ = self.say_stop.send(true);
@@ -55,13 +51,7 @@ pub fn open(rooms: &Rooms) -> anyhow::Result<Ports> {
     let (say_stop, stopping) = watch::channel(false);
     let mut ports = Ports { say_stop, tasks: Vec::new(), count: specs.len() };
     for (desk, scanner, spec) in specs {
-        let mouth = Mouth {
-            desks: rooms.desks().clone(),
-            desk: desk.setup.code.clone(),
-            session: scanner.session.clone(),
-            clock: rooms.clock.clone(),
-        };
-        ports.tasks.extend(start(mouth, spec, stopping.clone())?);
+        ports.tasks.extend(start(rooms, desk, scanner, spec, &stopping)?);
     }
     Ok(ports)
 }
@@ -82,33 +72,133 @@ fn specs(rooms: &Rooms) -> anyhow::Result<Vec<(&Desk, &Scanner, PortSpec)>> {
     Ok(specs)
 }
 
-/// Starts a port: its device's threads, the task that hands its reads on, and the task that speaks to it.
+/// Starts a port: its device's threads, the task that attaches it to its session, and the task that speaks to it.
 fn start(
-    mouth: Mouth,
+    rooms: &Rooms,
+    desk: &Desk,
+    scanner: &Scanner,
     spec: PortSpec,
-    stopping: watch::Receiver<bool>,
+    stopping: &watch::Receiver<bool>,
 ) -> anyhow::Result<[JoinHandle<()>; 2]> {
-    let (frames, inbox) = mpsc::channel(MAX_INBOX);
     let (voice, said) = mpsc::channel(FEEDBACK_QUEUE);
-    let name = spec.name.clone();
-    let overflow = voice.clone();
-    let sink = move |event| hand_on(&name, event, &frames, &overflow);
-    let handle = Port::spawn(spec, mouth.clock.clone(), sink).context("starting a scanner's threads")?;
-    Ok([tokio::spawn(mouth.hear(inbox, voice)), tokio::spawn(speak(handle, said, stopping))])
+    let line = Line { name: spec.name.clone(), inlet: Arc::default(), lost: Arc::default(), voice };
+    let plug = Plug {
+        desks: rooms.desks().clone(),
+        desk: desk.setup.code.clone(),
+        session: scanner.session.clone(),
+        scanner: scanner.port.clone(),
+        line: line.clone(),
+    };
+    // Attached before the first read if that is possible, so that nothing is refused at the start.
+    let attached = plug.attach();
+    let sink = move |event| line.hand_on(event);
+    let handle = Port::spawn(spec, rooms.clock.clone(), sink).context("starting a scanner's threads")?;
+    let directory = rooms.store.directory();
+    let attaching = plug.keep_attaching(attached, directory, stopping.clone());
+    Ok([tokio::spawn(attaching), tokio::spawn(speak(handle, said, stopping.clone()))])
 }
 
-/// On the device's thread: never blocks. A read that finds the inbox full is refused aloud.
-fn hand_on(name: &str, event: PortEvent, frames: &mpsc::Sender<FrameEvent>, voice: &mpsc::Sender<Feedback>) {
-    match event {
-        PortEvent::Connected => tracing::info!(scanner.name = name, "scanner connected"),
-        PortEvent::Lost { why } => tracing::warn!(scanner.name = name, %why, "scanner lost"),
-        PortEvent::Frame(frame) => {
-            if frames.try_send(frame).is_err() {
-                tracing::warn!(scanner.name = name, "a read found the inbox full: refused");
-                let _ = voice.try_send(Feedback::Refuse);
+/// What the device's thread and the session's task share of one scanner.
+#[derive(Clone)]
+struct Line {
+    name: String,
+    /// Set once the scanner is attached to its session.
+    inlet: Arc<OnceLock<ScannerInlet>>,
+    lost: Arc<AtomicBool>,
+    voice: mpsc::Sender<Feedback>,
+}
+
+impl Line {
+    /// On the device's thread: never blocks.
+    fn hand_on(&self, event: PortEvent) {
+        let inlet = self.inlet.get();
+        match event {
+            PortEvent::Connected => {
+                tracing::info!(scanner.name = self.name, "scanner connected");
+                self.lost.store(false, Ordering::SeqCst);
+                inlet.inspect(|inlet| inlet.back());
             }
+            PortEvent::Lost { why } => {
+                tracing::warn!(scanner.name = self.name, %why, "scanner lost");
+                self.lost.store(true, Ordering::SeqCst);
+                inlet.inspect(|inlet| inlet.lost());
+            }
+            PortEvent::Frame(frame) => {
+                let Some(inlet) = inlet else {
+                    tracing::warn!(
+                        scanner.name = self.name,
+                        "a read was refused: the desk's place is not known"
+                    );
+                    return self.say(Feedback::Refuse);
+                };
+                give(inlet, frame);
+            }
+            PortEvent::Bytes { .. } => {}
         }
-        PortEvent::Bytes { .. } => {}
+    }
+
+    /// A device that takes no feedback must not hold anything up: what it does not take is dropped.
+    fn say(&self, feedback: Feedback) {
+        let _ = self.voice.try_send(feedback);
+    }
+}
+
+fn give(inlet: &ScannerInlet, event: FrameEvent) {
+    match event {
+        FrameEvent::Read(frame) => {
+            inlet.read(frame.text, frame.aim.map(|aim| aim.to_string()), frame.at);
+        }
+        FrameEvent::Refused(bad) => inlet.refused(reason(bad.why), &bad.raw, bad.at),
+    }
+}
+
+fn reason(fault: FrameFault) -> Reason {
+    match fault {
+        FrameFault::TooLong => Reason::TooLong,
+        FrameFault::Joined => Reason::JoinedReads,
+        FrameFault::Truncated => Reason::HalfRead,
+        FrameFault::Programming => Reason::ProgrammingCode,
+        FrameFault::InvalidByte | FrameFault::Identifier => Reason::Unreadable,
+    }
+}
+
+/// A scanner on its way to its session.
+struct Plug {
+    desks: Desks,
+    desk: Code,
+    session: String,
+    scanner: String,
+    line: Line,
+}
+
+impl Plug {
+    fn attach(&self) -> Result<(), Unheard> {
+        let line = self.line.clone();
+        let ear: Ear = Arc::new(move |tone| line.say(feedback(tone)));
+        let inlet = self.desks.attach(&self.desk, &self.session, &self.scanner, ear)?;
+        if self.line.lost.load(Ordering::SeqCst) {
+            inlet.lost();
+        }
+        // It is set once: there is one plug a line.
+        let _ = self.line.inlet.set(inlet);
+        Ok(())
+    }
+
+    /// Tries again whenever places have been imported, until the desk's place is known.
+    async fn keep_attaching(
+        self,
+        mut attached: Result<(), Unheard>,
+        mut directory: watch::Receiver<Arc<Directory>>,
+        mut stopping: watch::Receiver<bool>,
+    ) {
+        while let Err(unheard) = attached {
+            tracing::warn!(desk.code = %self.desk, why = %unheard, "a scanner waits for its desk");
+            tokio::select! {
+                changed = directory.changed() => if changed.is_err() { return },
+                _ = stopping.wait_for(|stopping| *stopping) => return,
+            }
+            attached = self.attach();
+        }
     }
 }
 
@@ -127,70 +217,12 @@ async fn speak(handle: PortHandle, mut said: mpsc::Receiver<Feedback>, mut stopp
     let _ = tokio::task::spawn_blocking(move || handle.stop()).await;
 }
 
-/// Where a scanner's reads go.
-struct Mouth {
-    desks: Desks,
-    desk: Code,
-    session: String,
-    clock: Clock,
-}
-
-impl Mouth {
-    /// Hands on one read after the other, until the port is closed and all it read is answered.
-    async fn hear(self, mut inbox: mpsc::Receiver<FrameEvent>, voice: mpsc::Sender<Feedback>) {
-        let mut stands = false;
-        while let Some(event) = inbox.recv().await {
-            let feedback = match event {
-                FrameEvent::Read(frame) => self.scan(frame).await,
-                FrameEvent::Refused(bad) => {
-                    tracing::warn!(desk.code = %self.desk, fault = bad.why.code(), "a read was refused");
-                    Feedback::Refuse
-                }
-            };
-            if stands && feedback != Feedback::Stop {
-                let _ = voice.try_send(Feedback::Ready);
-            }
-            stands = feedback == Feedback::Stop;
-            // A device that takes no feedback must not hold up the reads.
-            let _ = voice.try_send(feedback);
-        }
-    }
-
-    async fn scan(&self, frame: Frame) -> Feedback {
-        let posted = Posted {
-            id: ScanId::new(new_scan_id(&self.clock)),
-            text: frame.text,
-            aim: frame.aim.map(|aim| aim.to_string()),
-            entry: Entry::Scanned,
-            at: Some(frame.at.wall),
-        };
-        match self.answer(posted).await {
-            Ok(said) => feedback(said.signal),
-            Err(unheard) => {
-                tracing::warn!(desk.code = %self.desk, %unheard, "a scan was not answered");
-                Feedback::Refuse
-            }
-        }
-    }
-
-    /// The desk's answer, waited for as long as it takes: what may be on disk is never called refused.
-    async fn answer(&self, posted: Posted) -> Result<Said, Unheard> {
-        loop {
-            match self.desks.scan(&self.desk, &self.session, posted.clone()).await {
-                Err(Unheard::NotKnownYet) => tokio::time::sleep(ASK_AGAIN_AFTER).await,
-                answered => return answered,
-            }
-        }
-    }
-}
-
-fn feedback(signal: Signal) -> Feedback {
-    match signal {
-        Signal::Arrived | Signal::Sent | Signal::Filed | Signal::Packed | Signal::Told | Signal::Kept => {
-            Feedback::Accept
-        }
-        Signal::Look => Feedback::Look,
-        Signal::Refused => Feedback::Refuse,
-        Signal::Stop => Feedback::Stop,
+fn feedback(tone: Tone) -> Feedback {
+    match tone {
+        Tone::Accept => Feedback::Accept,
+        Tone::Look => Feedback::Look,
+        Tone::Refuse => Feedback::Refuse,
+        Tone::Stop => Feedback::Stop,
+        Tone::Ready => Feedback::Ready,
     }
 }

@@ -3,7 +3,6 @@
 use std::sync::{Arc, OnceLock};
 
 use futures_util::FutureExt;
-use uuid::Uuid;
 
 use super::wire::{ScanAsked, Told};
 use crate::clock::Clock;
@@ -132,11 +131,4 @@ fn past_scan(record: ScanRecord) -> PastScan {
         movements: record.movements,
         undone: record.undone,
     }
-}
-
-/// A new scan's name, made where it happens.
-pub fn new_scan_id(clock: &Clock) -> Uuid {
-    let micros = u64::try_from(clock.now().micros()).unwrap_or(0);
-    let nanos = u32::try_from(micros % 1_000_000 * 1_000).unwrap_or(0);
-    Uuid::new_v7(uuid::Timestamp::from_unix(uuid::NoContext, micros / 1_000_000, nanos))
 }

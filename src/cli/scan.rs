@@ -8,10 +8,10 @@ use tokio::io::BufReader;
 use super::door::Door;
 use super::{FAILED, out};
 use crate::app::lines::{Line, next_line};
-use crate::app::rooms::new_scan_id;
 use crate::app::wire::{ScanAsked, Told};
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::desk::scan_id;
 use crate::domain::barcode::{Entry, MAX_TEXT_LEN};
 use crate::domain::place::Code;
 use crate::scan::aim::Aim;
@@ -69,7 +69,7 @@ fn asked(line: &[u8], args: &Args, clock: &Clock) -> ScanAsked {
     ScanAsked {
         desk: args.desk.to_string(),
         session: args.session.clone(),
-        id: new_scan_id(clock),
+        id: scan_id(clock.read()).uuid(),
         text: String::from_utf8_lossy(text).trim().to_owned(),
         aim,
         entry: if args.typed { Entry::Typed } else { Entry::Scanned },

@@ -30,20 +30,18 @@ pub fn run(config: &Config, args: &Args) -> anyhow::Result<ExitCode> {
 
 fn as_text(report: &VerifyReport) -> String {
     let VerifyReport { subjects, movements, differences, first, damage } = report;
-    let mut text =
-        format!("{movements} movements of {subjects} volumes and containers, {differences} differences\n");
-    if let Some(first) = first {
-        text += &format!("the first difference: {first}\n");
-    }
-    if let Some(damage) = damage {
-        text += &format!("the file is damaged: {damage}\n");
-    }
-    text += if report.is_sound() {
-        "sound\n"
+    let mut lines = vec![format!(
+        "{movements} movements of {subjects} volumes and containers, {differences} differences"
+    )];
+    lines.extend(first.iter().map(|first| format!("the first difference: {first}")));
+    lines.extend(damage.iter().map(|damage| format!("the file is damaged: {damage}")));
+    let verdict = if report.is_sound() {
+        "sound"
     } else {
-        "NOT sound: keep a copy of the data folder as it is, and see operating.md\n"
+        "NOT sound: keep a copy of the data folder as it is, and see operating.md"
     };
-    text
+    lines.push(verdict.to_owned());
+    lines.join("\n") + "\n"
 }
 
 fn as_json(report: &VerifyReport) -> serde_json::Value {

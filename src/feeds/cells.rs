@@ -86,9 +86,9 @@ impl<'a> Cells<'a> {
 
 fn date(text: &str) -> Option<Date> {
     let numbers = |sign| -> Option<[&str; 3]> { text.split(sign).collect::<Vec<_>>().try_into().ok() };
-    let (year, month, day) = match (numbers('-'), numbers('/')) {
-        (Some([year, month, day]), None) | (None, Some([day, month, year])) => (year, month, day),
-        _ => return None,
+    let ((Some([year, month, day]), None) | (None, Some([day, month, year]))) = (numbers('-'), numbers('/'))
+    else {
+        return None;
     };
     let plain =
         |part: &str, most: usize| part.len() <= most && part.bytes().all(|byte| byte.is_ascii_digit());
