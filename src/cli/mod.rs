@@ -1,5 +1,6 @@
 //! The command line: one file a subcommand. Data go to stdout, messages to stderr.
 
+pub mod bench;
 pub mod check_config;
 pub mod demo;
 pub mod door;
@@ -60,6 +61,8 @@ enum Command {
     Verify(verify::Args),
     /// Say what is in force, or what a barcode would be
     CheckConfig(check_config::Args),
+    /// Measure this machine's floors and the product beside them
+    Bench(bench::Bench),
     /// Look at scanners
     Scanner(scanner::Args),
 }
@@ -75,6 +78,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Import(args) => in_runtime(import::run(config()?, args)),
         Command::Verify(args) => verify::run(&config()?, &args),
         Command::CheckConfig(args) => check_config::run(&config()?, &args),
+        Command::Bench(args) => bench::run(&args),
         Command::Scanner(args) => scanner::run(&config()?, args),
     }
 }

@@ -120,7 +120,7 @@ impl Drop for VirtualScanner {
 }
 
 /// The far end, raw and non-blocking, and the path of the near one.
-fn open_pty() -> io::Result<(OwnedFd, PathBuf)> {
+pub fn open_pty() -> io::Result<(OwnedFd, PathBuf)> {
     let master = rustix::pty::openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC)?;
     rustix::pty::grantpt(&master)?;
     rustix::pty::unlockpt(&master)?;

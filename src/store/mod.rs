@@ -30,6 +30,7 @@ use sqlite::{history, scans, volumes};
 
 pub use error::StoreError;
 pub use records::*;
+pub use sqlite::{bulk, floor};
 pub use sqlite::verify::{VerifyReport, verify};
 
 /// Commands that may wait for the writer: 256 desks twice over; a full queue is *wait* at the desk.

@@ -11,15 +11,15 @@ use crate::domain::place::Code;
 use crate::domain::whereabouts::{Carrier, MAX_NESTING, Present, State, through};
 use crate::domain::{CasenoteId, PlaceId, VolumeId};
 
-const VOLUME_BY_LABEL: &str =
+pub const VOLUME_BY_LABEL: &str =
     "SELECT t.* FROM label l CROSS JOIN volume_told t ON t.key = l.volume WHERE l.text = :text";
 const VOLUME_BY_KEY: &str = "SELECT t.* FROM volume_told t WHERE t.key = :key";
-const VOLUMES_OF_CASENOTE: &str =
+pub const VOLUMES_OF_CASENOTE: &str =
     "SELECT t.* FROM volume_told t WHERE t.casenote = :casenote ORDER BY t.number";
 const STANDING: &str =
     "SELECT w.state, w.place, w.towards, w.packed_in, w.confirmed, w.filed, w.since, w.how,
     w.or_at, w.movement, w.freed, w.newest, w.uncertainty FROM whereabouts w WHERE w.subject = :subject";
-const HOLD_REASON: &str = "SELECT reason FROM hold WHERE key = :key";
+pub const HOLD_REASON: &str = "SELECT reason FROM hold WHERE key = :key";
 const WORD: &str = "SELECT key FROM word WHERE text = :text";
 const WORD_TEXT: &str = "SELECT text FROM word WHERE key = :key";
 const CASENOTES_BY_NUMBER: &str = "SELECT key FROM casenote WHERE number = :number LIMIT :limit";

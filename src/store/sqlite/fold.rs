@@ -12,7 +12,7 @@ use crate::domain::{BatchId, PlaceId};
 
 const NEWEST: &str =
     "SELECT t.* FROM movement_told t WHERE t.subject = :subject ORDER BY t.happened DESC, t.key DESC";
-const TARGETS: &str = "SELECT target, what FROM undo WHERE target IN (:scan, :batch)";
+pub const TARGETS: &str = "SELECT target, what FROM undo WHERE target IN (:scan, :batch)";
 const EMPTYINGS: &str = "SELECT t.* FROM movement_told t WHERE t.subject = :container AND t.happened >= :from
     AND t.kind = :emptied ORDER BY t.happened, t.key";
 const CONTENTS: &str = "SELECT subject FROM whereabouts WHERE packed_in = :container AND state = 3

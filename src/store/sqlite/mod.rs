@@ -1,9 +1,11 @@
 //! The store on SQLite: one file a trust, one writer, many readers.
 
+pub mod bulk;
 pub mod checkpoint;
 pub mod codec;
 pub mod core;
 pub mod find;
+pub mod floor;
 pub mod fold;
 pub mod history;
 pub mod import;

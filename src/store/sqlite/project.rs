@@ -11,7 +11,7 @@ use crate::domain::PlaceId;
 use crate::domain::movement::{Change, How, Movement, Subject};
 use crate::domain::whereabouts::{freed, present};
 
-const PUT: &str = "INSERT INTO whereabouts (subject, state, place, towards, packed_in, confirmed, filed, since, how,
+pub const PUT: &str = "INSERT INTO whereabouts (subject, state, place, towards, packed_in, confirmed, filed, since, how,
     or_at, movement, freed, newest, uncertainty)
     VALUES (:subject, :state, :place, :towards, :packed_in, :confirmed, :filed, :since, :how,
     :or_at, :movement, :freed, :newest, :uncertainty)

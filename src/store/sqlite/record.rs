@@ -28,13 +28,13 @@ use crate::domain::whereabouts::Present;
 use crate::domain::{PlaceId, StaffId, VolumeId};
 use crate::live::Event;
 
-const KNOWN: &str = "SELECT key, text, digest FROM scan WHERE id = :id";
-const INSERT_SCAN: &str = "INSERT INTO scan (key, id, run, number, scanner, person, batch, position, back, happened,
+pub const KNOWN: &str = "SELECT key, text, digest FROM scan WHERE id = :id";
+pub const INSERT_SCAN: &str = "INSERT INTO scan (key, id, run, number, scanner, person, batch, position, back, happened,
     learned_off, wall_off, boot_off, uncertainty, past, typed, text, digest, aim, answer, change, volumes)
     VALUES (:key, :id, :run, :number, :scanner, :person, :batch, :position, :back, :happened,
     :learned_off, :wall_off, :boot_off, :uncertainty, :past, :typed, :text, :digest, :aim, :answer, :change, :volumes)";
 const INSERT_TEXT: &str = "INSERT INTO scan_text (scan, text) VALUES (:scan, :text)";
-const INSERT_MOVEMENT: &str =
+pub const INSERT_MOVEMENT: &str =
     "INSERT INTO movement (key, subject, happened, kind, place, other, how, implied, believed)
     VALUES (:key, :subject, :happened, :kind, :place, :other, :how, :implied, :believed)";
 const INSERT_UNDO: &str = "INSERT INTO undo (target, what, scan) VALUES (:target, :what, :scan)";

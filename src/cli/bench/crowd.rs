@@ -1,0 +1,48 @@
+//! 256 desks at two scans a second each, open loop: timed from the planned moment, whoever is late.
+
+use super::bare::Bare;
+use super::generator::Run;
+use super::lookups::ROUNDS;
+use super::table::{Goal, Line, Unit, micros, real};
+use super::work::plan;
+use super::{Bed, DESKS};
+use crate::cli::out;
+
+/// Scans of a desk in a second: a stack of folders passed under the scanner as fast as hands go.
+const A_SECOND: i64 = 2;
+
+/// Measures the crowd: bare writer and product turn about, on the same plans.
+pub fn measure(bed: &mut Bed) -> anyhow::Result<()> {
+    let mut bare = Bare::open(&bed.ground.bare, &bed.ground.desks, bed.clock.clone(), bed.bare_work(4))?;
+    bed.generator.reconnect(bed.server.address)?;
+    let (mut floor, mut product) = (Run::default(), Run::default());
+    for round in 0..ROUNDS {
+        let plan = plan(u64::try_from(round)?, DESKS, A_SECOND, i64::try_from(bed.wait.as_secs())?);
+        floor.take(&bare.open_loop(&plan)?);
+        product.take(&bed.generator.open_loop(&plan)?);
+    }
+    bare.close()?;
+    let (floor_told, product_told) = (floor.times.told(), product.times.told());
+    out::tell(format_args!("crowd: floor {floor_told:?}, product {product_told:?}"));
+    bed.lines.push(Line::ratio(
+        "256 desks, two scans a second each, p50",
+        Unit::Micros,
+        micros(floor_told.p50_us),
+        micros(product_told.p50_us),
+        Goal::Stated,
+    ));
+    bed.lines.push(Line::ratio(
+        "256 desks, two scans a second each, p99",
+        Unit::Micros,
+        micros(floor_told.p99_us),
+        micros(product_told.p99_us),
+        Goal::RatioAtMost(3.0),
+    ));
+    bed.lines.push(Line::alone(
+        "256 desks: scans refused or not answered",
+        Unit::Count,
+        real(product.refused + product.unanswered),
+        Goal::AtMost(0.0),
+    ));
+    Ok(())
+}
