@@ -13,6 +13,9 @@ mod state;
 mod undo;
 mod view;
 
+#[cfg(test)]
+mod tests;
+
 use jiff::tz::TimeZone;
 use uuid::Uuid;
 

@@ -117,6 +117,10 @@ impl Session {
         }
         let moved = accepted && !outcome.movements.is_empty() && outcome.answer.reason != Reason::Emptied;
         if moved && let Some(target) = self.target_when_moved(&flight.plan.doing) {
+            // A label that named several volumes is not the name of the one that was chosen.
+            let chosen = self.stop.as_ref().filter(|stop| stop.answer.reason == Reason::WhichVolume);
+            let spoken = spoken_of(&outcome.answer, &outcome.volumes).filter(|_| chosen.is_some());
+            let text = spoken.map_or(text, |volume| volume.brief.barcode.as_str());
             self.remember_member(id, outcome, text, target, flight);
         }
     }
