@@ -42,7 +42,7 @@ fn writer() -> Writer {
         code: code(text),
         place: code(place),
         sign_on: SignOn::Optional,
-        sign_on_idle: Duration::from_secs(900),
+        sign_on_idle: Duration::from_mins(15),
         pairing: None,
     };
     let (sender, commands) = mpsc::channel(16);
@@ -64,9 +64,10 @@ fn posted(text: &str) -> Posted {
 }
 
 fn outcome(command: &Command) -> Outcome {
-    let answer = match &command.act {
-        crate::domain::command::Act::Tell(answer) => *answer,
-        _ => Answer::new(Reason::ReceivedHere).of(VolumeId::new(1)),
+    let answer = if let crate::domain::command::Act::Tell(answer) = &command.act {
+        *answer
+    } else {
+        Answer::new(Reason::ReceivedHere).of(VolumeId::new(1))
     };
     Outcome {
         scan: command.scan.id,

@@ -1,18 +1,17 @@
 //! A small hospital and a recorder that decides and folds in memory: the writer's double.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use uuid::Uuid;
 
-use crate::clock::{Reading, SECOND_US, Timestamp};
+use crate::clock::{Reading, SECOND_US};
 use crate::desk::session::{Effect, Input, Session, SessionSetup, Signalled, Sound};
 use crate::desk::{PastScan, Posted, SessionView, SignOn, Way};
 use crate::domain::answer::Signal;
 use crate::domain::barcode::{Card, Entry, OwnBarcode, OwnKind};
 use crate::domain::casenote::{Sibling, VolumeBrief, VolumeKind, VolumeView};
 use crate::domain::command::{
-    Act, Command, MAX_SESSION_CHANGE, NotRecorded, Novelty, Outcome, Run, Sought, Thing, VolumeNow,
+    Act, Command, MAX_SESSION_CHANGE, Novelty, Outcome, Run, Sought, Thing, VolumeNow,
 };
 use crate::domain::decide::{ContainerView, Decision, Found, View, decide};
 use crate::domain::directory::Directory;
@@ -235,7 +234,7 @@ impl Hospital {
                 Effect::Submit(command) => {
                     assert!(self.session.is_waiting());
                     let outcome = self.record(*command);
-                    effects.extend(self.on(Input::Outcome(outcome)));
+                    effects.extend(self.on(Input::Outcome(Ok(outcome))));
                 }
                 Effect::Signal(signalled) if signalled.scan.is_none() => self.notices.push(signalled),
                 Effect::Signal(signalled) => {
@@ -355,9 +354,9 @@ impl Hospital {
         let (newest, _) = newest_two(mine, undone);
         let present = newest.map(after).unwrap_or_default();
         let emptied = present.container.and_then(|container| {
-            let of =
+            let mut of =
                 self.movements.iter().filter(|m| m.subject == Subject::Container(container) && !undone(m));
-            of.filter(|m| matches!(m.change, crate::domain::movement::Change::Emptied { .. })).last()
+            of.rfind(|m| matches!(m.change, crate::domain::movement::Change::Emptied { .. }))
         });
         emptied.map_or(present, |emptied| freed(present, emptied))
     }
@@ -469,12 +468,12 @@ impl Hospital {
         UndoView { target, subjects: subjects.iter().map(subject).collect() }
     }
 
-    fn record(&mut self, command: Command) -> Result<Outcome, NotRecorded> {
+    fn record(&mut self, command: Command) -> Outcome {
         for change in [&command.session.accepted, &command.session.refused].into_iter().flatten() {
             assert!(change.len() <= MAX_SESSION_CHANGE);
         }
         if let Some(known) = self.known.get(&command.scan.id) {
-            return Ok(Outcome { novelty: Novelty::Known, ..known.clone() });
+            return Outcome { novelty: Novelty::Known, ..known.clone() };
         }
         let decision = decide(&self.load(&command.act), &command);
         let mut movements = Vec::new();
@@ -514,19 +513,11 @@ impl Hospital {
         };
         self.known.insert(command.scan.id, outcome.clone());
         self.log.push((command, decision));
-        Ok(outcome)
+        outcome
     }
 
     pub fn state(&self, key: i64) -> (State, Option<PlaceId>, Option<PlaceId>) {
         let present = self.present(key);
         (present.state, present.place, present.to)
-    }
-
-    pub fn now(&self) -> Timestamp {
-        self.now.wall
-    }
-
-    pub fn shared_directory(&self) -> Arc<Directory> {
-        Arc::new(self.directory.clone())
     }
 }
