@@ -138,6 +138,7 @@ impl Session {
         });
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "all other answers leave the column as it is")]
     fn replay_aside(&mut self, scan: &PastScan, title: &str) {
         let volume = scan.volume.as_ref();
         let text = scan.text.as_deref().map(key);
