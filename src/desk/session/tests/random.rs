@@ -39,7 +39,7 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(ProptestConfig::with_cases(500))]
 
     #[test]
     fn every_scan_gets_exactly_one_answer_and_one_row(steps in proptest::collection::vec(step(), 1..80), library: bool) {
