@@ -108,6 +108,10 @@ impl Session {
         if accepted && matches!(flight.plan.doing, Doing::Opens | Doing::Ends | Doing::Resends(_)) {
             self.ledger.batch = None;
         }
+        // What is taken back of a batch covers what is learnt of it later: the next scan begins another.
+        if outcome.answer.reason == Reason::UndoneBatch && matches!(flight.plan.doing, Doing::TakesBack(_)) {
+            self.ledger.batch = None;
+        }
         let within = matches!(
             flight.plan.doing,
             Doing::Folder(_) | Doing::Shelf(_) | Doing::Consents | Doing::Again(_) | Doing::Resends(_)

@@ -67,6 +67,22 @@ fn a_stop_stands_after_a_restart_until_its_way_out() {
 }
 
 #[test]
+fn an_open_list_is_still_open_after_a_restart() {
+    let mut desk = Hospital::clinic();
+    (1..=3).for_each(|key| {
+        desk.folder(key);
+    });
+    desk.card(Card::All);
+    desk.card(Card::TakeOut);
+    desk.folder(2);
+    desk.place(WARD);
+    desk.restart();
+    assert_eq!(desk.top(), "2 folders to Ward 7. OK?");
+    assert_eq!(desk.card(Card::Ok).reason, Reason::ListSent);
+    assert_eq!(desk.state(2).0, State::At);
+}
+
+#[test]
 fn a_list_begins_again_after_a_restart_with_what_was_received() {
     let mut desk = Hospital::clinic();
     desk.folder(1);

@@ -51,6 +51,8 @@ fn undo_batch_takes_back_the_whole_batch_even_of_one() {
     assert!(told.title.starts_with("3 folders taken back; 1 was scanned elsewhere"), "{told:?}");
     assert_eq!(desk.state(1), (State::At, Some(CLINIC), None));
     assert_eq!(desk.state(2).1, Some(WARD));
+    assert_eq!(desk.folder(1).reason, Reason::SentTo);
+    assert_eq!(desk.state(1).2, Some(CARDIOLOGY), "a later scan is no part of the batch taken back");
 }
 
 #[test]
