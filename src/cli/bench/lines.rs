@@ -169,6 +169,6 @@ mod tests {
             assert_eq!(response(&text[..cut]).unwrap(), None, "{cut}");
         }
         assert_eq!(response(text).unwrap(), Some((Heard::Accepted, 40)));
-        assert_eq!(response(&text[40..]).unwrap(), Some((Heard::Refused, 38)));
+        assert_eq!(response(&text[40..]).unwrap(), Some((Heard::Refused, 37)));
     }
 }
