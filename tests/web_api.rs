@@ -1,5 +1,7 @@
 //! The interface and the pages over a real store and real desks, by raw HTTP.
 
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "what is not there fails the test")]
+
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -297,8 +299,8 @@ async fn a_scan_is_told_recorded_once_and_seen_by_those_who_watch() {
     let (status, said) = service.scan("CL5-1", json!({"id": id, "code": "]C0F0001\r"})).await;
     assert_eq!((status, &said["signal"]), (200, &json!("arrived")), "{said}");
     assert_eq!(said["movements"], json!([format!("{id}-0")]));
-    let heard = hear(&mut watching, "event: movement").await;
-    assert!(heard.contains("\"barcode\":\"F0001\"") && heard.contains("id: "), "{heard}");
+    let event = hear(&mut watching, "event: movement").await;
+    assert!(event.contains("\"barcode\":\"F0001\"") && event.contains("id: "), "{event}");
     assert_eq!(service.scan("CL5-1", json!({"id": id, "code": "F0001"})).await, (status, said));
     let (status, _) = service.scan("CL5-1", json!({"id": id, "code": "F0003"})).await;
     assert_eq!(status, 409);
@@ -307,7 +309,7 @@ async fn a_scan_is_told_recorded_once_and_seen_by_those_who_watch() {
         (&volume["state"], &volume["confirmed"], &volume["desk"]),
         (&json!("at"), &json!(true), &json!("CL5-1"))
     );
-    let cursor = heard.split("id: ").nth(1).unwrap().lines().next().unwrap().to_owned();
+    let cursor = event.split("id: ").nth(1).unwrap().lines().next().unwrap().to_owned();
     let (epoch, number) = cursor.split_once('-').unwrap();
     let before = format!("last-event-id: {epoch}-{}\r\n", number.parse::<u64>().unwrap() - 1);
     let mut late = service.open("GET", "/api/v1/live?place=CL5", &before, "").await;
