@@ -1,7 +1,7 @@
 //! The store against the naive model: what desks tell live, and what they tell afterwards in any order and some of
 //! it twice, gives the same present.
 //!
-//! `CASETRACK_STORE_SCRIPTS` says how many scripts (40 unless told), `CASETRACK_SEED` from which seed on.
+//! `CASETRACK_STORE_SCRIPTS` says how many scripts (200 unless told), `CASETRACK_SEED` from which seed on.
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -360,7 +360,7 @@ async fn told_in_any_order_the_store_gives_the_present_of_the_naive_model() {
     let number = |name, usual| {
         std::env::var(name).ok().map_or(usual, |text: String| text.parse::<u64>().expect("a number"))
     };
-    let (first, scripts) = (number("CASETRACK_SEED", 1), number("CASETRACK_STORE_SCRIPTS", 40));
+    let (first, scripts) = (number("CASETRACK_SEED", 1), number("CASETRACK_STORE_SCRIPTS", 200));
     println!("CASETRACK_SEED={first} CASETRACK_STORE_SCRIPTS={scripts}");
     let (clock, hands) = Clock::manual(START.parse().unwrap());
     let stands = (first..first + scripts).flat_map(|script| {

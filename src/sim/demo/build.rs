@@ -3,18 +3,17 @@
 use std::path::Path;
 
 use anyhow::Context as _;
-use tokio::sync::oneshot;
 
-use crate::clock::Clock;
-use crate::domain::command::Command;
+use crate::clock::{Clock, DAY_US};
 use crate::domain::import::RowResult;
 use crate::live::Live;
 use crate::sim::hospital::{self, Hospital, SITE};
 use crate::sim::month::Month;
+use crate::store::load::Loader;
 use crate::store::{DeskStand, Options, Store, Trust, VolumeRecord};
 
-/// Commands sent before their outcomes are waited for: half of what may wait for the writer.
-const IN_FLIGHT: usize = crate::store::MAX_WAITING_COMMANDS / 2;
+/// The hospital was imported so long before the demo begins: before its month of scans, which are then not late.
+const IMPORTED_DAYS_AGO: i64 = 60;
 
 /// What was made.
 pub struct Built {
@@ -33,24 +32,36 @@ pub async fn build(hospital: &Hospital, dir: &Path, clock: &Clock) -> anyhow::Re
         dir: dir.to_owned(),
         trust: trust.clone(),
         desks: hospital.desks.iter().map(stand).collect(),
-        clock: clock.clone(),
+        clock: Clock::manual(clock.now().plus_micros(-IMPORTED_DAYS_AGO * DAY_US)).0,
         live: Live::default(),
     };
-    let store = Store::open(options).context("opening the demo's store")?;
+    let time_zone = jiff::tz::TimeZone::get("Europe/London").context("the hospital's time zone")?;
+    let month = Month::before(hospital, clock.now(), &time_zone);
+    let filled = (options.clone(), hospital.clone(), month.clone());
+    tokio::task::spawn_blocking(move || fill(filled.0, &filled.1, &filled.2))
+        .await
+        .context("filling the store")??;
+    let store = Store::open_reading(dir, &trust, &options.desks).context("opening the demo's store")?;
+    expect_our_labels(hospital, &store, &trust).await?;
+    store.stop().await;
+    Ok(Built { month })
+}
+
+/// Imports the hospital, then its month, each scan learnt of when it happened.
+fn fill(options: Options, hospital: &Hospital, month: &Month) -> anyhow::Result<()> {
+    let mut loader = Loader::open(options).context("opening the demo's store")?;
     for piece in hospital.pieces() {
-        for row in store.import(&trust, piece).await.context("importing the hospital")? {
+        for row in loader.import(&piece).context("importing the hospital")? {
             if let RowResult::Rejected(why) = row {
                 anyhow::bail!("a row of the hospital was not taken: {why}");
             }
         }
     }
-    expect_our_labels(hospital, &store, &trust).await?;
-    let time_zone = jiff::tz::TimeZone::get("Europe/London").context("the hospital's time zone")?;
-    let month = Month::before(hospital, clock.now(), &time_zone);
-    let directory = store.directory().borrow().clone();
-    tell(&store, month.commands(hospital, &directory)?).await?;
-    store.stop().await;
-    Ok(Built { month })
+    let directory = loader.directory();
+    for outcome in loader.record(&month.commands(hospital, &directory)?).context("the last month")? {
+        outcome.context("a scan of the last month")?;
+    }
+    loader.finish().context("writing the demo's store")
 }
 
 /// The month scans folders by labels that the store has given: those must be of the folders that are meant.
@@ -63,23 +74,6 @@ async fn expect_our_labels(hospital: &Hospital, store: &Store, trust: &Trust) ->
             found.brief.number == row.hospital_number && found.brief.volume == row.volume
         };
         anyhow::ensure!(found.as_ref().is_some_and(right), "{label} was given to another folder");
-    }
-    Ok(())
-}
-
-async fn tell(store: &Store, commands: Vec<Command>) -> anyhow::Result<()> {
-    let way = store.commands();
-    let mut commands = commands.into_iter().peekable();
-    while commands.peek().is_some() {
-        let mut waiting = Vec::with_capacity(IN_FLIGHT);
-        for command in commands.by_ref().take(IN_FLIGHT) {
-            let (reply, outcome) = oneshot::channel();
-            way.send((command, reply)).await.context("the store has stopped")?;
-            waiting.push(outcome);
-        }
-        for outcome in waiting {
-            outcome.await.context("the store has stopped")?.context("a scan of the last month")?;
-        }
     }
     Ok(())
 }
