@@ -197,6 +197,7 @@ async fn who_knows_only_the_desk_card_receives_ten_folders_sends_five_and_takes_
         directory: hospital.store.directory(),
         clock: clock.clone(),
         past: Arc::new(|_, _| Box::pin(async { Vec::new() })),
+        stopped: Arc::new(|| Box::pin(std::future::pending())),
         time_zone: jiff::tz::TimeZone::UTC,
     });
     let mut novice = Novice { desks: desks.clone(), clock, hands, unread: 0, heard: Vec::new() };

@@ -218,6 +218,9 @@ pub struct DeskChanged {
 /// What the runner reads of a session's past, so that the room needs no store.
 pub type Past = Arc<dyn Fn(Code, String) -> BoxFuture<'static, Vec<PastScan>> + Send + Sync>;
 
+/// Waits until the store has stopped, so that a desk where nobody scans learns of it too.
+pub type Stopped = Arc<dyn Fn() -> BoxFuture<'static, ()> + Send + Sync>;
+
 /// One earlier scan of a session, as its restoration needs it, oldest first.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct PastScan {
@@ -260,6 +263,8 @@ pub struct Surroundings {
     pub clock: Clock,
     /// Earlier scans of a session.
     pub past: Past,
+    /// Whether the store has stopped.
+    pub stopped: Stopped,
     /// Hospital's time zone, for times in sentences.
     pub time_zone: jiff::tz::TimeZone,
 }
