@@ -234,12 +234,14 @@ pub struct PastScan {
     pub position: u32,
     /// When.
     pub at: Timestamp,
-    /// What was read, if the log may show it.
+    /// What was read, if it is still kept.
     pub text: Option<String>,
     /// What was answered.
     pub answer: crate::domain::answer::Answer,
     /// The volume of the answer.
     pub volume: Option<crate::domain::command::VolumeNow>,
+    /// All volumes the answer speaks of.
+    pub volumes: Vec<crate::domain::command::VolumeNow>,
     /// The session's change.
     pub change: Option<Vec<u8>>,
     /// The movements made.

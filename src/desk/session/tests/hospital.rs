@@ -330,11 +330,10 @@ impl Hospital {
                 batch: command.scan.batch,
                 position: command.scan.position,
                 at: command.scan.clocks.happened,
-                text: (decision.answer.volume.is_some()
-                    || command.scan.naming == crate::domain::command::Naming::Ours)
-                    .then(|| command.scan.text.clone()),
+                text: Some(command.scan.text.clone()),
                 answer: decision.answer,
                 volume: decision.answer.volume.map(|volume| self.now_of(volume)),
+                volumes: decision.volumes.iter().map(|volume| self.now_of(*volume)).collect(),
                 change: change.clone(),
                 movements: movements.iter().map(|movement| movement.id).collect(),
                 undone,
