@@ -1,7 +1,7 @@
 //! What a recorded scan changes in the session, and what the clerk is told of it.
 
 use super::folders::{key, target_of};
-use super::ledger::{Act as Done, AsideEntry, Batch, Member, last_four, puts_folder_aside, spoken_of};
+use super::ledger::{Act as Done, AsideEntry, Batch, Did, Member, last_four, puts_folder_aside, spoken_of};
 use super::state::Stopping;
 use super::{Doing, Effect, Flight, Previous, Room, Session, Signalled, Sound, Stop, Waiting, stands};
 use crate::desk::signal::{Scene, Sentence, folder_name, say};
@@ -113,6 +113,11 @@ impl Session {
         if accepted && matches!(flight.plan.doing, Doing::Opens | Doing::Ends | Doing::Resends(_)) {
             self.ledger.batch = None;
         }
+        // ALL ends what was open, and goes on with what is received.
+        let gathers = matches!(flight.plan.doing, Doing::Gathers(_));
+        if accepted && gathers && !self.state.mode.receives() {
+            self.ledger.batch = None;
+        }
         // What is taken back of a batch covers what is learnt of it later: the next scan begins another.
         if outcome.answer.reason == Reason::UndoneBatch && matches!(flight.plan.doing, Doing::TakesBack(_)) {
             self.ledger.batch = None;
@@ -188,7 +193,7 @@ impl Session {
                 batch: flight.batch,
                 person: self.person,
                 at: flight.at,
-                sends: is_sending(outcome.answer.reason),
+                did: did(outcome.answer.reason),
                 volume: spoken_of(&outcome.answer, &outcome.volumes).map(|volume| volume.brief.clone()),
                 undone: false,
             });
@@ -291,7 +296,7 @@ impl Session {
 
     /// The folders of the cards that were counted.
     pub(super) fn put_slipped_aside(&mut self, scan: ScanId, room: Room<'_>) {
-        let sent = self.ledger.acts.iter().rev().filter(|act| act.sends && !act.undone);
+        let sent = self.ledger.acts.iter().rev().filter(|act| act.did == Did::Sent && !act.undone);
         let slipped: Vec<_> = sent.take(SLIPPED).cloned().collect();
         for act in slipped {
             let now = act.volume.map(|brief| VolumeNow { brief, present: Present::default() });
@@ -399,7 +404,7 @@ pub(super) fn is_receiving(reason: Reason) -> bool {
 }
 
 /// Whether a scan so answered sent something on.
-pub(super) fn is_sending(reason: Reason) -> bool {
+fn is_sending(reason: Reason) -> bool {
     matches!(
         reason,
         Reason::SentTo
@@ -409,6 +414,17 @@ pub(super) fn is_sending(reason: Reason) -> bool {
             | Reason::ListSentSomeHeld
             | Reason::Resent
     )
+}
+
+/// What a scan so answered did.
+pub(super) fn did(reason: Reason) -> Did {
+    if is_receiving(reason) {
+        Did::Received
+    } else if is_sending(reason) {
+        Did::Sent
+    } else {
+        Did::Other
+    }
 }
 
 /// Whether nothing was read, so that the next like it is not the same text again.

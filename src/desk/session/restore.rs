@@ -2,7 +2,7 @@
 
 use super::folders::key;
 use super::ledger::{Act as Done, Batch, Member, puts_folder_aside};
-use super::outcome::{HELD, KEPT, is_no_text, is_receiving, is_sending};
+use super::outcome::{HELD, KEPT, did, is_no_text, is_receiving};
 use super::state::{Mode, State, Stopping};
 use super::{DOUBLE_READ_US, Room, Session, SessionSetup, Stop, stands};
 use crate::clock::Reading;
@@ -62,7 +62,9 @@ impl Session {
         let mode = self.state.mode;
         if let Some(state) = scan.change.as_deref().and_then(State::decode) {
             let files_on = matches!((mode, state.mode), (Mode::File(_), Mode::File(_)));
-            if state.mode != mode && !files_on {
+            let receives_on = mode.receives() && state.mode.receives();
+            // A folder's own batch says itself whether it goes on.
+            if state.mode != mode && !files_on && !receives_on && scan.batch.is_none() {
                 self.ledger.batch = None;
             }
             self.state = state;
@@ -77,7 +79,7 @@ impl Session {
             self.stop = None;
         }
         self.state.stopping = if self.stop.is_some() { Stopping::Standing } else { Stopping::Free };
-        if self.person != scan.person {
+        if self.person != scan.person && scan.batch.is_none() {
             self.ledger.batch = None;
         }
         self.person = scan.person;
@@ -162,7 +164,7 @@ impl Session {
             batch: scan.batch,
             person: scan.person,
             at: scan.at,
-            sends: is_sending(scan.answer.reason),
+            did: did(scan.answer.reason),
             volume: scan.volume.as_ref().map(|volume| volume.brief.clone()),
             undone: scan.undone,
         });
@@ -180,16 +182,23 @@ impl Session {
         }
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "all other answers leave the column as it is")]
     fn replay_aside(&mut self, scan: &PastScan, text: &str, title: &str, room: Room<'_>) {
-        if let Some(stop) = self.stop.clone()
-            && scan.batch.is_none()
-        {
-            self.replay_aside_at(&stop, scan, text, room);
+        let stop = self.stop.clone();
+        let repeated = stop.as_ref().filter(|stop| scan.batch.is_none() && stop.answer == scan.answer);
+        if let Some(stop) = repeated {
+            if stop.text != text && is_thing(text, room) {
+                self.put_aside(scan.id, None, text, KEPT, room);
+            }
             return;
         }
         match scan.answer.reason {
             Reason::Ended => self.ledger.aside.clear(),
-            Reason::ReadIt => _ = self.ledger.aside.pop_back(),
+            Reason::ReadIt => match stop {
+                Some(stop) => self.ledger.bring_back(stop.answer.volume, Some(&stop.text)),
+                None => _ = self.ledger.aside.pop_back(),
+            },
+            Reason::WrongCardScanCard if stop.is_some() => self.put_slipped_aside(scan.id, room),
             Reason::ListSentSomeHeld => {
                 for held in &scan.volumes {
                     self.put_aside(scan.id, Some(held), "", HELD, room);
@@ -200,18 +209,6 @@ impl Session {
                 self.put_aside(scan.id, scan.volume.as_ref(), text, &what, room);
             }
             _ if scan.batch.is_some() => self.ledger.bring_back(scan.answer.volume, Some(text)),
-            _ => {}
-        }
-    }
-
-    /// While a stop stands: its ways out, and the folders that are kept.
-    fn replay_aside_at(&mut self, stop: &Stop, scan: &PastScan, text: &str, room: Room<'_>) {
-        match scan.answer.reason {
-            Reason::ReadIt => self.ledger.bring_back(stop.answer.volume, Some(&stop.text)),
-            Reason::WrongCardScanCard => self.put_slipped_aside(scan.id, room),
-            _ if scan.answer == stop.answer && stop.text != text && is_thing(text, room) => {
-                self.put_aside(scan.id, None, text, KEPT, room);
-            }
             _ => {}
         }
     }
@@ -239,7 +236,6 @@ fn begins_anew(reason: Reason) -> bool {
             | Reason::FromNowOn
             | Reason::Filing
             | Reason::PackScanContainer
-            | Reason::Listed
             | Reason::Ended
             | Reason::NothingOpen
             | Reason::SignedOn
