@@ -234,8 +234,10 @@ pub struct PastScan {
     pub position: u32,
     /// When.
     pub at: Timestamp,
-    /// What was read, if it is still kept.
+    /// What was read, if the log may show it.
     pub text: Option<String>,
+    /// What was read, where it stands beside the log and is still kept.
+    pub aside: Option<String>,
     /// What was answered.
     pub answer: crate::domain::answer::Answer,
     /// The volume of the answer.

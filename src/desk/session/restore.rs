@@ -96,7 +96,7 @@ impl Session {
         let own = scan.volume.as_ref().map(|volume| volume.brief.barcode.to_string());
         match &self.stop {
             Some(stop) if scan.batch.is_some() => stop.text.clone(),
-            Some(_) | None => key(&scan.text.clone().or(own).unwrap_or_default()),
+            Some(_) | None => key(&read(scan).cloned().or(own).unwrap_or_default()),
         }
     }
 
@@ -187,7 +187,7 @@ impl Session {
         let stop = self.stop.clone();
         let repeated = stop.as_ref().filter(|stop| scan.batch.is_none() && stop.answer == scan.answer);
         if let Some(stop) = repeated {
-            if stop.text != text && is_thing(text, room) {
+            if stop.text != text && is_thing(scan, room) {
                 self.put_aside(scan.id, None, text, KEPT, room);
             }
             return;
@@ -214,17 +214,25 @@ impl Session {
     }
 }
 
+fn read(scan: &PastScan) -> Option<&String> {
+    scan.text.as_ref().or(scan.aside.as_ref())
+}
+
 /// Whether a scan read the one before once more: it changed nothing.
 fn is_double(before: &PastScan, scan: &PastScan) -> bool {
-    let same = scan.text.is_some() && scan.text == before.text && scan.answer == before.answer;
+    let same = read(scan).is_some() && read(scan) == read(before) && scan.answer == before.answer;
     let soon = (0..=DOUBLE_READ_US).contains(&scan.at.micros_since(before.at));
     same && soon && scan.batch.is_none() && scan.movements.is_empty() && !is_no_text(&scan.answer)
 }
 
-/// Whether `text` reads as a folder or a container, and so is kept while a stop stands.
-fn is_thing(text: &str, room: Room<'_>) -> bool {
-    let code = barcode::read(text, None, Entry::Scanned, &[], room.directory);
-    matches!(code, Code::Folder(_) | Code::Container(_))
+/// Whether a scan that heard a stop again was a folder or a container, which is kept. A folder's label, looked up by
+/// nobody, stands beside the log; a card's does not.
+fn is_thing(scan: &PastScan, room: Room<'_>) -> bool {
+    let container = |text: &String| {
+        let code = barcode::read(text, None, Entry::Scanned, &[], room.directory);
+        matches!(code, Code::Container(_))
+    };
+    scan.aside.is_some() || scan.text.as_ref().is_some_and(container)
 }
 
 /// Whether a card so answered closed the batch, even if the same act is open again.
