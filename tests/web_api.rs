@@ -166,6 +166,7 @@ fn desks(store: &Store) -> Desks {
         directory: store.directory(),
         clock: Clock::system(),
         past: Arc::new(|_, _| Box::pin(async { Vec::new() })),
+        stopped: Arc::new(|| Box::pin(std::future::pending())),
         time_zone: jiff::tz::TimeZone::UTC,
     })
 }

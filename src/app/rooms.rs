@@ -7,11 +7,11 @@ use futures_util::FutureExt;
 use super::wire::{ScanAsked, Told};
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::desk::{Desks, Past, PastScan, Posted, Surroundings, Unheard};
+use crate::desk::{Desks, Past, PastScan, Posted, Stopped, Surroundings, Unheard};
 use crate::domain::ScanId;
 use crate::domain::import::{Piece, RowResult};
 use crate::live::Live;
-use crate::store::{DeskStand, Options, ScanRecord, Store, StoreError, Trust};
+use crate::store::{DeskStand, Health, Options, ScanRecord, Store, StoreError, Trust};
 
 /// The store and the desks.
 pub struct Rooms {
@@ -49,6 +49,7 @@ impl Rooms {
                 directory: self.store.directory(),
                 clock: self.clock.clone(),
                 past: past(self.store.clone(), self.trust.clone()),
+                stopped: stopped(self.store.clone()),
                 time_zone: self.config.time_zone.clone(),
             })
         })
@@ -117,6 +118,17 @@ fn past(store: Store, trust: Trust) -> Past {
     })
 }
 
+/// Tells the desks when the writer has stopped; one that is gone without a word has stopped too.
+fn stopped(store: Store) -> Stopped {
+    Arc::new(move || {
+        let mut health = store.health();
+        async move {
+            let _ = health.wait_for(|health| matches!(health, Health::Stopped { .. })).await;
+        }
+        .boxed()
+    })
+}
+
 fn past_scan(record: ScanRecord) -> PastScan {
     PastScan {
         id: record.id,
@@ -125,8 +137,10 @@ fn past_scan(record: ScanRecord) -> PastScan {
         position: record.position,
         at: record.happened,
         text: record.text,
+        aside: record.aside,
         answer: record.answer,
         volume: record.volume,
+        volumes: record.volumes,
         change: record.session_change,
         movements: record.movements,
         undone: record.undone,

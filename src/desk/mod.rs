@@ -218,6 +218,9 @@ pub struct DeskChanged {
 /// What the runner reads of a session's past, so that the room needs no store.
 pub type Past = Arc<dyn Fn(Code, String) -> BoxFuture<'static, Vec<PastScan>> + Send + Sync>;
 
+/// Waits until the store has stopped, so that a desk where nobody scans learns of it too.
+pub type Stopped = Arc<dyn Fn() -> BoxFuture<'static, ()> + Send + Sync>;
+
 /// One earlier scan of a session, as its restoration needs it, oldest first.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct PastScan {
@@ -233,10 +236,14 @@ pub struct PastScan {
     pub at: Timestamp,
     /// What was read, if the log may show it.
     pub text: Option<String>,
+    /// What was read, where it stands beside the log and is still kept.
+    pub aside: Option<String>,
     /// What was answered.
     pub answer: crate::domain::answer::Answer,
     /// The volume of the answer.
     pub volume: Option<crate::domain::command::VolumeNow>,
+    /// All volumes the answer speaks of.
+    pub volumes: Vec<crate::domain::command::VolumeNow>,
     /// The session's change.
     pub change: Option<Vec<u8>>,
     /// The movements made.
@@ -260,6 +267,8 @@ pub struct Surroundings {
     pub clock: Clock,
     /// Earlier scans of a session.
     pub past: Past,
+    /// Whether the store has stopped.
+    pub stopped: Stopped,
     /// Hospital's time zone, for times in sentences.
     pub time_zone: jiff::tz::TimeZone,
 }

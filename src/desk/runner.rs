@@ -96,6 +96,8 @@ pub(super) struct Runner {
     flying: Option<(ScanId, String)>,
     outcome: Option<oneshot::Receiver<Result<Outcome, NotRecorded>>>,
     wait_at: Instant,
+    /// The scan in flight when the store stopped: its scanner has heard so already.
+    downed: Option<ScanId>,
     stop_ticks: u32,
     /// The scanner that was last told to stop, until it is told that the stop is over.
     stopped: Option<String>,
@@ -110,6 +112,7 @@ pub(super) async fn run(
     mut views: mpsc::Receiver<oneshot::Sender<SessionView>>,
 ) {
     let past = (surroundings.past)(setup.desk.clone(), setup.session.clone()).await;
+    let mut stopped = (surroundings.stopped)();
     let page = DeskChanged { desk: setup.desk.clone(), session: setup.session.clone() };
     let directory = surroundings.directory.borrow().clone();
     let session = Session::restore(setup, &past, surroundings.clock.read(), &directory);
@@ -125,6 +128,7 @@ pub(super) async fn run(
         flying: None,
         outcome: None,
         wait_at: Instant::now(),
+        downed: None,
         stop_ticks: 0,
         stopped: None,
     };
@@ -135,6 +139,7 @@ pub(super) async fn run(
         tokio::select! {
             biased;
             outcome = answered(&mut runner.outcome) => runner.came(outcome),
+            () = &mut stopped, if runner.way != Way::Down => runner.goes_down(),
             () = tokio::time::sleep_until(runner.wait_at), if runner.is_late() => runner.waits(),
             Some(reply) = views.recv() => {
                 used = Instant::now();
@@ -189,6 +194,19 @@ impl Runner {
         self.tell_pages();
     }
 
+    /// Once and for all: every scanner of the session hears it, and every page shows it.
+    fn goes_down(&mut self) {
+        if self.way == Way::Down {
+            return;
+        }
+        self.way = Way::Down;
+        self.downed = self.flying.as_ref().map(|(id, _)| *id);
+        for feedback in self.scanners.values() {
+            feedback(Tone::Stop);
+        }
+        self.tell_pages();
+    }
+
     fn take(&mut self, message: Message) {
         match message {
             Message::Scan { posted, scanner, at, reply } => self.scan(posted, scanner, at, reply),
@@ -197,6 +215,9 @@ impl Runner {
                 self.give(Input::BadRead { id, reason, raw, scanner }, at);
             }
             Message::Attach { scanner, feedback } => {
+                if self.way == Way::Down {
+                    feedback(Tone::Stop);
+                }
                 self.scanners.insert(scanner, feedback);
             }
             Message::Lost { scanner } => self.give_now(Input::ScannerLost(scanner)),
@@ -268,12 +289,9 @@ impl Runner {
 
     fn came(&mut self, outcome: Result<Outcome, NotRecorded>) {
         self.outcome = None;
-        match &outcome {
-            Ok(_) => self.way = Way::Open,
-            Err(NotRecorded::Stopped) => self.way = Way::Down,
-            Err(NotRecorded::Busy | NotRecorded::OtherText | NotRecorded::Incident(_)) => {
-                self.way = Way::Open;
-            }
+        // A store that has stopped stays so, though an outcome from before that comes after it.
+        if self.way == Way::Wait {
+            self.way = Way::Open;
         }
         self.give_now(Input::Outcome(outcome));
     }
@@ -303,17 +321,19 @@ impl Runner {
     }
 
     fn not_recorded(&mut self, scanner: &str, why: &NotRecorded) {
-        self.flying = None;
+        if *why == NotRecorded::Stopped {
+            self.goes_down();
+        }
+        let flying = self.flying.take().map(|(id, _)| id);
         let unheard = match *why {
-            NotRecorded::Stopped => {
-                self.way = Way::Down;
-                Unheard::Down
-            }
+            NotRecorded::Stopped => Unheard::Down,
             NotRecorded::Busy => Unheard::Busy,
             NotRecorded::OtherText => Unheard::OtherText,
             NotRecorded::Incident(number) => Unheard::Incident(number),
         };
-        self.tone(scanner, Tone::Refuse);
+        if flying.is_none() || self.downed.take() != flying {
+            self.tone(scanner, Tone::Refuse);
+        }
         for waiter in self.waiters.drain(..) {
             let _ = waiter.send(Err(unheard.clone()));
         }

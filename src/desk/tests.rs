@@ -13,6 +13,7 @@ use crate::domain::{PlaceId, VolumeId};
 struct Writer {
     desks: Desks,
     commands: mpsc::Receiver<Submission>,
+    stopped: watch::Sender<bool>,
 }
 
 fn code(text: &str) -> Code {
@@ -46,6 +47,7 @@ fn writer() -> Writer {
         pairing: None,
     };
     let (sender, commands) = mpsc::channel(16);
+    let (stopped, stop) = watch::channel(false);
     let desks = Desks::new(Surroundings {
         setups: [setup("D1", "CL5"), setup("D2", "NOWHERE")].map(|setup| (setup.code.clone(), setup)).into(),
         rules: Arc::from([]),
@@ -53,9 +55,13 @@ fn writer() -> Writer {
         directory: watch::channel(directory).1,
         clock: Clock::system(),
         past: Arc::new(|_, _| Box::pin(async { Vec::new() })),
+        stopped: Arc::new(move || {
+            let mut stop = stop.clone();
+            Box::pin(async move { drop(stop.wait_for(|stopped| *stopped).await) })
+        }),
         time_zone: jiff::tz::TimeZone::UTC,
     });
-    Writer { desks, commands }
+    Writer { desks, commands, stopped }
 }
 
 fn posted(text: &str) -> Posted {
@@ -88,6 +94,25 @@ impl Writer {
     async fn accept(&mut self) {
         let (command, reply) = self.next().await;
         reply.send(Ok(outcome(&command))).unwrap();
+    }
+
+    /// A scanner at the first desk, and what it is told.
+    fn gun(&self, name: &str) -> (ScannerInlet, mpsc::Receiver<Tone>) {
+        let (heard, tones) = mpsc::channel(2 * MAX_INBOX);
+        let feedback: Feedback = Arc::new(move |tone| heard.try_send(tone).unwrap());
+        (self.desks.attach(&code("D1"), "tab", name, feedback).unwrap(), tones)
+    }
+
+    /// The page of the first desk once it shows `way`.
+    async fn shows(&self, way: Way) -> SessionView {
+        let mut changes = self.desks.changes();
+        loop {
+            let view = self.desks.view(&code("D1"), "tab").await.unwrap();
+            if view.line == way {
+                return view;
+            }
+            tokio::time::timeout(Duration::from_secs(10), changes.recv()).await.unwrap().unwrap();
+        }
     }
 
     fn scan(&self, posted: Posted) -> tokio::task::JoinHandle<Result<Said, Unheard>> {
@@ -132,12 +157,7 @@ async fn an_answer_that_is_late_is_still_taken_and_given_to_the_same_id() {
     let waiting = writer.scan(card.clone());
     let (command, reply) = writer.next().await;
     assert_eq!(waiting.await.unwrap(), Err(Unheard::NotKnownYet));
-    let mut changes = writer.desks.changes();
-    let mut view = writer.desks.view(&code("D1"), "tab").await.unwrap();
-    while view.line != Way::Wait {
-        tokio::time::timeout(Duration::from_secs(10), changes.recv()).await.unwrap().unwrap();
-        view = writer.desks.view(&code("D1"), "tab").await.unwrap();
-    }
+    writer.shows(Way::Wait).await;
     reply.send(Ok(outcome(&command))).unwrap();
     assert!(writer.scan(card).await.unwrap().is_ok());
     assert_eq!(writer.desks.view(&code("D1"), "tab").await.unwrap().line, Way::Open);
@@ -146,9 +166,7 @@ async fn an_answer_that_is_late_is_still_taken_and_given_to_the_same_id() {
 #[tokio::test]
 async fn a_stopped_store_is_down_at_the_desk_and_at_its_scanner() {
     let mut writer = writer();
-    let (heard, mut tones) = mpsc::channel(8);
-    let feedback: Feedback = Arc::new(move |tone| heard.try_send(tone).unwrap());
-    let inlet = writer.desks.attach(&code("D1"), "tab", "gun", feedback).unwrap();
+    let (inlet, mut tones) = writer.gun("gun");
     let at = Clock::system().read();
     inlet.read("CARD".to_owned(), Some("]C0".to_owned()), at);
     writer.accept().await;
@@ -159,18 +177,57 @@ async fn a_stopped_store_is_down_at_the_desk_and_at_its_scanner() {
     inlet.read("CL5".to_owned(), None, at);
     let (_, reply) = writer.next().await;
     reply.send(Err(NotRecorded::Stopped)).unwrap();
-    assert_eq!(tones.recv().await, Some(Tone::Refuse));
+    assert_eq!(tones.recv().await, Some(Tone::Stop));
     assert_eq!(writer.desks.view(&code("D1"), "tab").await.unwrap().line, Way::Down);
     drop(writer.commands);
     assert_eq!(writer.desks.scan(&code("D1"), "tab", posted("CARD")).await, Err(Unheard::Down));
 }
 
 #[tokio::test]
+async fn an_idle_desk_learns_that_the_store_has_stopped_and_each_scanner_hears_it_once() {
+    let mut writer = writer();
+    let (_first, mut first) = writer.gun("first");
+    let (second, mut other) = writer.gun("second");
+    writer.shows(Way::Open).await;
+    writer.stopped.send(true).unwrap();
+    writer.shows(Way::Down).await;
+    assert_eq!((first.recv().await, other.recv().await), (Some(Tone::Stop), Some(Tone::Stop)));
+    let (_late, mut late) = writer.gun("late");
+    assert_eq!(late.recv().await, Some(Tone::Stop), "a scanner that comes later hears it when it comes");
+    second.read("CARD".to_owned(), None, Clock::system().read());
+    let (_, reply) = writer.next().await;
+    reply.send(Err(NotRecorded::Stopped)).unwrap();
+    assert_eq!(other.recv().await, Some(Tone::Refuse), "a scan all the same is refused");
+    assert_eq!(writer.desks.view(&code("D1"), "tab").await.unwrap().line, Way::Down);
+    assert!(first.try_recv().is_err() && other.try_recv().is_err() && late.try_recv().is_err());
+    assert_eq!(
+        writer.desks.view(&code("D1"), "new").await.unwrap().line,
+        Way::Down,
+        "and so does a new page"
+    );
+}
+
+#[tokio::test]
+async fn a_store_that_stops_under_a_scan_is_heard_once_and_stays_down_whatever_comes() {
+    let mut writer = writer();
+    let (inlet, mut tones) = writer.gun("gun");
+    let at = Clock::system().read();
+    inlet.read("CARD".to_owned(), None, at);
+    let (_, reply) = writer.next().await;
+    writer.stopped.send(true).unwrap();
+    writer.shows(Way::Down).await;
+    assert_eq!(tones.recv().await, Some(Tone::Stop));
+    reply.send(Err(NotRecorded::Stopped)).unwrap();
+    inlet.read("CL5".to_owned(), None, at);
+    writer.accept().await;
+    assert_eq!(tones.recv().await, Some(Tone::Accept), "the next thing heard is the next scan's");
+    assert_eq!(writer.desks.view(&code("D1"), "tab").await.unwrap().line, Way::Down);
+}
+
+#[tokio::test]
 async fn a_full_inbox_refuses_and_loses_nothing_in_silence() {
     let mut writer = writer();
-    let (heard, mut tones) = mpsc::channel(2 * MAX_INBOX);
-    let feedback: Feedback = Arc::new(move |tone| heard.try_send(tone).unwrap());
-    let inlet = writer.desks.attach(&code("D1"), "tab", "gun", feedback).unwrap();
+    let (inlet, mut tones) = writer.gun("gun");
     let at = Clock::system().read();
     inlet.read("CARD".to_owned(), None, at);
     let (command, reply) = writer.next().await;

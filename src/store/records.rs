@@ -116,6 +116,10 @@ pub struct ScanRecord {
     pub undone: bool,
     /// The answer's volume and where it is now.
     pub volume: Option<VolumeNow>,
+    /// All volumes the answer speaks of and where they are now; only for a session that goes on.
+    pub volumes: Vec<VolumeNow>,
+    /// The text that stands aside; only for a session that goes on.
+    pub aside: Option<String>,
 }
 
 /// Figures of a running store.

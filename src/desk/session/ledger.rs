@@ -66,6 +66,17 @@ impl Batch {
     }
 }
 
+/// What an act did, as far as later cards ask.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Did {
+    /// It received a folder that may go on.
+    Received,
+    /// It sent something.
+    Sent,
+    /// Something else.
+    Other,
+}
+
 /// A scan that made a movement.
 #[derive(Clone, Debug)]
 pub struct Act {
@@ -77,8 +88,8 @@ pub struct Act {
     pub person: Option<StaffId>,
     /// When.
     pub at: Timestamp,
-    /// Whether it sent something.
-    pub sends: bool,
+    /// What it did.
+    pub did: Did,
     /// The volume, if it was about one.
     pub volume: Option<VolumeBrief>,
     /// Whether it has been taken back.
@@ -183,6 +194,22 @@ impl Ledger {
         }
     }
 
+    /// Whether a receipt of `volume` in the batch received last stands, once what came after it is taken back.
+    fn is_received(&self, volume: VolumeId) -> bool {
+        let Some((batch, _)) = &self.received else { return false };
+        let of = |act: &&Act| !act.undone && act.volume.as_ref().is_some_and(|brief| brief.id == volume);
+        let newest = self.acts.iter().rev().find(of);
+        newest.is_some_and(|act| act.did == Did::Received && act.batch == Some(*batch))
+    }
+
+    fn still_here(&mut self, volume: VolumeId) {
+        if let Some((_, volumes)) = &mut self.received
+            && !volumes.contains(&volume)
+        {
+            volumes.push(volume);
+        }
+    }
+
     /// The newest act not yet taken back.
     pub fn newest(&self) -> Option<&Act> {
         self.acts.iter().rev().find(|act| !act.undone)
@@ -215,7 +242,11 @@ impl Ledger {
             batch.take_back(|member| scans.contains(&member.scan));
         }
         for volume in volumes {
-            self.moved_on(volume);
+            if self.is_received(volume) {
+                self.still_here(volume);
+            } else {
+                self.moved_on(volume);
+            }
         }
     }
 

@@ -455,6 +455,8 @@ impl Session {
         self.scans = self.scans.saturating_add(1);
         let naming = match code {
             Code::Card(_) | Code::Place(_) | Code::Staff(_) | Code::Container(_) => Naming::Ours,
+            // Nobody looks it up while a stop stands: it may name anything.
+            Code::Folder(_) if flight.plan.doing == Doing::Waits => Naming::Aside,
             Code::Folder(_) => Naming::Label,
             Code::Patient(_) | Code::Unusable(_) => Naming::Aside,
         };

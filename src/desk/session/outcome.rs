@@ -1,7 +1,7 @@
 //! What a recorded scan changes in the session, and what the clerk is told of it.
 
 use super::folders::{key, target_of};
-use super::ledger::{Act as Done, AsideEntry, Batch, Member, last_four, puts_folder_aside, spoken_of};
+use super::ledger::{Act as Done, AsideEntry, Batch, Did, Member, last_four, puts_folder_aside, spoken_of};
 use super::state::Stopping;
 use super::{Doing, Effect, Flight, Previous, Room, Session, Signalled, Sound, Stop, Waiting, stands};
 use crate::desk::signal::{Scene, Sentence, folder_name, say};
@@ -10,10 +10,15 @@ use crate::domain::answer::{Answer, Signal};
 use crate::domain::command::{NotRecorded, Novelty, Outcome, VolumeNow};
 use crate::domain::refusal::Reason;
 use crate::domain::whereabouts::Present;
-use crate::domain::{BatchId, PlaceId};
+use crate::domain::{BatchId, PlaceId, ScanId};
 
 /// Folders that WRONG-CARD at a *card first* stop asks about: those of the cards that were counted.
 const SLIPPED: usize = 3;
+
+/// What to do with a folder that came while a stop stood.
+pub(super) const KEPT: &str = "Not recorded while a stop stood: scan it again.";
+/// What to do with a folder on hold that was on a list.
+pub(super) const HELD: &str = "On hold: not sent. Ask the library.";
 
 /// Where a folder was taken by its act; received ones go nowhere further.
 struct Moved(Option<PlaceId>);
@@ -108,6 +113,11 @@ impl Session {
         if accepted && matches!(flight.plan.doing, Doing::Opens | Doing::Ends | Doing::Resends(_)) {
             self.ledger.batch = None;
         }
+        // ALL ends what was open, and goes on with what is received.
+        let gathers = matches!(flight.plan.doing, Doing::Gathers(_));
+        if accepted && gathers && !self.state.mode.receives() {
+            self.ledger.batch = None;
+        }
         // What is taken back of a batch covers what is learnt of it later: the next scan begins another.
         if outcome.answer.reason == Reason::UndoneBatch && matches!(flight.plan.doing, Doing::TakesBack(_)) {
             self.ledger.batch = None;
@@ -183,7 +193,7 @@ impl Session {
                 batch: flight.batch,
                 person: self.person,
                 at: flight.at,
-                sends: is_sending(outcome.answer.reason),
+                did: did(outcome.answer.reason),
                 volume: spoken_of(&outcome.answer, &outcome.volumes).map(|volume| volume.brief.clone()),
                 undone: false,
             });
@@ -239,8 +249,7 @@ impl Session {
             Doing::Double | Doing::Card => return,
             Doing::Waits => {
                 if self.stop.as_ref().is_none_or(|stop| key(&stop.text) != text) {
-                    let what = "Not recorded while a stop stood: scan it again.";
-                    self.put_aside(flight, None, text, what, room);
+                    self.put_aside(flight.scan, None, text, KEPT, room);
                 }
                 return;
             }
@@ -262,7 +271,7 @@ impl Session {
         }
         if answer.reason == Reason::ListSentSomeHeld {
             for held in &outcome.volumes {
-                self.put_aside(flight, Some(held), "", "On hold: not sent. Ask the library.", room);
+                self.put_aside(flight.scan, Some(held), "", HELD, room);
             }
         } else if puts_folder_aside(&answer) && flight.plan.doing != Doing::LeavesStop {
             let spoken = spoken_of(&answer, &outcome.volumes);
@@ -270,7 +279,7 @@ impl Session {
             let words = say(&answer, &scene);
             let step = answer.reason.next_step();
             let what = if step.is_empty() { words.title } else { format!("{}. {step}", words.title) };
-            self.put_aside(flight, spoken, text, &what, room);
+            self.put_aside(flight.scan, spoken, text, &what, room);
         }
     }
 
@@ -280,29 +289,25 @@ impl Session {
         #[expect(clippy::wildcard_enum_match_arm, reason = "END leaves the column as it is")]
         match outcome.answer.reason {
             Reason::ReadIt => self.ledger.bring_back(stop.answer.volume, Some(&key(&stop.text))),
-            Reason::WrongCardScanCard => {
-                let slipped: Vec<_> = self
-                    .ledger
-                    .acts
-                    .iter()
-                    .rev()
-                    .filter(|act| act.sends && !act.undone)
-                    .take(SLIPPED)
-                    .cloned()
-                    .collect();
-                for act in slipped {
-                    let now = act.volume.map(|brief| VolumeNow { brief, present: Present::default() });
-                    let what = "Perhaps sent to the wrong place: scan its card, then the folder.";
-                    self.put_aside(flight, now.as_ref(), "", what, room);
-                }
-            }
+            Reason::WrongCardScanCard => self.put_slipped_aside(flight.scan, room),
             _ => {}
         }
     }
 
-    fn put_aside(
+    /// The folders of the cards that were counted.
+    pub(super) fn put_slipped_aside(&mut self, scan: ScanId, room: Room<'_>) {
+        let sent = self.ledger.acts.iter().rev().filter(|act| act.did == Did::Sent && !act.undone);
+        let slipped: Vec<_> = sent.take(SLIPPED).cloned().collect();
+        for act in slipped {
+            let now = act.volume.map(|brief| VolumeNow { brief, present: Present::default() });
+            let what = "Perhaps sent to the wrong place: scan its card, then the folder.";
+            self.put_aside(scan, now.as_ref(), "", what, room);
+        }
+    }
+
+    pub(super) fn put_aside(
         &mut self,
-        flight: &Flight,
+        scan: ScanId,
         volume: Option<&VolumeNow>,
         text: &str,
         what: &str,
@@ -313,7 +318,7 @@ impl Session {
             text: Some(text.to_owned()).filter(|text| !text.is_empty()),
             volume: brief.map(|brief| brief.id),
             shown: Aside {
-                scan: flight.scan,
+                scan,
                 last_four: last_four(brief, text),
                 what: what.to_owned(),
                 at: room.at,
@@ -399,7 +404,7 @@ pub(super) fn is_receiving(reason: Reason) -> bool {
 }
 
 /// Whether a scan so answered sent something on.
-pub(super) fn is_sending(reason: Reason) -> bool {
+fn is_sending(reason: Reason) -> bool {
     matches!(
         reason,
         Reason::SentTo
@@ -411,8 +416,19 @@ pub(super) fn is_sending(reason: Reason) -> bool {
     )
 }
 
+/// What a scan so answered did.
+pub(super) fn did(reason: Reason) -> Did {
+    if is_receiving(reason) {
+        Did::Received
+    } else if is_sending(reason) {
+        Did::Sent
+    } else {
+        Did::Other
+    }
+}
+
 /// Whether nothing was read, so that the next like it is not the same text again.
-fn is_no_text(answer: &Answer) -> bool {
+pub(super) fn is_no_text(answer: &Answer) -> bool {
     matches!(
         answer.reason,
         Reason::Unreadable

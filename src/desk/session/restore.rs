@@ -1,15 +1,15 @@
 //! A session after a restart, from its last recorded scans.
 
 use super::folders::key;
-use super::ledger::{Act as Done, AsideEntry, Batch, Member, last_four, puts_folder_aside};
-use super::outcome::{is_receiving, is_sending};
+use super::ledger::{Act as Done, Batch, Member, puts_folder_aside};
+use super::outcome::{HELD, KEPT, did, is_no_text, is_receiving};
 use super::state::{Mode, State, Stopping};
-use super::{Room, Session, SessionSetup, Stop, stands};
+use super::{DOUBLE_READ_US, Room, Session, SessionSetup, Stop, stands};
 use crate::clock::Reading;
 use crate::desk::signal::{Scene, say};
-use crate::desk::{Aside, Line, PastScan};
+use crate::desk::{Line, PastScan};
 use crate::domain::answer::Signal;
-use crate::domain::command::VolumeNow;
+use crate::domain::barcode::{self, Code, Entry};
 use crate::domain::directory::Directory;
 use crate::domain::movement::UndoTarget;
 use crate::domain::refusal::Reason;
@@ -19,8 +19,14 @@ impl Session {
     /// The session as its recorded scans, oldest first, left it; what has lapsed since has ended.
     pub fn restore(setup: SessionSetup, past: &[PastScan], now: Reading, directory: &Directory) -> Self {
         let mut session = Self::new(setup, now);
+        let mut before = None;
         for scan in past {
-            session.replay(scan, directory);
+            if before.is_some_and(|before| is_double(before, scan)) {
+                session.last_scan = Some(scan.at);
+            } else {
+                session.replay(scan, directory);
+            }
+            before = Some(scan);
         }
         session.stored = session.state;
         let room = Room { directory, at: session.anchor.at(now) };
@@ -36,7 +42,8 @@ impl Session {
                 self.ledger.batch = None;
             }
         }
-        let volumes: Vec<VolumeNow> = scan.volume.iter().cloned().collect();
+        let volumes = scan.volumes.clone();
+        let text = self.text_of(scan);
         let sentence = say(&scan.answer, &Scene { volumes: &volumes, ..self.scene(room) });
         let line = Line {
             scan: scan.id,
@@ -47,14 +54,17 @@ impl Session {
             barcode: scan.volume.as_ref().map(|volume| volume.brief.barcode.to_string()),
             undone: scan.undone,
         };
-        self.replay_batch(scan);
+        self.replay_batch(scan, &text);
         self.replay_act(scan);
         self.replay_list(scan);
-        self.replay_aside(scan, &sentence.title);
+        self.replay_aside(scan, &text, &sentence.title, room);
+        self.asked = if scan.answer.reason == Reason::PatientVolumes { volumes.clone() } else { Vec::new() };
         let mode = self.state.mode;
         if let Some(state) = scan.change.as_deref().and_then(State::decode) {
             let files_on = matches!((mode, state.mode), (Mode::File(_), Mode::File(_)));
-            if state.mode != mode && !files_on {
+            let receives_on = mode.receives() && state.mode.receives();
+            // A folder's own batch says itself whether it goes on.
+            if state.mode != mode && !files_on && !receives_on && scan.batch.is_none() {
                 self.ledger.batch = None;
             }
             self.state = state;
@@ -64,15 +74,12 @@ impl Session {
         }
         let stopped = scan.answer.signal() == Signal::Stop;
         if stopped && self.stop.as_ref().is_none_or(|stop| stop.answer != scan.answer) {
-            let text =
-                scan.text.clone().or(scan.volume.as_ref().map(|volume| volume.brief.barcode.to_string()));
-            let text = key(&text.unwrap_or_default());
             self.stop = Some(Stop { answer: scan.answer, text, mode, volumes, sentence, line: line.clone() });
         } else if !stopped && !stands(self.state.stopping) {
             self.stop = None;
         }
         self.state.stopping = if self.stop.is_some() { Stopping::Standing } else { Stopping::Free };
-        if self.person != scan.person {
+        if self.person != scan.person && scan.batch.is_none() {
             self.ledger.batch = None;
         }
         self.person = scan.person;
@@ -84,7 +91,16 @@ impl Session {
         self.ledger.line(line);
     }
 
-    fn replay_batch(&mut self, scan: &PastScan) {
+    /// What a scan was about: a way out of a stop goes on with what was stopped.
+    fn text_of(&self, scan: &PastScan) -> String {
+        let own = scan.volume.as_ref().map(|volume| volume.brief.barcode.to_string());
+        match &self.stop {
+            Some(stop) if scan.batch.is_some() => stop.text.clone(),
+            Some(_) | None => key(&read(scan).cloned().or(own).unwrap_or_default()),
+        }
+    }
+
+    fn replay_batch(&mut self, scan: &PastScan, text: &str) {
         let Some(id) = scan.batch else { return };
         let listed = matches!(scan.answer.reason, Reason::ListSent | Reason::ListSentSomeHeld);
         if listed {
@@ -93,7 +109,8 @@ impl Session {
         if self.ledger.batch.as_ref().is_none_or(|open| open.id != id) {
             self.ledger.batch = Some(Batch::new(id));
         }
-        let target = super::folders::target_of(self.state.mode);
+        let mode = self.stop.as_ref().map_or(self.state.mode, |stop| stop.mode);
+        let target = super::folders::target_of(mode);
         let Some(batch) = &mut self.ledger.batch else { return };
         batch.position = scan.position;
         let moved = scan.answer.signal().is_accepted() && !scan.movements.is_empty() && !scan.undone;
@@ -101,17 +118,18 @@ impl Session {
             return;
         }
         let Some(now) = scan.volume.as_ref() else {
-            let text = key(scan.text.as_deref().unwrap_or_default());
             let container = scan.answer.place;
-            batch.add(text, Member { scan: scan.id, target, volume: None, container });
+            batch.add(text.to_owned(), Member { scan: scan.id, target, volume: None, container });
             return;
         };
-        if self.state.mode.receives() && !is_receiving(scan.answer.reason) {
+        if mode.receives() && !is_receiving(scan.answer.reason) {
             self.ledger.forget_in_batch(now.brief.id);
             self.ledger.moved_on(now.brief.id);
             return;
         }
-        let text = key(scan.text.as_deref().unwrap_or(now.brief.barcode.as_str()));
+        // A label that named several volumes is not the name of the one that was chosen.
+        let chosen = self.stop.as_ref().is_some_and(|stop| stop.answer.reason == Reason::WhichVolume);
+        let text = if chosen { now.brief.barcode.to_string() } else { text.to_owned() };
         let volume = Some(now.brief.id);
         batch.add(text.clone(), Member { scan: scan.id, target, volume, container: None });
         let still_here = now.present.state == At && now.present.place == Some(self.setup.desk_place);
@@ -146,7 +164,7 @@ impl Session {
             batch: scan.batch,
             person: scan.person,
             at: scan.at,
-            sends: is_sending(scan.answer.reason),
+            did: did(scan.answer.reason),
             volume: scan.volume.as_ref().map(|volume| volume.brief.clone()),
             undone: scan.undone,
         });
@@ -165,37 +183,56 @@ impl Session {
     }
 
     #[expect(clippy::wildcard_enum_match_arm, reason = "all other answers leave the column as it is")]
-    fn replay_aside(&mut self, scan: &PastScan, title: &str) {
-        let volume = scan.volume.as_ref();
-        let text = scan.text.as_deref().map(key);
+    fn replay_aside(&mut self, scan: &PastScan, text: &str, title: &str, room: Room<'_>) {
+        let stop = self.stop.clone();
+        let repeated = stop.as_ref().filter(|stop| scan.batch.is_none() && stop.answer == scan.answer);
+        if let Some(stop) = repeated {
+            if stop.text != text && is_thing(scan, room) {
+                self.put_aside(scan.id, None, text, KEPT, room);
+            }
+            return;
+        }
         match scan.answer.reason {
             Reason::Ended => self.ledger.aside.clear(),
-            Reason::ReadIt if scan.answer.volume.is_some() => {
-                self.ledger.bring_back(scan.answer.volume, None);
-            }
-            Reason::ReadIt => {
-                self.ledger.aside.pop_back();
+            Reason::ReadIt => match stop {
+                Some(stop) => self.ledger.bring_back(stop.answer.volume, Some(&stop.text)),
+                None => _ = self.ledger.aside.pop_back(),
+            },
+            Reason::WrongCardScanCard if stop.is_some() => self.put_slipped_aside(scan.id, room),
+            Reason::ListSentSomeHeld => {
+                for held in &scan.volumes {
+                    self.put_aside(scan.id, Some(held), "", HELD, room);
+                }
             }
             _ if puts_folder_aside(&scan.answer) => {
-                let entry = AsideEntry {
-                    volume: scan.answer.volume,
-                    shown: Aside {
-                        scan: scan.id,
-                        last_four: last_four(volume.map(|now| &now.brief), text.as_deref().unwrap_or("")),
-                        what: format!("{title}. {}", scan.answer.reason.next_step()),
-                        at: scan.at,
-                        barcode: volume.map(|now| now.brief.barcode.to_string()),
-                    },
-                    text,
-                };
-                self.ledger.put_aside(entry);
+                let what = format!("{title}. {}", scan.answer.reason.next_step());
+                self.put_aside(scan.id, scan.volume.as_ref(), text, &what, room);
             }
-            _ if scan.batch.is_some() => {
-                self.ledger.bring_back(scan.answer.volume, text.as_deref());
-            }
+            _ if scan.batch.is_some() => self.ledger.bring_back(scan.answer.volume, Some(text)),
             _ => {}
         }
     }
+}
+
+fn read(scan: &PastScan) -> Option<&String> {
+    scan.text.as_ref().or(scan.aside.as_ref())
+}
+
+/// Whether a scan read the one before once more: it changed nothing.
+fn is_double(before: &PastScan, scan: &PastScan) -> bool {
+    let same = read(scan).is_some() && read(scan) == read(before) && scan.answer == before.answer;
+    let soon = (0..=DOUBLE_READ_US).contains(&scan.at.micros_since(before.at));
+    same && soon && scan.batch.is_none() && scan.movements.is_empty() && !is_no_text(&scan.answer)
+}
+
+/// Whether a scan that heard a stop again was a folder or a container, which is kept. A folder's label, looked up by
+/// nobody, stands beside the log; a card's does not.
+fn is_thing(scan: &PastScan, room: Room<'_>) -> bool {
+    let container = |text: &String| {
+        let code = barcode::read(text, None, Entry::Scanned, &[], room.directory);
+        matches!(code, Code::Container(_))
+    };
+    scan.aside.is_some() || scan.text.as_ref().is_some_and(container)
 }
 
 /// Whether a card so answered closed the batch, even if the same act is open again.
@@ -207,7 +244,6 @@ fn begins_anew(reason: Reason) -> bool {
             | Reason::FromNowOn
             | Reason::Filing
             | Reason::PackScanContainer
-            | Reason::Listed
             | Reason::Ended
             | Reason::NothingOpen
             | Reason::SignedOn

@@ -1,6 +1,6 @@
 //! Taking back: UNDO, UNDO-BATCH, WRONG-CARD. Thirty minutes, this session only.
 
-use super::ledger::{Act as Done, Ledger, UNDO_US};
+use super::ledger::{Act as Done, Did, Ledger, UNDO_US};
 use super::state::{Arm, Mode};
 use super::{Doing, Plan, Room, Session, State};
 use crate::domain::PlaceId;
@@ -26,7 +26,7 @@ impl Session {
 
     pub(super) fn wrong_card(&self, room: Room<'_>) -> Plan {
         match self.takeable_batch(room) {
-            Ok(act) if act.sends => {
+            Ok(act) if act.did == Did::Sent => {
                 Plan::tell(Answer::new(Reason::WrongCardScanCard), self.state.armed(Arm::WrongCard))
             }
             Ok(_) => self.not_taken_back(Reason::NothingToUndo),

@@ -21,6 +21,7 @@ const SCAN: &str =
     FROM scan s CROSS JOIN run r ON r.key = s.run CROSS JOIN session e ON e.key = r.session
     CROSS JOIN desk d ON d.key = e.desk CROSS JOIN word w ON w.key = s.scanner
     LEFT JOIN scan f ON f.key = s.batch LEFT JOIN batch b ON b.key = -s.batch WHERE s.key = :key";
+const TEXT_ASIDE: &str = "SELECT text FROM scan_text WHERE scan = :key";
 const DESK_LAST: &str = "SELECT last FROM desk WHERE code = :code";
 const SESSION_AND_BACK: &str = "SELECT e.name, s.back FROM scan s CROSS JOIN run r ON r.key = s.run
     CROSS JOIN session e ON e.key = r.session WHERE s.key = :key";
@@ -59,6 +60,8 @@ fn stored(row: &Row<'_>) -> Res<Stored> {
         movements: Vec::new(),
         undone: false,
         volume: None,
+        volumes: Vec::new(),
+        aside: None,
     };
     let volumes = match spoken {
         Some(bytes) => unpack_volumes(&bytes),
@@ -154,7 +157,20 @@ pub fn session(conn: &Connection, desk: &Code, session: &str) -> Res<Vec<ScanRec
         }
         key -= back;
     }
-    rows.into_iter().rev().map(|stored| completed(conn, stored)).collect()
+    rows.into_iter().rev().map(|stored| remembered(conn, stored)).collect()
+}
+
+/// A scan as the desk knew it: with every volume spoken of, and what was read.
+fn remembered(conn: &Connection, stored: Stored) -> Res<ScanRecord> {
+    let mut volumes = Vec::with_capacity(stored.volumes.len());
+    for volume in &stored.volumes {
+        volumes.extend(volume_now(conn, *volume)?);
+    }
+    let aside = match stored.record.text {
+        Some(_) => None,
+        None => one(conn, TEXT_ASIDE, named_params! {":key": stored.key}, |row| Ok(row.get(0)?))?,
+    };
+    Ok(ScanRecord { volumes, aside, ..completed(conn, stored)? })
 }
 
 fn reaches_back(rows: &[Stored]) -> bool {

@@ -11,7 +11,7 @@ use crate::domain::answer::Signal;
 use crate::domain::barcode::{Card, Entry, OwnBarcode, OwnKind};
 use crate::domain::casenote::{Sibling, VolumeBrief, VolumeKind, VolumeView};
 use crate::domain::command::{
-    Act, Command, MAX_SESSION_CHANGE, Novelty, Outcome, Run, Sought, Thing, VolumeNow,
+    Act, Command, MAX_SESSION_CHANGE, Naming, Novelty, Outcome, Run, Sought, Thing, VolumeNow,
 };
 use crate::domain::decide::{ContainerView, Decision, Found, View, decide};
 use crate::domain::directory::Directory;
@@ -324,17 +324,22 @@ impl Hospital {
             let undone = asked.clone().count() > 0 && asked.clone().all(|m| is_undone(m, &self.undone));
             let accepted = decision.answer.signal().is_accepted();
             let change = if accepted { &command.session.accepted } else { &command.session.refused };
+            let stands_aside = match command.scan.naming {
+                Naming::Ours => false,
+                Naming::Label => decision.answer.volume.is_none(),
+                Naming::Aside => true,
+            };
             PastScan {
                 id: command.scan.id,
                 person: command.scan.person,
                 batch: command.scan.batch,
                 position: command.scan.position,
                 at: command.scan.clocks.happened,
-                text: (decision.answer.volume.is_some()
-                    || command.scan.naming == crate::domain::command::Naming::Ours)
-                    .then(|| command.scan.text.clone()),
+                text: (!stands_aside).then(|| command.scan.text.clone()),
+                aside: stands_aside.then(|| command.scan.text.clone()),
                 answer: decision.answer,
                 volume: decision.answer.volume.map(|volume| self.now_of(volume)),
+                volumes: decision.volumes.iter().map(|volume| self.now_of(*volume)).collect(),
                 change: change.clone(),
                 movements: movements.iter().map(|movement| movement.id).collect(),
                 undone,

@@ -67,6 +67,79 @@ fn a_stop_stands_after_a_restart_until_its_way_out() {
 }
 
 #[test]
+fn which_volume_is_still_answered_by_a_digit_after_a_restart() {
+    let mut desk = Hospital::clinic();
+    desk.place(CARDIOLOGY);
+    assert_eq!(desk.text("OLD90").reason, Reason::WhichVolume);
+    desk.restart();
+    assert_eq!(desk.top(), "STOP: Which volume? 1, 2, 3. OK, or END");
+    assert_eq!(desk.aside(), ["LD90"]);
+    assert_eq!(desk.card(Card::Digit(4)).reason, Reason::NoSuchNumber);
+    assert_eq!(desk.card(Card::Digit(2)).reason, Reason::SentTo);
+    assert_eq!(desk.state(92).2, Some(CARDIOLOGY));
+    desk.restart();
+    assert_eq!((desk.aside(), desk.view().stop), (Vec::new(), None));
+    assert_eq!(desk.folder(92).reason, Reason::SeenAgain);
+    assert_eq!(desk.text("OLD90").reason, Reason::WhichVolume, "the others still have to go");
+}
+
+#[test]
+fn a_patients_volumes_are_still_chosen_by_a_digit_after_a_restart() {
+    let mut desk = Hospital::clinic();
+    assert_eq!(desk.typed("900090").reason, Reason::PatientVolumes);
+    desk.restart();
+    let told = desk.card(Card::Digit(3));
+    assert_eq!(told.reason, Reason::Located);
+    assert!(told.title.contains("vol 3"), "{told:?}");
+}
+
+#[test]
+fn folders_kept_during_a_stop_lie_beside_the_pile_after_a_restart_and_their_labels_stay_out_of_the_log() {
+    let mut desk = Hospital::clinic();
+    desk.place(CARDIOLOGY);
+    desk.folder(50);
+    desk.folder(1);
+    assert_eq!(desk.log.last().unwrap().0.scan.naming, crate::domain::command::Naming::Aside);
+    desk.place(WARD);
+    let before = desk.aside();
+    desk.restart();
+    assert_eq!(desk.aside(), before);
+    assert_eq!(before.len(), 2);
+    desk.card(Card::Ok);
+    desk.restart();
+    assert_eq!(desk.aside().len(), 1, "the stopped one is sent, the kept one is not");
+    assert_eq!(desk.folder(50).reason, Reason::SeenAgain);
+    desk.folder(1);
+    desk.restart();
+    assert_eq!(desk.aside(), [""; 0]);
+}
+
+#[test]
+fn what_a_list_held_back_lies_beside_the_pile_after_a_restart() {
+    let mut desk = Hospital::clinic();
+    desk.folder(1);
+    desk.folder(50);
+    desk.card(Card::All);
+    desk.place(WARD);
+    assert_eq!(desk.card(Card::Ok).reason, Reason::ListSentSomeHeld);
+    desk.restart();
+    assert_eq!(desk.aside(), ["3450"]);
+}
+
+#[test]
+fn a_card_read_twice_counts_once_after_a_restart_too() {
+    let mut desk = Hospital::clinic();
+    desk.text("RX7");
+    desk.wait(3).text("RX8");
+    desk.card(Card::Ok);
+    let ok = Card::Ok.barcode().to_string();
+    desk.wait(1).text(&ok);
+    assert_eq!(desk.aside(), ["RX7"]);
+    desk.restart();
+    assert_eq!(desk.aside(), ["RX7"]);
+}
+
+#[test]
 fn an_open_list_is_still_open_after_a_restart() {
     let mut desk = Hospital::clinic();
     (1..=3).for_each(|key| {

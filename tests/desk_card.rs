@@ -1,0 +1,225 @@
+//! The desk card is enough: somebody who knows only its lines receives ten folders, sends five and takes one back.
+//!
+//! The script of the test is the card's own file, line by line. The actor understands what a line asks to be scanned
+//! and which notes it promises, and hears notes: nothing else of an answer reaches the actor.
+#![expect(clippy::unwrap_used, reason = "a failed set-up fails the test")]
+
+mod simulated;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use casetrack::clock::{Clock, ManualClock};
+use casetrack::desk::{DeskSetup, Desks, Posted, SignOn, Surroundings, scan_id};
+use casetrack::domain::answer::Signal;
+use casetrack::domain::barcode::Entry;
+use casetrack::domain::import::{PatientRow, Piece, PlaceRow, StaffRow, VolumeRow};
+use casetrack::domain::place::{Code, PlaceKind};
+use casetrack::domain::whereabouts::State;
+use casetrack::web::pages::card::{DESK_CARD, DeskCard, Step, card_named};
+use simulated::Simulated;
+
+/// Between two scans of somebody who turns a folder over.
+const UNHURRIED: Duration = Duration::from_secs(3);
+const DESK: &str = "CL5-1";
+const HERE: &str = "CL5";
+const THERE: &str = "LIB";
+const BADGE: &str = "B7";
+
+/// What ears can tell apart.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Note {
+    One,
+    TwoRising,
+    TwoEqual,
+    Low,
+    SoftTick,
+}
+
+impl Note {
+    fn of(signal: Signal) -> Self {
+        match signal {
+            Signal::Arrived => Self::One,
+            Signal::Sent | Signal::Filed | Signal::Packed => Self::TwoRising,
+            Signal::Look => Self::TwoEqual,
+            Signal::Refused | Signal::Stop => Self::Low,
+            Signal::Told => Self::SoftTick,
+            Signal::Kept => panic!("a desk at the server has no journal"),
+        }
+    }
+
+    /// The note that a line of the card promises.
+    fn promised(step: &Step) -> Option<Self> {
+        if step.says.contains("One note") {
+            Some(Self::One)
+        } else if step.says.contains("Two rising notes") {
+            Some(Self::TwoRising)
+        } else {
+            None
+        }
+    }
+}
+
+/// Somebody on the first day, with the desk card and two piles.
+struct Novice {
+    desks: Desks,
+    clock: Clock,
+    hands: ManualClock,
+    /// Low notes and two equal notes not yet answered with OK.
+    unread: usize,
+    heard: Vec<(String, Note)>,
+}
+
+impl Novice {
+    async fn scan(&mut self, text: &str) -> Note {
+        self.hands.advance(UNHURRIED);
+        let id = scan_id(self.clock.read());
+        let posted = Posted { id, text: text.to_owned(), aim: None, entry: Entry::Scanned, at: None };
+        let said = self.desks.scan(&code(DESK), "front", posted).await.unwrap();
+        let note = Note::of(said.signal);
+        self.unread += usize::from(matches!(note, Note::TwoEqual | Note::Low));
+        self.heard.push((text.to_owned(), note));
+        note
+    }
+
+    /// Does what the card says, in its order.
+    async fn play(&mut self, card: &DeskCard, comes_in: &[String], goes_out: &[String]) {
+        let mut pile: &[String] = &[];
+        for step in &card.step {
+            if step.says.contains("come in") {
+                pile = comes_in;
+            } else if step.says.contains("go out") {
+                pile = goes_out;
+            }
+            match step.card.as_str() {
+                "BADGE" => _ = self.scan(BADGE).await,
+                "PLACE" => _ = self.scan(THERE).await,
+                "FOLDER" => {
+                    for folder in pile {
+                        let note = self.scan(folder).await;
+                        assert_eq!(Some(note), Note::promised(step), "{}: {folder}", step.says);
+                    }
+                }
+                "OK" => {
+                    for _ in 0..std::mem::take(&mut self.unread) {
+                        self.scan(&bars("OK")).await;
+                    }
+                }
+                name => _ = self.scan(&bars(name)).await,
+            }
+        }
+    }
+}
+
+fn bars(name: &str) -> String {
+    card_named(name).unwrap().barcode().to_string()
+}
+
+fn code(text: &str) -> Code {
+    text.parse().unwrap()
+}
+
+fn folder(number: u32) -> String {
+    format!("F{number:04}")
+}
+
+fn pieces() -> [Piece; 4] {
+    let place = |name: &str, kind| PlaceRow {
+        code: code(name),
+        name: None,
+        kind: Some(kind),
+        parent: None,
+        phone: None,
+        phone_out_of_hours: None,
+        open: None,
+        until: None,
+    };
+    let number = |number: u32| (900_000 + number).to_string().parse().unwrap();
+    let patient = |of: u32| PatientRow {
+        site: code("RX1"),
+        hospital_number: number(of),
+        nhs_number: None,
+        surname: Some(format!("Surname{of}")),
+        forename: None,
+        born: None,
+        died: None,
+    };
+    let volume = |of: u32| VolumeRow {
+        barcode: Some(folder(of).parse().unwrap()),
+        site: code("RX1"),
+        hospital_number: number(of),
+        number_type: code("HOSPITAL"),
+        casenote: None,
+        volume: 1,
+        kind: None,
+        home: None,
+        place: None,
+        hold: None,
+        restricted: None,
+        gone: None,
+    };
+    let person = StaffRow { badge: code(BADGE), name: Some("New Clerk".to_owned()), role: None };
+    [
+        Piece::Places(vec![
+            place("RX1", PlaceKind::Site),
+            place(HERE, PlaceKind::Clinic),
+            place(THERE, PlaceKind::Library),
+        ]),
+        Piece::Staff(vec![person]),
+        Piece::Patients((1..=10).map(patient).collect()),
+        Piece::Volumes((1..=10).map(volume).collect()),
+    ]
+}
+
+fn setup(desk: &str, place: &str) -> DeskSetup {
+    DeskSetup {
+        code: code(desk),
+        place: code(place),
+        // Without the card's first line nothing could be sent.
+        sign_on: SignOn::Required,
+        sign_on_idle: Duration::from_mins(15),
+        pairing: None,
+    }
+}
+
+#[tokio::test]
+async fn who_knows_only_the_desk_card_receives_ten_folders_sends_five_and_takes_one_back() {
+    let card: DeskCard = toml::from_str(DESK_CARD).unwrap();
+    let (clock, hands) = Clock::manual("2026-11-23T09:00:00Z".parse().unwrap());
+    let setups = [setup(DESK, HERE), setup("LIB-1", THERE)];
+    let stands = setups.iter().map(|setup| (setup.code.clone(), setup.place.clone()));
+    let hospital = Simulated::open("card", &clock, stands);
+    hospital.import(pieces().into_iter()).await;
+    let desks = Desks::new(Surroundings {
+        setups: setups.iter().map(|setup| (setup.code.clone(), setup.clone())).collect(),
+        rules: Arc::new([]),
+        commands: hospital.store.commands(),
+        directory: hospital.store.directory(),
+        clock: clock.clone(),
+        past: Arc::new(|_, _| Box::pin(async { Vec::new() })),
+        stopped: Arc::new(|| Box::pin(std::future::pending())),
+        time_zone: jiff::tz::TimeZone::UTC,
+    });
+    let mut novice = Novice { desks: desks.clone(), clock, hands, unread: 0, heard: Vec::new() };
+
+    let ten: Vec<_> = (1..=10).map(folder).collect();
+    let five: Vec<_> = (1..=5).map(folder).collect();
+    novice.play(&card, &ten, &five).await;
+    desks.stop().await;
+
+    let took_back = novice.heard.iter().find(|(text, _)| *text == bars("UNDO"));
+    assert_eq!(took_back.map(|(_, note)| *note), Some(Note::One), "what stands is: it is here");
+    assert_eq!(novice.unread, 0);
+    let directory = hospital.store.directory().borrow().clone();
+    let [here, there] = [HERE, THERE].map(|name| directory.place_by_code(&code(name)).unwrap().id);
+    for number in 1..=10 {
+        let label = folder(number).parse().unwrap();
+        let found = hospital.store.volume(&hospital.trust, &label).await.unwrap().unwrap();
+        let present = (found.present.state, found.present.place, found.present.to);
+        let wanted = match number {
+            1..=4 => (State::OnItsWay, Some(here), Some(there)),
+            _ => (State::At, Some(here), None),
+        };
+        assert_eq!(present, wanted, "folder {number}: the fifth was taken back");
+    }
+}
