@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::Context as _;
 use tokio::sync::oneshot;
 
-use crate::clock::Clock;
+use crate::clock::{Clock, MINUTE_US, ManualClock, Timestamp};
 use crate::domain::command::Command;
 use crate::domain::import::RowResult;
 use crate::live::Live;
@@ -15,6 +15,11 @@ use crate::store::{DeskStand, Options, Store, Trust, VolumeRecord};
 
 /// Commands sent before their outcomes are waited for: half of what may wait for the writer.
 const IN_FLIGHT: usize = crate::store::MAX_WAITING_COMMANDS / 2;
+
+/// Scans of so long are told at once: well under the time after which a page calls a movement late.
+const TOLD_AT_ONCE_US: i64 = 3 * MINUTE_US;
+/// The hospital was imported so long before its month began.
+const BEFORE_THE_MONTH_US: i64 = 60 * MINUTE_US;
 
 /// What was made.
 pub struct Built {
@@ -29,11 +34,16 @@ pub async fn build(hospital: &Hospital, dir: &Path, clock: &Clock) -> anyhow::Re
         desk: plan.code.clone(),
         place: plan.place.clone(),
     };
+    let time_zone = jiff::tz::TimeZone::get("Europe/London").context("the hospital's time zone")?;
+    let month = Month::before(hospital, clock.now(), &time_zone);
+    let first = month.steps.first().map_or(clock.now(), |step| step.at);
+    // The month is learnt as it happens, not all at once today.
+    let (then, hands) = Clock::manual(Timestamp::from_micros(first.micros() - BEFORE_THE_MONTH_US));
     let options = Options {
         dir: dir.to_owned(),
         trust: trust.clone(),
         desks: hospital.desks.iter().map(stand).collect(),
-        clock: clock.clone(),
+        clock: then,
         live: Live::default(),
     };
     let store = Store::open(options).context("opening the demo's store")?;
@@ -45,10 +55,10 @@ pub async fn build(hospital: &Hospital, dir: &Path, clock: &Clock) -> anyhow::Re
         }
     }
     expect_our_labels(hospital, &store, &trust).await?;
-    let time_zone = jiff::tz::TimeZone::get("Europe/London").context("the hospital's time zone")?;
-    let month = Month::before(hospital, clock.now(), &time_zone);
     let directory = store.directory().borrow().clone();
-    tell(&store, month.commands(hospital, &directory)?).await?;
+    let commands = month.commands(hospital, &directory)?;
+    let times = month.steps.iter().map(|step| step.at).collect();
+    tell(&store, commands, times, &hands).await?;
     store.stop().await;
     Ok(Built { month })
 }
@@ -67,12 +77,19 @@ async fn expect_our_labels(hospital: &Hospital, store: &Store, trust: &Trust) ->
     Ok(())
 }
 
-async fn tell(store: &Store, commands: Vec<Command>) -> anyhow::Result<()> {
+async fn tell(
+    store: &Store,
+    commands: Vec<Command>,
+    times: Vec<Timestamp>,
+    hands: &ManualClock,
+) -> anyhow::Result<()> {
     let way = store.commands();
-    let mut commands = commands.into_iter().peekable();
-    while commands.peek().is_some() {
+    let mut commands = times.into_iter().zip(commands).peekable();
+    while let Some((from, _)) = commands.peek() {
+        let until = Timestamp::from_micros(from.micros() + TOLD_AT_ONCE_US);
+        hands.set_wall(until);
         let mut waiting = Vec::with_capacity(IN_FLIGHT);
-        for command in commands.by_ref().take(IN_FLIGHT) {
+        while let Some((_, command)) = commands.next_if(|(at, _)| *at <= until && waiting.len() < IN_FLIGHT) {
             let (reply, outcome) = oneshot::channel();
             way.send((command, reply)).await.context("the store has stopped")?;
             waiting.push(outcome);
