@@ -18,7 +18,7 @@ pub struct Args {
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
     /// How many times as fast as in life the clerks work
-    #[arg(long, value_name = "TIMES", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=i64::from(demo::MAX_PACE)))]
+    #[arg(long, value_name = "TIMES", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=i64::from(demo::MAX_PACE)))]
     pace: u32,
     /// The same number makes the same hospital
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]

@@ -16,6 +16,19 @@ const MAX_NAMED: usize = 9;
 /// Telephone numbers of up to so many digits are extensions.
 const MAX_EXTENSION: usize = 6;
 
+/// What the table says of many, as it is said of one.
+const SINGULARS: &[(&str, &str)] = &[
+    ("1 folders received here are", "1 folder received here is"),
+    ("1 folders by the log were", "1 folder by the log was"),
+    ("1 folders now go", "1 folder now goes"),
+    ("1 folders are on their way", "1 folder is on its way"),
+    ("1 folders", "1 folder"),
+    ("1 were scanned elsewhere since and stay", "1 was scanned elsewhere since and stays"),
+    ("1 stay where they were scanned since or are", "1 stays where it was scanned since or is"),
+    ("1 are on hold and stay", "1 is on hold and stays"),
+    ("1 are left", "1 is left"),
+];
+
 /// What sentences are made of besides the answer.
 #[derive(Clone, Copy, Debug)]
 pub struct Scene<'a> {
@@ -196,7 +209,12 @@ fn phone(place: PlaceId, scene: &Scene<'_>) -> Option<String> {
     }
     let number = scene.directory.phone(place)?;
     let extension = number.len() <= MAX_EXTENSION && number.bytes().all(|b| b.is_ascii_digit());
-    Some(if extension { format!("ext {number}") } else { format!("tel {number}") })
+    Some(match number.chars().next() {
+        // The department wrote `ext 2345` or `bleep 12` itself.
+        Some(first) if first.is_alphabetic() => number.to_owned(),
+        _ if extension => format!("ext {number}"),
+        _ => format!("tel {number}"),
+    })
 }
 
 /// Volumes of one casenote read as a set: `3 of 3 here`, or what is here and where the others are.
@@ -275,10 +293,12 @@ fn filled(sentence: &str, answer: &Answer, scene: &Scene<'_>) -> String {
     let person =
         answer.person.and_then(|id| scene.directory.staff(id)).map_or("somebody", |staff| &staff.name);
     let counted = |sentence: &str, word: &str, count: u32| {
-        let one = sentence.replace(&format!("`{word}` folders"), "1 folder");
-        let one = one.replace(&format!("`{word}` were"), "1 was");
-        let sentence = if count == 1 { one } else { sentence.to_owned() };
-        sentence.replace(&format!("`{word}`"), &count.to_string())
+        let said = sentence.replace(&format!("`{word}`"), &count.to_string());
+        if count == 1 {
+            SINGULARS.iter().fold(said, |said, (many, one)| said.replace(many, one))
+        } else {
+            said
+        }
     };
     let sentence = counted(sentence, "count", answer.count);
     counted(&sentence, "aside", answer.aside)

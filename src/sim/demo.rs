@@ -172,25 +172,29 @@ fn welcome(hospital: &Hospital, built: &build::Built, args: &Args, took_us: i64)
         took_us / 100_000 % 10
     ));
     line(format_args!("Look:"));
-    line(format_args!("  the service       http://{site}/"));
-    line(format_args!("  a desk at work    http://{site}/desks/LIB-1"));
-    line(format_args!("  a folder          http://{site}/volumes/{}", example.on_its_way));
+    line(format_args!("  find a folder     http://{site}/"));
+    line(format_args!("  a desk at work    http://{site}/desks/LIB-1   (all desks stand on the front page)"));
+    line(format_args!("  one folder        http://{site}/volumes/{}", example.on_its_way));
+    line(format_args!("  a place           http://{site}/places/CLIN-01"));
     line(format_args!("  the configuration {dir}/casetrack.toml\n"));
-    line(format_args!(
-        "Type into the desk's page, or scan by hand beside the clerk of the library's first desk:"
-    ));
-    let mut scan = |text: &str, what: &str| {
-        line(format_args!("  printf '{text}\\r' > {}   # {what}", by_hand.display()));
-    };
+    line(format_args!("Scan: on the desk's page, Enter after each, one after the other:"));
+    let mut scan = |text: &str, what: &str| line(format_args!("  {text:<12} {what}"));
     scan(&clerk, "a badge");
     scan("CLIN-01", "the card of Cardiology: what follows is sent there");
-    scan(&example.shelved, "a folder from its shelf");
-    scan(&Card::Undo.barcode().to_string(), "UNDO");
-    scan(&Card::End.barcode().to_string(), "END");
+    scan(&example.shelved, "a folder from its shelf: sent");
+    scan(&Card::Undo.barcode().to_string(), "UNDO: it is back on its shelf");
+    scan(&Card::End.barcode().to_string(), "END: from now on folders are received");
     scan(&example.on_its_way, "a folder that comes back: received");
-    line(format_args!("  ({} can be scanned at by hand)\n", BY_HAND.join(", ")));
-    line(format_args!("The clerks' scanners are pseudo terminals under {dir}/scanners."));
-    line(format_args!("They work at {} times the pace of life (--pace, {MAX_PACE} at most).", args.pace));
+    line(format_args!("or as a scanner does ({}), beside the clerk's own:", BY_HAND.join(", ")));
+    line(format_args!("  printf '{}\\r' > {}\n", example.on_its_way, by_hand.display()));
+    let pace = match args.pace {
+        1 => "as fast as in life".to_owned(),
+        times => format!("{times} times as fast as in life"),
+    };
+    line(format_args!(
+        "The clerks work {pace} (--pace 1 to {MAX_PACE}), one visit to a desk after the other."
+    ));
+    line(format_args!("Their scanners are virtual, under {dir}/scanners."));
     line(format_args!("Stop with Ctrl-C. The next demo begins afresh."));
     text
 }

@@ -1,4 +1,4 @@
-//! Making the demo's data through the store's own door.
+//! Making the demo's data: imported and scanned as in life, but in one go.
 
 use std::path::Path;
 

@@ -56,7 +56,8 @@ struct View {
     loud: Vec<Panel>,
     /// The last signal otherwise.
     last: Vec<Panel>,
-    lost: Vec<String>,
+    /// What else must be seen: a lost scanner, a scan that was not recorded.
+    warnings: Vec<String>,
     rows: Vec<Row>,
     aside: Vec<Beside>,
 }
@@ -260,15 +261,22 @@ fn idle(place: &str) -> View {
         stop: Vec::new(),
         loud: Vec::new(),
         last: Vec::new(),
-        lost: Vec::new(),
+        warnings: Vec::new(),
         rows: Vec::new(),
         aside: Vec::new(),
     }
 }
 
 fn view_of(view: &SessionView, times: &Times<'_>) -> View {
+    // What is scanned while a stop stands is told once, not as a second stop.
     let standing = view.stop.as_ref().map(|stop| stop.scan);
-    let last = view.last.as_ref().filter(|line| Some(line.scan) != standing);
+    let newest = view.last.as_ref().filter(|line| Some(line.scan) != standing);
+    let (unheeded, last) = newest.map_or((None, None), |line| match (standing.is_some(), line.signal) {
+        (true, Signal::Stop) => (Some(line), None),
+        (_, _) => (None, Some(line)),
+    });
+    let lost = view.scanner_lost.map(|since| lost(view, since, times));
+    let unheeded = unheeded.map(|_| "Your last scan was not recorded: first settle this stop.".to_owned());
     View {
         place: view.place.clone(),
         next_folder: view.next_folder.clone(),
@@ -277,7 +285,7 @@ fn view_of(view: &SessionView, times: &Times<'_>) -> View {
         stop: view.stop.iter().map(panel).collect(),
         loud: last.filter(|line| line.signal.puts_aside()).map(panel).into_iter().collect(),
         last: last.filter(|line| !line.signal.puts_aside()).map(panel).into_iter().collect(),
-        lost: view.scanner_lost.map(|since| lost(view, since, times)).into_iter().collect(),
+        warnings: unheeded.into_iter().chain(lost).collect(),
         rows: view.lines.iter().map(|line| row(line, times)).collect(),
         aside: view.aside.iter().map(|aside| beside(aside, times)).collect(),
     }
@@ -293,7 +301,15 @@ fn way(way: Way) -> Vec<Panel> {
 }
 
 fn panel(line: &Line) -> Panel {
-    Panel { sign: sign::of(line.signal), title: line.title.clone(), detail: line.detail.clone() }
+    let sign = sign::of(line.signal);
+    Panel { sign, title: beside_word(sign, &line.title).to_owned(), detail: line.detail.clone() }
+}
+
+/// The title as it stands beside the big word, which it need not say again.
+fn beside_word(sign: Sign, title: &str) -> &str {
+    let rest = title.strip_prefix(sign.word).unwrap_or(title);
+    let rest = rest.strip_prefix([' ', ':', '.']).map_or(title, str::trim_start);
+    if rest.is_empty() || rest.len() == title.len() { title } else { rest }
 }
 
 fn lost(view: &SessionView, since: Timestamp, times: &Times<'_>) -> String {
@@ -309,11 +325,12 @@ fn lost(view: &SessionView, since: Timestamp, times: &Times<'_>) -> String {
 }
 
 fn row(line: &Line, times: &Times<'_>) -> Row {
+    let sign = sign::of(line.signal);
     Row {
-        sign: sign::of(line.signal),
+        sign,
         url: line.barcode.iter().map(|barcode| urls::volume(barcode)).collect(),
         when: when::time(line.at, times.now, times.zone),
-        title: line.title.clone(),
+        title: beside_word(sign, &line.title).to_owned(),
         detail: line.detail.clone(),
         undone: line.undone,
     }
@@ -338,6 +355,18 @@ mod tests {
         assert_eq!(digit_card("12"), "12");
         assert_eq!(digit_card("0"), "0");
         assert_eq!(digit_card("01"), "01");
+    }
+
+    #[test]
+    fn a_title_does_not_repeat_the_big_word() {
+        assert_eq!(beside_word(sign::ARRIVED, "RECEIVED at Clinic 5"), "at Clinic 5");
+        assert_eq!(beside_word(sign::ARRIVED, "RECEIVED: container K12"), "container K12");
+        assert_eq!(
+            beside_word(sign::LOOK, "RECEIVED. This is for Clinic 5"),
+            "RECEIVED. This is for Clinic 5"
+        );
+        assert_eq!(beside_word(sign::SENT, "SENTINEL"), "SENTINEL");
+        assert_eq!(beside_word(sign::SENT, "SENT"), "SENT");
     }
 
     #[test]

@@ -31,6 +31,8 @@ struct Desk {
     url: String,
     code: String,
     place: String,
+    /// The page of what is at its place, once the place is known.
+    folders: Vec<String>,
 }
 
 /// The page of what was found.
@@ -51,12 +53,15 @@ pub async fn get(viewer: Viewer) -> Response {
 
 /// The page from what is known.
 pub fn front_page(shell: Shell, setups: &[DeskSetup], directory: &Directory) -> FrontPage {
-    let desks = setups.iter().map(|setup| Desk {
-        url: urls::desk(setup.code.as_str()),
-        code: setup.code.to_string(),
-        place: directory
-            .place_by_code(&setup.place)
-            .map_or_else(|| format!("{} (not imported yet)", setup.place), |place| place.name.clone()),
+    let desks = setups.iter().map(|setup| {
+        let place = directory.place_by_code(&setup.place);
+        Desk {
+            url: urls::desk(setup.code.as_str()),
+            code: setup.code.to_string(),
+            place: place
+                .map_or_else(|| format!("{} (not imported yet)", setup.place), |place| place.name.clone()),
+            folders: place.map(|place| urls::place(place.code.as_str())).into_iter().collect(),
+        }
     });
     FrontPage { shell, desks: desks.collect() }
 }

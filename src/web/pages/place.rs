@@ -6,7 +6,7 @@ use axum::response::Response;
 
 use super::Shell;
 use super::bars::{Bars, bars};
-use super::whereabouts::{Words, look};
+use super::whereabouts::{Crumb, Words, brief_mark, look};
 use crate::domain::PlaceId;
 use crate::store::{Listing, Page, VolumeRecord};
 use crate::web::api::places::place_named;
@@ -25,7 +25,7 @@ pub struct PlacePage {
     shell: Shell,
     live: String,
     name: String,
-    path: String,
+    path: Vec<Crumb>,
     facts: Vec<String>,
     card: Vec<Bars>,
     folders: Vec<Folder>,
@@ -81,7 +81,7 @@ pub fn place_page(
         shell,
         live: format!("/api/v1/live?place={}", urls::segment(&code)),
         name: words.name(Some(id)).to_owned(),
-        path: words.directory.path(id).join(" › "),
+        path: words.path(id).into_iter().filter(|step| step.url != url).collect(),
         facts: phone.into_iter().chain(open).collect(),
         card: bars(&code).into_iter().collect(),
         folders: listing.items.iter().map(|record| folder(words, record)).collect(),
@@ -91,7 +91,7 @@ pub fn place_page(
 
 /// One volume as lists show it.
 pub fn folder(words: &Words<'_>, record: &VolumeRecord) -> Folder {
-    let (class, _, mark) = look(&record.present);
+    let (class, _, _) = look(&record.present);
     let patient = record.patient.as_ref();
     Folder {
         url: urls::volume(record.brief.barcode.as_str()),
@@ -99,7 +99,7 @@ pub fn folder(words: &Words<'_>, record: &VolumeRecord) -> Folder {
         patient: patient.map(|p| format!("{}, {}", p.surname.to_uppercase(), p.forename)).unwrap_or_default(),
         words: words.short(&record.present, record.via),
         class,
-        mark,
+        mark: brief_mark(&record.present),
         since: record
             .present
             .since

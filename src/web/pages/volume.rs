@@ -5,7 +5,7 @@ use axum::extract::Path;
 use axum::response::Response;
 
 use super::Shell;
-use super::whereabouts::{Line, Words, gone, look};
+use super::whereabouts::{Line, Words, brief_mark, gone, look};
 use crate::clock::MINUTE_US;
 use crate::domain::movement::{Change, How};
 use crate::store::{MovementRecord, Page, VolumeRecord};
@@ -130,13 +130,13 @@ fn spaced(number: &str) -> String {
 }
 
 fn other_volume(words: &Words<'_>, sibling: &crate::domain::casenote::Sibling) -> Sibling {
-    let (class, _, mark) = look(&sibling.present);
+    let (class, _, _) = look(&sibling.present);
     Sibling {
         url: urls::volume(sibling.brief.barcode.as_str()),
         title: format!("Volume {} ({})", sibling.brief.volume, sibling.brief.kind.word().replace('-', " ")),
         words: words.short(&sibling.present, sibling.present.container),
         class,
-        mark,
+        mark: brief_mark(&sibling.present),
     }
 }
 
@@ -181,6 +181,9 @@ fn what(words: &Words<'_>, movement: &MovementRecord) -> String {
             format!("Arrived at {}, meant for {}", name(at), name(to))
         }
         Change::Sent { from, to } => format!("Sent from {} to {}", name(from), name(to)),
+        Change::LeftAt { at } if movement.how == How::Imported => {
+            format!("At {}, by another system", name(at))
+        }
         Change::LeftAt { at } => format!("Left at {}, where nobody scans", name(at)),
         Change::Filed { shelf } => format!("Filed on {}", name(shelf)),
         Change::Packed { at, container } => format!("Packed into {} at {}", name(container), name(at)),

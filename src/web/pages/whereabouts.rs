@@ -4,10 +4,11 @@ use crate::clock::Timestamp;
 use crate::domain::PlaceId;
 use crate::domain::directory::Directory;
 use crate::domain::movement::{GoneWhy, How};
+use crate::domain::place::Place;
 use crate::domain::whereabouts::{Present, State};
 use crate::store::VolumeRecord;
 use crate::web::api::shape::either;
-use crate::web::when;
+use crate::web::{urls, when};
 
 /// Where a volume is.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -21,9 +22,18 @@ pub struct Line {
     /// The large line.
     pub words: String,
     /// Where that stands in the tree, from the top.
-    pub path: String,
+    pub path: Vec<Crumb>,
     /// Since when, by whom, whom to ring.
     pub facts: Vec<String>,
+}
+
+/// A place of the tree, with its page.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Crumb {
+    /// The address of its page.
+    pub url: String,
+    /// Its name.
+    pub name: String,
 }
 
 /// Gives names and times their words.
@@ -41,7 +51,7 @@ impl Words<'_> {
     pub fn line(&self, record: &VolumeRecord) -> Line {
         let present = &record.present;
         let (class, shape, mark) = look(present);
-        let path = present.place.map(|id| self.directory.path(id).join(" › ")).unwrap_or_default();
+        let path = present.place.map(|id| self.path(id)).unwrap_or_default();
         Line { class, shape, mark, words: self.short(present, record.via), path, facts: self.facts(record) }
     }
 
@@ -130,6 +140,14 @@ impl Words<'_> {
         self.directory.upwards(place).find_map(|step| step.phone_out_of_hours.as_deref())
     }
 
+    /// A place and those above it, from the top.
+    pub fn path(&self, place: PlaceId) -> Vec<Crumb> {
+        let crumb = |step: &Place| Crumb { url: urls::place(step.code.as_str()), name: step.name.clone() };
+        let mut path: Vec<_> = self.directory.upwards(place).map(crumb).collect();
+        path.reverse();
+        path
+    }
+
     /// The name of a place.
     pub fn name(&self, id: Option<PlaceId>) -> &str {
         id.map_or("an unknown place", |id| self.directory.name(id))
@@ -144,12 +162,24 @@ pub fn look(present: &Present) -> (&'static str, &'static str, &'static str) {
     match present.state {
         State::NotYetSeen => ("unsure", "question", "Nobody has scanned it"),
         State::OnItsWay => ("moving", "arrow", "On its way, not yet scanned in"),
-        State::Gone(_) => ("gone", "cross", "No longer here to be moved"),
+        State::Gone(_) => ("gone", "cross", "Do not look for it"),
         State::At | State::InContainer if !present.confirmed => {
             ("unsure", "question", "Not confirmed: nobody has scanned the folder itself there")
         }
         State::InContainer => ("moving", "box", "In a container"),
         State::At => ("sure", "tick", ""),
+    }
+}
+
+/// The few words beside a place in a list, where the place alone would promise too much.
+pub fn brief_mark(present: &Present) -> &'static str {
+    if either(present).is_some() {
+        return "the desks' clocks cannot tell";
+    }
+    match present.state {
+        State::OnItsWay => "not yet scanned in",
+        State::At | State::InContainer if !present.confirmed => "not confirmed",
+        State::NotYetSeen | State::At | State::InContainer | State::Gone(_) => "",
     }
 }
 

@@ -224,6 +224,12 @@ export function uuid7(now = Date.now()) {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }
 
+/** The title as it stands beside the big word, which it need not say again. */
+function besideWord(word, title) {
+  const rest = title.startsWith(word) && /^[ :.]/.test(title.slice(word.length)) ? title.slice(word.length + 1).trimStart() : '';
+  return rest || title;
+}
+
 function runDesk(desk) {
   const { desk: code, url, scans } = desk.dataset;
   const part = (id) => document.getElementById(id);
@@ -244,8 +250,10 @@ function runDesk(desk) {
 
   function show(name, title, detail) {
     shown += 1;
+    if (name === 'stop' && part('stop').firstElementChild) return; // It stands already; the page says what was not recorded.
     const panel = part(`sign-${name}`).content.cloneNode(true);
-    panel.querySelector('.title').textContent = title;
+    const word = panel.querySelector('.word').textContent;
+    panel.querySelector('.title').textContent = besideWord(word, title);
     panel.querySelector('.detail').textContent = detail;
     const loud = ['look', 'refused', 'stop', 'wait', 'down'].includes(name);
     part(loud ? 'signal' : 'alert').replaceChildren();
@@ -404,6 +412,7 @@ function runDesk(desk) {
     lost: () => { streamLost ||= setTimeout(() => { if (!sending) notice('No connection to the server. Do not scan on until this line goes, or use paper slips.'); }, 3000); },
     back: () => { clearTimeout(streamLost); streamLost = 0; if (!sending) notice(''); },
   });
+  scrollTo(0, 0);
   ask();
   send();
 }
