@@ -206,7 +206,13 @@ fn make_bed(
     let mut bed = Bed { clock, ground, server, generator, wait, volumes: bench.volumes, lines };
     let all: Vec<_> = (0..DESKS).collect();
     let run = bed.generator.flat_out(&all, Until::Scans(u64::try_from(DESKS)?))?;
-    anyhow::ensure!(run.refused + run.unanswered == 0, "a desk's first scan failed: {run:?}");
+    out::tell(format_args!("every desk's first scan: {:?}", run.times.told()));
+    anyhow::ensure!(
+        run.refused + run.unanswered == 0,
+        "a desk's first scan failed: {} refused, {} not answered",
+        run.refused,
+        run.unanswered
+    );
     Ok(bed)
 }
 
