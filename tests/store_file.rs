@@ -169,6 +169,63 @@ fn a_live_scan_costs_at_most_350_bytes() {
     assert!(each <= 350, "{each} bytes a scan");
 }
 
+/// What is told of every folder once `commands` have arrived in this order.
+async fn told(order: &[usize], make: impl Fn(&Loader) -> Vec<Command>) -> Vec<String> {
+    let folder = Folder::new();
+    let mut loader = loaded(&folder, 9);
+    let commands = make(&loader);
+    for at in order {
+        loader.record(&commands[*at..=*at]).unwrap();
+    }
+    loader.finish().unwrap();
+    assert!(verify(&folder.0).unwrap().is_sound());
+    let (clock, hands) = Clock::manual(MORNING);
+    let store = Store::open(options(&folder, clock.clone())).unwrap();
+    let hospital = story::Hospital::open(store.clone(), trust(), clock, hands).await;
+    let mut lines = Vec::new();
+    for number in 1..=9 {
+        lines.push(hospital.tell(&format!("F{number}")).await);
+    }
+    store.stop().await;
+    lines
+}
+
+/// Late scans of folders and of a crate, none of which is decided by where they were.
+fn late(loader: &Loader, seed: u64) -> Vec<Command> {
+    let mut dice = Dice(seed);
+    let crate_ = loader.directory().place_by_code(&code("K12")).unwrap().id;
+    let one = |number| {
+        let at = ["LIB", "HUB", "CL5"][usize::try_from(dice.roll(3)).unwrap()];
+        let text = format!("F{}", 1 + dice.roll(9));
+        let act = match dice.roll(8) {
+            0 => Act::Empty(crate_),
+            1 => Act::Receive(Thing::Container(crate_)),
+            2..=4 => Act::Pack { thing: label(&text), container: crate_, consent: Consent::Unasked },
+            _ => Act::Receive(label(&text)),
+        };
+        let mut command = command(loader, number, at, &text, act);
+        command.moment = Moment::Past;
+        command
+    };
+    (1..=60).map(one).collect()
+}
+
+#[tokio::test]
+async fn the_same_scans_in_any_order_of_arrival_give_the_same_present() {
+    for seed in 1..=8 {
+        let in_order: Vec<usize> = (0..60).collect();
+        let expected = told(&in_order, |loader| late(loader, seed)).await;
+        let mut dice = Dice(seed + 100);
+        let mut shuffled = in_order.clone();
+        for at in (1..60).rev() {
+            shuffled.swap(at, usize::try_from(dice.roll(u64::try_from(at).unwrap() + 1)).unwrap());
+        }
+        // Some arrive twice.
+        shuffled.extend([3, 7, 30]);
+        assert_eq!(told(&shuffled, |loader| late(loader, seed)).await, expected, "seed {seed}");
+    }
+}
+
 fn database(folder: &Folder) -> Connection {
     Connection::open(folder.0.join("casetrack.db")).unwrap()
 }
@@ -264,7 +321,8 @@ fn no_statement_walks_a_table_but_those_that_say_so() {
             .iter()
             .any(|step| step.starts_with("SCAN") && !step.contains("CONSTANT") && !step.contains("subquery"));
         let sorts = plan.iter().any(|step| step.contains("USE TEMP B-TREE") || step.contains("MATERIALIZE"));
-        let says_so = sql.contains("-- whole: ") || file.ends_with("verify.rs");
+        let whole_by_trade = file.ends_with("verify.rs") || file.ends_with("bulk.rs");
+        let says_so = sql.contains("-- whole: ") || whole_by_trade;
         if !says_so && (walks || sorts) {
             bad.push(format!("{file}: {sql}\n{plan:#?}"));
         }
@@ -332,4 +390,45 @@ fn how_fast_a_hospital_is_loaded() {
     let rate = |us: i64| 50_000 * 1_000_000 / us.max(1);
     println!("volumes a second: {}", rate(imported.micros_since(began)));
     println!("scans a second: {}", rate(recorded.micros_since(made)));
+}
+
+#[tokio::test]
+#[ignore = "tells how fast; not a claim"]
+async fn how_fast_a_desk_is_answered() {
+    let folder = Folder::new();
+    loaded(&folder, 50_000).finish().unwrap();
+    let clock = Clock::system();
+    let store = Store::open(options(&folder, clock.clone())).unwrap();
+    let (_, hands) = Clock::manual(MORNING);
+    let mut hospital = story::Hospital::open(store.clone(), trust(), clock.clone(), hands).await;
+    let mut dice = Dice(4);
+    let mut scans = Vec::new();
+    let mut looks = Vec::new();
+    for _ in 0..3_000 {
+        let text = format!("F{}", 1 + dice.roll(50_000));
+        let command = hospital.command("LIB", &text, Act::Receive(label(&text)));
+        let began = clock.now();
+        hospital.submit(command).await.unwrap();
+        scans.push(clock.now().micros_since(began));
+        let began = clock.now();
+        hospital.folder(&text).await;
+        looks.push(clock.now().micros_since(began));
+    }
+    let mut commands = Vec::new();
+    for _ in 0..20_000 {
+        let text = format!("F{}", 1 + dice.roll(50_000));
+        commands.push(hospital.command("LIB", &text, Act::Receive(label(&text))));
+    }
+    let began = clock.now();
+    for together in commands.chunks(256) {
+        futures_util::future::join_all(together.iter().map(|command| hospital.submit(command.clone()))).await;
+    }
+    let rate = 20_000 * 1_000_000 / clock.now().micros_since(began);
+    scans.sort_unstable();
+    looks.sort_unstable();
+    println!("a scan: p50 {} us, p99 {} us", scans[1_500], scans[2_970]);
+    println!("a look: p50 {} us, p99 {} us", looks[1_500], looks[2_970]);
+    println!("together: {rate} scans a second");
+    println!("{:?}", store.figures(&trust()).await.unwrap());
+    store.stop().await;
 }

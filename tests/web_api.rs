@@ -1,11 +1,14 @@
 //! The interface and the pages over a real store and real desks, by raw HTTP.
 
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "what is not there fails the test")]
+
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use casetrack::clock::Clock;
 use casetrack::desk::{DeskSetup, Desks, SignOn, Surroundings};
+use casetrack::domain::barcode::{OwnBarcode, OwnKind};
 use casetrack::domain::import::{PatientRow, Piece, PlaceRow, VolumeRow};
 use casetrack::domain::place::{Code, PlaceKind};
 use casetrack::live::Live;
@@ -66,7 +69,7 @@ fn pieces() -> [Piece; 3] {
         died: None,
     };
     let volume = |number: u32| VolumeRow {
-        barcode: Some(format!("F000{number}").parse().unwrap()),
+        barcode: (number < 3).then(|| format!("F000{number}").parse().unwrap()),
         site: code("RX1"),
         hospital_number: "900001".parse().unwrap(),
         number_type: code("HOSPITAL"),
@@ -194,15 +197,19 @@ fn told(answer: &str) -> (u16, Value) {
     (status, serde_json::from_str(body).unwrap_or_else(|_| panic!("no JSON: {answer}")))
 }
 
-/// Reads a stream until `wanted` has come.
+/// Reads a stream until `wanted` has come; a live stream never ends by itself, so the whole wait has a limit.
 async fn hear(stream: &mut TcpStream, wanted: &str) -> String {
     let mut heard = String::new();
-    let mut bytes = [0; 4_096];
-    while !heard.contains(wanted) {
-        let count = tokio::time::timeout(PATIENCE, stream.read(&mut bytes)).await.unwrap().unwrap();
-        assert!(count > 0, "ended before {wanted}: {heard}");
-        heard.push_str(&String::from_utf8_lossy(&bytes[..count]));
-    }
+    let reading = async {
+        let mut bytes = [0; 4_096];
+        while !heard.contains(wanted) {
+            let count = stream.read(&mut bytes).await.unwrap();
+            assert!(count > 0, "ended before {wanted}: {heard}");
+            heard.push_str(&String::from_utf8_lossy(&bytes[..count]));
+        }
+    };
+    let came = tokio::time::timeout(PATIENCE, reading).await;
+    assert!(came.is_ok(), "{wanted} did not come: {heard}");
     heard
 }
 
@@ -239,7 +246,8 @@ async fn every_address_answers_with_the_headers_that_keep_foreign_script_out() {
         assert!(answer.contains("x-content-type-options: nosniff"), "{path}");
         assert!(answer.contains("referrer-policy: no-referrer"), "{path}");
         assert!(answer.contains("cache-control: no-store"), "{path}");
-        assert!(!answer.contains("HTTP/1.1 500") && !answer.contains("<script>"), "{path}: {answer}");
+        assert!(!answer.contains("HTTP/1.1 500"), "{path}: {answer}");
+        assert!(!answer.contains("text/html") || !answer.contains("<script>"), "{path}: {answer}");
     }
 }
 
@@ -285,14 +293,14 @@ async fn what_is_imported_is_told_and_what_is_unknown_is_a_problem() {
 async fn a_scan_is_told_recorded_once_and_seen_by_those_who_watch() {
     let service = Service::start(Exposure::Loopback).await;
     let mut watching = service.open("GET", "/api/v1/live?volume=F0001", "", "").await;
-    let head = hear(&mut watching, ": here").await;
+    let head = hear(&mut watching, "here\n").await;
     assert!(head.contains("x-accel-buffering: no") && head.contains("text/event-stream"), "{head}");
     let id = Uuid::now_v7();
     let (status, said) = service.scan("CL5-1", json!({"id": id, "code": "]C0F0001\r"})).await;
     assert_eq!((status, &said["signal"]), (200, &json!("arrived")), "{said}");
     assert_eq!(said["movements"], json!([format!("{id}-0")]));
-    let heard = hear(&mut watching, "event: movement").await;
-    assert!(heard.contains("\"barcode\":\"F0001\"") && heard.contains("id: "), "{heard}");
+    let event = hear(&mut watching, "event: movement").await;
+    assert!(event.contains("\"barcode\":\"F0001\"") && event.contains("id: "), "{event}");
     assert_eq!(service.scan("CL5-1", json!({"id": id, "code": "F0001"})).await, (status, said));
     let (status, _) = service.scan("CL5-1", json!({"id": id, "code": "F0003"})).await;
     assert_eq!(status, 409);
@@ -301,7 +309,7 @@ async fn a_scan_is_told_recorded_once_and_seen_by_those_who_watch() {
         (&volume["state"], &volume["confirmed"], &volume["desk"]),
         (&json!("at"), &json!(true), &json!("CL5-1"))
     );
-    let cursor = heard.split("id: ").nth(1).unwrap().lines().next().unwrap().to_owned();
+    let cursor = event.split("id: ").nth(1).unwrap().lines().next().unwrap().to_owned();
     let (epoch, number) = cursor.split_once('-').unwrap();
     let before = format!("last-event-id: {epoch}-{}\r\n", number.parse::<u64>().unwrap() - 1);
     let mut late = service.open("GET", "/api/v1/live?place=CL5", &before, "").await;
@@ -343,13 +351,14 @@ async fn a_desk_page_without_javascript_receives_a_folder() {
         let from = format!("name=\"{name}\" value=\"");
         idle.split(&from).nth(1).unwrap().split('"').next().unwrap().to_owned()
     };
-    let body = format!("scanner={}&id={}&code=F0001", value("scanner"), value("id"));
+    let ours = OwnBarcode::new(OwnKind::Volume, 3);
+    let body = format!("scanner={}&id={}&code={ours}", value("scanner"), value("id"));
     let form = "content-type: application/x-www-form-urlencoded\r\n";
     let answer = service.ask("POST", "/desks/LIB-1", form, &body).await;
     assert!(answer.starts_with("HTTP/1.1 303"), "{answer}");
     let to = answer.split("location: ").nth(1).unwrap().lines().next().unwrap().to_owned();
     let page = service.page(&to).await;
-    assert!(page.contains("RECEIVED") && page.contains("/volumes/F0001"), "{page}");
+    assert!(page.contains("RECEIVED") && page.contains(&format!("/volumes/{ours}")), "{page}");
     let foreign = format!("{form}origin: http://evil.example\r\n");
     assert!(service.ask("POST", "/desks/LIB-1", &foreign, &body).await.starts_with("HTTP/1.1 403"));
 }

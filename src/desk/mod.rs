@@ -7,6 +7,9 @@ pub mod signal;
 
 mod runner;
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 

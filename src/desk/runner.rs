@@ -19,7 +19,7 @@ use crate::domain::refusal::Reason;
 /// Answers kept for a sender that asks again with the same id: what a page retries within a minute or two.
 const MAX_ANSWERS_KEPT: usize = 256;
 /// A session without a scanner ends after so long without a scan or a look: its state is on disk.
-const IDLE_DROP: Duration = Duration::from_secs(30 * 60);
+const IDLE_DROP: Duration = Duration::from_mins(30);
 /// How often time is looked at while something may lapse.
 const TICK: Duration = Duration::from_secs(1);
 /// A standing stop sounds again after so many ticks.
@@ -87,7 +87,7 @@ pub(super) struct Runner {
     surroundings: Surroundings,
     session: Session,
     changes: tokio::sync::broadcast::Sender<DeskChanged>,
-    changed: DeskChanged,
+    page: DeskChanged,
     way: Way,
     scanners: HashMap<String, Feedback>,
     kept: VecDeque<Kept>,
@@ -97,6 +97,8 @@ pub(super) struct Runner {
     outcome: Option<oneshot::Receiver<Result<Outcome, NotRecorded>>>,
     wait_at: Instant,
     stop_ticks: u32,
+    /// The scanner that was last told to stop, until it is told that the stop is over.
+    stopped: Option<String>,
 }
 
 /// Starts the task of a session and ends when its senders are gone or it has been idle for long.
@@ -108,14 +110,14 @@ pub(super) async fn run(
     mut views: mpsc::Receiver<oneshot::Sender<SessionView>>,
 ) {
     let past = (surroundings.past)(setup.desk.clone(), setup.session.clone()).await;
-    let changed = DeskChanged { desk: setup.desk.clone(), session: setup.session.clone() };
+    let page = DeskChanged { desk: setup.desk.clone(), session: setup.session.clone() };
     let directory = surroundings.directory.borrow().clone();
     let session = Session::restore(setup, &past, surroundings.clock.read(), &directory);
     let mut runner = Runner {
         surroundings,
         session,
         changes,
-        changed,
+        page,
         way: Way::Open,
         scanners: HashMap::new(),
         kept: VecDeque::new(),
@@ -124,6 +126,7 @@ pub(super) async fn run(
         outcome: None,
         wait_at: Instant::now(),
         stop_ticks: 0,
+        stopped: None,
     };
     let mut ticks = tokio::time::interval(TICK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -241,7 +244,7 @@ impl Runner {
             match effect {
                 Effect::Submit(command) => self.submit(*command),
                 Effect::Signal(signalled) => self.signal(signalled),
-                Effect::NotRecorded { scanner, why, .. } => self.not_recorded(&scanner, why),
+                Effect::NotRecorded { scanner, why, .. } => self.not_recorded(&scanner, &why),
                 Effect::PageChanged => self.tell_pages(),
             }
         }
@@ -269,7 +272,7 @@ impl Runner {
             Ok(_) => self.way = Way::Open,
             Err(NotRecorded::Stopped) => self.way = Way::Down,
             Err(NotRecorded::Busy | NotRecorded::OtherText | NotRecorded::Incident(_)) => {
-                self.way = Way::Open
+                self.way = Way::Open;
             }
         }
         self.give_now(Input::Outcome(outcome));
@@ -280,11 +283,14 @@ impl Runner {
         let Signalled { scan, scanner, said, sound, .. } = signalled;
         let tone = Tone::of(said.signal);
         if sound == Sound::Heard {
-            if self.stop_ticks > 0 && self.session.stop_stands().is_none() {
-                self.tone(&scanner, Tone::Ready);
-                self.stop_ticks = 0;
+            let stands = self.session.stop_stands().is_some();
+            if let Some(stopped) = self.stopped.take_if(|_| !stands) {
+                self.tone(&stopped, Tone::Ready);
             }
             self.tone(&scanner, tone);
+            if stands {
+                self.stopped = Some(scanner);
+            }
         }
         let Some((id, text)) = self.flying.take_if(|(id, _)| Some(*id) == scan) else { return };
         for waiter in self.waiters.drain(..) {
@@ -296,9 +302,9 @@ impl Runner {
         self.kept.push_back(Kept { id, text, said });
     }
 
-    fn not_recorded(&mut self, scanner: &str, why: NotRecorded) {
+    fn not_recorded(&mut self, scanner: &str, why: &NotRecorded) {
         self.flying = None;
-        let unheard = match why {
+        let unheard = match *why {
             NotRecorded::Stopped => {
                 self.way = Way::Down;
                 Unheard::Down
@@ -321,7 +327,7 @@ impl Runner {
 
     fn tell_pages(&self) {
         // An error only says that no page is open.
-        let _ = self.changes.send(self.changed.clone());
+        let _ = self.changes.send(self.page.clone());
     }
 }
 

@@ -97,8 +97,8 @@ fn extra(answer: &Answer, scene: &Scene<'_>) -> String {
         Reason::ReceivedFor | Reason::ContainerReceivedFor | Reason::PlaceClosed => {
             let bound =
                 if answer.reason == Reason::ContainerReceivedFor { answer.other } else { answer.place };
-            let phone = bound.and_then(|place| phone(place, scene)).map(|phone| format!("{phone}."));
-            phone.unwrap_or_default()
+            let ringable = bound.filter(|place| phone(*place, scene).is_some());
+            ringable.map(|place| format!("{}.", with_phone(place, scene))).unwrap_or_default()
         }
         Reason::FromNowOn => "It stays HERE.".to_owned(),
         Reason::Located => spoken_present(answer, scene)
@@ -268,10 +268,15 @@ fn filled(sentence: &str, answer: &Answer, scene: &Scene<'_>) -> String {
     if !sentence.contains('`') {
         return sentence.to_owned();
     }
+    let sentence = match sentence.split_once("; `aside`") {
+        Some((all, _)) if answer.aside == 0 => all,
+        _ => sentence,
+    };
     let person =
         answer.person.and_then(|id| scene.directory.staff(id)).map_or("somebody", |staff| &staff.name);
     let counted = |sentence: &str, word: &str, count: u32| {
         let one = sentence.replace(&format!("`{word}` folders"), "1 folder");
+        let one = one.replace(&format!("`{word}` were"), "1 was");
         let sentence = if count == 1 { one } else { sentence.to_owned() };
         sentence.replace(&format!("`{word}`"), &count.to_string())
     };

@@ -30,8 +30,8 @@ use sqlite::{history, scans, volumes};
 
 pub use error::StoreError;
 pub use records::*;
-pub use sqlite::{bulk, floor};
 pub use sqlite::verify::{VerifyReport, verify};
+pub use sqlite::{bulk, floor};
 
 /// Commands that may wait for the writer: 256 desks twice over; a full queue is *wait* at the desk.
 pub const MAX_WAITING_COMMANDS: usize = 1_024;

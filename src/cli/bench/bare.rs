@@ -198,7 +198,9 @@ pub fn unscheduled(
         let from = clock.read().boot_us;
         writer.write(&batch)?;
         let took = clock.read().boot_us - from;
-        batch.iter().for_each(|_| times.add(took));
+        for _ in &batch {
+            times.add(took);
+        }
         writer.tend_log(Waiting::Some)?;
     }
     Ok(Run { times, refused: 0, unanswered: 0, took_us: clock.read().boot_us - start })

@@ -184,7 +184,7 @@ impl Generator {
 
     /// The first `desks` of `each` way scan as fast as they are answered.
     pub fn flat_out(&mut self, desks: &[usize], until: Until) -> anyhow::Result<Run> {
-        self.closed_loop(desks, until, |generator, desk, now| generator.scan(desk, now))
+        self.closed_loop(desks, until, Self::scan)
     }
 
     /// The desks send what `request` makes as fast as they are answered.
@@ -208,19 +208,19 @@ impl Generator {
     ) -> anyhow::Result<Run> {
         let start = self.now();
         let mut run = Run::default();
-        let mut sent = 0;
+        let mut asked = 0;
         let mut free: Vec<usize> = desks.to_vec();
         let mut last_answer = start;
         loop {
             for desk in std::mem::take(&mut free) {
                 let now = self.now();
-                if !over(until, sent, now - start) {
+                if !over(until, asked, now - start) {
                     send(self, desk, now)?;
-                    sent += 1;
+                    asked += 1;
                 }
             }
             let now = self.now();
-            if sent == run.answered() || now - last_answer > DRAIN_US {
+            if asked == run.answered() || now - last_answer > DRAIN_US {
                 break;
             }
             let clock = self.clock.clone();

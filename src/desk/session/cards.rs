@@ -1,7 +1,7 @@
 //! What each card does, and what a badge does.
 
 use super::state::{Arm, List, Mode};
-use super::{Doing, Plan, Room, Session};
+use super::{Doing, Plan, Room, Session, State};
 use crate::domain::StaffId;
 use crate::domain::answer::Answer;
 use crate::domain::barcode::Card;
@@ -19,17 +19,13 @@ impl Session {
         match card {
             Card::End => self.end(),
             Card::Receive => self.receive_card(),
-            Card::File if self.needs_badge() => self.badge_first(),
-            Card::File if room.directory.library_of(self.setup.desk_place).is_none() => self.not_in_use(),
-            Card::File => self.opens(Reason::Filing, Mode::File(None)),
-            Card::Pack if self.needs_badge() => self.badge_first(),
-            Card::Pack => self.opens(Reason::PackScanContainer, Mode::PackAsk),
-            Card::Empty if self.needs_badge() => self.badge_first(),
+            Card::File | Card::Pack | Card::Empty | Card::TakeOut if self.needs_badge() => self.badge_first(),
+            Card::File => self.file_card(room),
+            Card::Pack => opens(Reason::PackScanContainer, Mode::PackAsk),
             Card::Empty => self.arms(Reason::EmptyScanContainer, Arm::Empty),
             Card::Undo => self.undo(room),
             Card::UndoBatch => self.undo_batch(room),
             Card::WrongCard => self.wrong_card(room),
-            Card::TakeOut if self.needs_badge() => self.badge_first(),
             Card::TakeOut => self.arms(Reason::TakingOut, Arm::TakeOut),
             Card::Where => self.arms(Reason::Asking, Arm::Where),
             Card::All => self.all(),
@@ -98,7 +94,7 @@ impl Session {
             (Reason::ContainerNotEmpty, ..) => self.open_container(Holding::Add),
             (Reason::CardFirst, _, Some(to)) => {
                 let answer = Answer::new(Reason::SendingTo).at(to);
-                Plan::tell(answer, self.state.opened(Mode::Send(to))).doing(Doing::Opens)
+                Plan::tell(answer, State::opened(Mode::Send(to))).doing(Doing::Opens)
             }
             (Reason::ListChanged, _, Some(to)) => {
                 let volumes: Vec<_> = stop.volumes.iter().map(|volume| volume.brief.id).collect();
@@ -114,7 +110,7 @@ impl Session {
         let Some(container) = self.stop.as_ref().and_then(|stop| stop.answer.place) else {
             return self.not_in_use();
         };
-        let state = self.state.opened(Mode::Pack(container));
+        let state = State::opened(Mode::Pack(container));
         Plan::act(Act::OpenContainer { container, holding }, state, Doing::Opens)
     }
 
@@ -147,16 +143,20 @@ impl Session {
         let nothing = self.state.mode == Mode::Idle && count == 0 && aside == 0;
         let reason = if nothing { Reason::NothingOpen } else { Reason::Ended };
         let answer = Answer::new(reason).count(count).aside(aside);
-        Plan::tell(answer, self.state.opened(Mode::Idle)).doing(Doing::Ends)
+        Plan::tell(answer, State::opened(Mode::Idle)).doing(Doing::Ends)
     }
 
     pub(super) fn receive_card(&self) -> Plan {
         let answer = Answer::new(Reason::Receiving).at(self.setup.desk_place);
-        Plan::tell(answer, self.state.opened(Mode::Receive)).doing(Doing::Opens)
+        Plan::tell(answer, State::opened(Mode::Receive)).doing(Doing::Opens)
     }
 
-    fn opens(&self, reason: Reason, mode: Mode) -> Plan {
-        Plan::tell(Answer::new(reason), self.state.opened(mode)).doing(Doing::Opens)
+    /// FILE is for desks in a library: nobody else has shelves.
+    fn file_card(&self, room: Room<'_>) -> Plan {
+        match room.directory.library_of(self.setup.desk_place) {
+            Some(_) => opens(Reason::Filing, Mode::File(None)),
+            None => self.not_in_use(),
+        }
     }
 
     fn arms(&self, reason: Reason, arm: Arm) -> Plan {
@@ -176,7 +176,7 @@ impl Session {
             return self.badge_first();
         }
         let volumes = self.ledger.received.as_ref().map(|(_, volumes)| volumes.clone()).unwrap_or_default();
-        let closed = self.state.opened(Mode::Idle);
+        let closed = State::opened(Mode::Idle);
         if volumes.is_empty() {
             return Plan::tell(Answer::new(Reason::ListEmpty), self.state.disarmed().listing(None));
         }
@@ -229,10 +229,14 @@ impl Session {
         let plan = if self.person.is_none() {
             Plan::tell(answer, self.state)
         } else {
-            let closed = super::State { stopping: self.state.stopping, ..self.state.opened(Mode::Idle) };
+            let closed = State { stopping: self.state.stopping, ..State::opened(Mode::Idle) };
             let count = self.ledger.batch.as_ref().map_or(0, |batch| batch.count);
             Plan::tell(answer.count(count), closed)
         };
         Plan { person: Some(person), doing: Doing::Opens, ..plan }
     }
+}
+
+fn opens(reason: Reason, mode: Mode) -> Plan {
+    Plan::tell(Answer::new(reason), State::opened(mode)).doing(Doing::Opens)
 }

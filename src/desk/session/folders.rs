@@ -1,7 +1,7 @@
 //! What a folder or a container means under the open act.
 
 use super::state::{Arm, Mode};
-use super::{Doing, Plan, Room, Session, State, stands};
+use super::{Doing, Plan, Session, State, stands};
 use crate::domain::PlaceId;
 use crate::domain::answer::Answer;
 use crate::domain::barcode::FolderCode;
@@ -10,17 +10,17 @@ use crate::domain::movement::UndoTarget;
 use crate::domain::refusal::Reason;
 
 impl Session {
-    pub(super) fn folder(&self, folder: FolderCode, text: &str, _room: Room<'_>) -> Plan {
+    pub(super) fn folder(&self, folder: FolderCode, text: &str) -> Plan {
         let thing = Thing::Label(folder);
-        self.before_mode(&thing, text).unwrap_or_else(|| self.under_mode(thing, text))
+        self.before_mode(&thing, text).unwrap_or_else(|| self.under_mode(thing))
     }
 
-    pub(super) fn container(&self, container: PlaceId, text: &str, _room: Room<'_>) -> Plan {
+    pub(super) fn container(&self, container: PlaceId, text: &str) -> Plan {
         let thing = Thing::Container(container);
         if self.state.arm == Some(Arm::Empty) && !stands(self.state.stopping) {
             return Plan::act(Act::Empty(container), self.state.disarmed(), Doing::Folder(None));
         }
-        self.before_mode(&thing, text).unwrap_or_else(|| self.under_mode(thing, text))
+        self.before_mode(&thing, text).unwrap_or_else(|| self.under_mode(thing))
     }
 
     /// What goes before the open act: a question, a stop, a next-scan card, an act that ended unheard.
@@ -56,7 +56,7 @@ impl Session {
         Some(Plan::tell(answer, self.state).doing(Doing::Again(member.volume)))
     }
 
-    fn under_mode(&self, thing: Thing, _text: &str) -> Plan {
+    fn under_mode(&self, thing: Thing) -> Plan {
         self.on_mode(self.state.mode, thing, Consent::Unasked)
     }
 
@@ -72,7 +72,7 @@ impl Session {
             (Mode::File(shelf), thing) => Plan::act(Act::File { thing, shelf }, state, doing),
             (Mode::PackAsk, Thing::Container(container)) => {
                 let act = Act::OpenContainer { container, holding: Holding::Ask };
-                Plan { accepted: state.opened(Mode::Pack(container)), ..Plan::act(act, state, Doing::Opens) }
+                Plan { accepted: State::opened(Mode::Pack(container)), ..Plan::act(act, state, Doing::Opens) }
             }
             (Mode::PackAsk, thing) => self.keep_here(thing, Reason::ContainerFirst),
             (Mode::Pack(open), Thing::Container(container)) if open == container => {

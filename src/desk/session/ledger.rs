@@ -214,7 +214,9 @@ impl Ledger {
         if let Some(batch) = &mut self.batch {
             batch.take_back(|member| scans.contains(&member.scan));
         }
-        volumes.into_iter().for_each(|volume| self.moved_on(volume));
+        for volume in volumes {
+            self.moved_on(volume);
+        }
     }
 
     /// Forgets a volume in the batch, because it was moved by another card of the same batch.
@@ -246,6 +248,8 @@ pub fn puts_folder_aside(answer: &Answer) -> bool {
                     | Reason::ContainerReceivedFor
                     | Reason::InsideItself
                     | Reason::TooDeep
+                    | Reason::RightCardFirst
+                    | Reason::NotAShelfHere
             ))
 }
 

@@ -3,8 +3,11 @@
 //! A scan comes in and goes out as a [`Command`]; its [`Outcome`] comes in and goes out as what the clerk is told.
 //! One scan is in flight at a time; the caller keeps the next ones. Nothing changes before the outcome is known.
 
+#![expect(clippy::similar_names, reason = "a shelf is a shelf, however close that is to `self`")]
+
 mod cards;
 mod folders;
+mod lapse;
 mod ledger;
 mod outcome;
 mod places;
@@ -13,11 +16,13 @@ mod state;
 mod undo;
 mod view;
 
+#[cfg(test)]
+mod tests;
+
 use jiff::tz::TimeZone;
-use uuid::Uuid;
 
 use crate::clock::{Anchor, Reading, SECOND_US, Timestamp};
-use crate::desk::signal::{Scene, Sentence, say};
+use crate::desk::signal::{Scene, Sentence};
 use crate::desk::{Line, Posted, Said, SignOn};
 use crate::domain::answer::Answer;
 use crate::domain::barcode::{self, Card, Code, Entry, MAX_TEXT_LEN};
@@ -327,7 +332,7 @@ impl Session {
                 let posted = Posted { id, text: raw, aim: None, entry: Entry::Scanned, at: None };
                 self.take(posted, scanner, now, room, &Code::Unusable(reason))
             }
-            Input::Outcome(Ok(outcome)) => self.came(outcome, room),
+            Input::Outcome(Ok(outcome)) => self.came(&outcome, room),
             Input::Outcome(Err(why)) => self.came_to_nothing(why),
             Input::Tick => self.lapse(room),
             Input::ScannerLost(scanner) => self.scanner_lost(scanner, room),
@@ -403,8 +408,8 @@ impl Session {
             Code::Card(card) => self.card(*card, room),
             Code::Place(place) => self.place(*place, room),
             Code::Staff(person) => self.badge(*person),
-            Code::Container(container) => self.container(*container, text, room),
-            Code::Folder(folder) => self.folder(folder.clone(), text, room),
+            Code::Container(container) => self.container(*container, text),
+            Code::Folder(folder) => self.folder(folder.clone(), text),
             Code::Patient(patient) => {
                 let sought = crate::domain::command::Sought::Patient(patient.clone());
                 Plan::act(Act::Ask(sought), self.state.disarmed(), Doing::Asks)
@@ -503,75 +508,6 @@ impl Session {
             now: room.at,
             volumes: &[],
             siblings: &[],
-        }
-    }
-
-    /// Ends what has waited too long.
-    fn lapse(&mut self, room: Room<'_>) -> Vec<Effect> {
-        let Some(last) = self.last_scan.filter(|_| self.flight.is_none()) else { return Vec::new() };
-        let idle_us = room.at.micros_since(last);
-        let mut effects = Vec::new();
-        let (mut state, heard) = self.state.lapsed(idle_us);
-        if self.person.is_some() && idle_us > self.setup.sign_on_idle_us {
-            self.person = None;
-            state.mode = state.mode.ended();
-            self.ledger.batch = None;
-            effects.push(Effect::PageChanged);
-        }
-        if idle_us > state::ACT_IDLE_US && state.mode.receives() {
-            self.ledger.batch = None;
-        }
-        if state != self.state {
-            if state.mode != self.state.mode {
-                self.ledger.batch = None;
-            }
-            self.state = state;
-            effects.push(Effect::PageChanged);
-        }
-        if let Some(answer) = heard {
-            let sentence = say(&answer, &self.scene(room));
-            effects.push(self.notice(answer, sentence, room));
-        }
-        effects
-    }
-
-    /// Tells something that nobody scanned for.
-    fn notice(&mut self, answer: Answer, sentence: Sentence, room: Room<'_>) -> Effect {
-        self.notices = self.notices.wrapping_add(1);
-        let id =
-            ScanId::new(Uuid::from_u128(self.setup.run.incarnation.as_u128().wrapping_add(self.notices)));
-        self.last = Some(Line {
-            scan: id,
-            at: room.at,
-            signal: answer.signal(),
-            title: sentence.title.clone(),
-            detail: sentence.detail.clone(),
-            barcode: None,
-            undone: false,
-        });
-        let said = self.said(&answer, sentence, &[], room.directory);
-        Effect::Signal(Signalled {
-            scan: None,
-            scanner: self.last_scanner.clone(),
-            answer,
-            said,
-            sound: Sound::Heard,
-        })
-    }
-
-    fn said(
-        &self,
-        answer: &Answer,
-        sentence: Sentence,
-        movements: &[MovementId],
-        directory: &Directory,
-    ) -> Said {
-        Said {
-            signal: answer.signal(),
-            title: sentence.title,
-            detail: sentence.detail,
-            movements: movements.iter().map(ToString::to_string).collect(),
-            session: self.next_folder(directory),
         }
     }
 }

@@ -6,25 +6,29 @@ use super::state::Stopping;
 use super::{Doing, Effect, Flight, Previous, Room, Session, Signalled, Sound, Stop, Waiting, stands};
 use crate::desk::signal::{Scene, Sentence, folder_name, say};
 use crate::desk::{Aside, Line};
-use crate::domain::BatchId;
 use crate::domain::answer::{Answer, Signal};
 use crate::domain::command::{NotRecorded, Novelty, Outcome, VolumeNow};
 use crate::domain::refusal::Reason;
+use crate::domain::whereabouts::Present;
+use crate::domain::{BatchId, PlaceId};
 
 /// Folders that WRONG-CARD at a *card first* stop asks about: those of the cards that were counted.
 const SLIPPED: usize = 3;
 
+/// Where a folder was taken by its act; received ones go nowhere further.
+struct Moved(Option<PlaceId>);
+
 impl Session {
-    pub(super) fn came(&mut self, outcome: Outcome, room: Room<'_>) -> Vec<Effect> {
+    pub(super) fn came(&mut self, outcome: &Outcome, room: Room<'_>) -> Vec<Effect> {
         let Some(flight) = self.flight.take() else { return Vec::new() };
-        let sentence = self.sentence(&flight, &outcome, room);
+        let sentence = self.sentence(&flight, outcome, room);
         let sound = if flight.plan.doing == Doing::Double { Sound::Silent } else { Sound::Heard };
         let movements = match (&flight.plan.doing, &self.previous) {
             (Doing::Double, Some(previous)) => previous.movements.clone(),
             _ => outcome.movements.clone(),
         };
         if outcome.novelty == Novelty::New {
-            self.apply(&flight, &outcome, &sentence, room);
+            self.apply(&flight, outcome, &sentence, room);
         }
         let said = self.said(&outcome.answer, sentence, &movements, room.directory);
         let signalled = Signalled {
@@ -104,6 +108,10 @@ impl Session {
         if accepted && matches!(flight.plan.doing, Doing::Opens | Doing::Ends | Doing::Resends(_)) {
             self.ledger.batch = None;
         }
+        // What is taken back of a batch covers what is learnt of it later: the next scan begins another.
+        if outcome.answer.reason == Reason::UndoneBatch && matches!(flight.plan.doing, Doing::TakesBack(_)) {
+            self.ledger.batch = None;
+        }
         let within = matches!(
             flight.plan.doing,
             Doing::Folder(_) | Doing::Shelf(_) | Doing::Consents | Doing::Again(_) | Doing::Resends(_)
@@ -116,16 +124,21 @@ impl Session {
             batch.position = flight.position;
         }
         let moved = accepted && !outcome.movements.is_empty() && outcome.answer.reason != Reason::Emptied;
-        if moved && let Some(target) = self.target_when_moved(&flight.plan.doing) {
+        if moved && let Some(mode_target) = self.target_when_moved(&flight.plan.doing) {
+            let Moved(target) = mode_target;
+            // A label that named several volumes is not the name of the one that was chosen.
+            let chosen = self.stop.as_ref().filter(|stop| stop.answer.reason == Reason::WhichVolume);
+            let spoken = spoken_of(&outcome.answer, &outcome.volumes).filter(|_| chosen.is_some());
+            let text = spoken.map_or(text, |volume| volume.brief.barcode.as_str());
             self.remember_member(id, outcome, text, target, flight);
         }
     }
 
     /// Where a folder that counts in the batch was taken; `None`: the scan counts no folder in.
-    fn target_when_moved(&self, doing: &Doing) -> Option<Option<crate::domain::PlaceId>> {
+    fn target_when_moved(&self, doing: &Doing) -> Option<Moved> {
         match (doing, &self.stop) {
-            (Doing::Folder(target), _) => Some(*target),
-            (Doing::Consents, Some(stop)) => Some(target_of(stop.mode)),
+            (Doing::Folder(target), _) => Some(Moved(*target)),
+            (Doing::Consents, Some(stop)) => Some(Moved(target_of(stop.mode))),
             _ => None,
         }
     }
@@ -135,7 +148,7 @@ impl Session {
         batch: BatchId,
         outcome: &Outcome,
         text: &str,
-        target: Option<crate::domain::PlaceId>,
+        target: Option<PlaceId>,
         flight: &Flight,
     ) {
         let volume = outcome.answer.volume;
@@ -191,7 +204,9 @@ impl Session {
                 if accepted {
                     let sent: Vec<_> =
                         self.ledger.list.drain(..).filter(|volume| !named.contains(volume)).collect();
-                    sent.into_iter().for_each(|volume| self.ledger.moved_on(volume));
+                    for volume in sent {
+                        self.ledger.moved_on(volume);
+                    }
                 } else {
                     self.ledger.list = named;
                 }
@@ -262,6 +277,7 @@ impl Session {
     /// OK to a stop takes its folder off the column; END leaves it there. WRONG-CARD asks about the last three.
     fn leave_stop(&mut self, flight: &Flight, outcome: &Outcome, room: Room<'_>) {
         let Some(stop) = self.stop.clone() else { return };
+        #[expect(clippy::wildcard_enum_match_arm, reason = "END leaves the column as it is")]
         match outcome.answer.reason {
             Reason::ReadIt => self.ledger.bring_back(stop.answer.volume, Some(&key(&stop.text))),
             Reason::WrongCardScanCard => {
@@ -275,7 +291,7 @@ impl Session {
                     .cloned()
                     .collect();
                 for act in slipped {
-                    let now = act.volume.map(|brief| VolumeNow { brief, present: Default::default() });
+                    let now = act.volume.map(|brief| VolumeNow { brief, present: Present::default() });
                     let what = "Perhaps sent to the wrong place: scan its card, then the folder.";
                     self.put_aside(flight, now.as_ref(), "", what, room);
                 }
@@ -334,6 +350,7 @@ impl Session {
         }
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "after any other scan no folder waits")]
     fn remember_waiting(&mut self, flight: &Flight, outcome: &Outcome) {
         let mode = flight.plan.accepted.mode;
         match &flight.plan.doing {

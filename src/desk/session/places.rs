@@ -1,7 +1,7 @@
 //! What a place's label means: the desk's own place, a shelf of this library, or a place card.
 
 use super::state::{Arm, List, Mode};
-use super::{Doing, Plan, Room, Session, stands};
+use super::{Doing, Plan, Room, Session, State, stands};
 use crate::clock::SECOND_US;
 use crate::domain::PlaceId;
 use crate::domain::answer::Answer;
@@ -71,7 +71,7 @@ impl Session {
         let state = self.state.disarmed();
         match self.state.mode {
             Mode::File(_) => {
-                let state = super::State { mode: Mode::File(Some(shelf)), ..state };
+                let state = State { mode: Mode::File(Some(shelf)), ..state };
                 Plan::tell(Answer::new(Reason::FilingAt).at(shelf), state)
             }
             Mode::Idle | Mode::Receive => {
@@ -96,10 +96,10 @@ impl Session {
 
     fn place_card(&self, to: PlaceId, room: Room<'_>) -> Plan {
         let ones = self.ones_before();
-        let opened = super::State { ones, ..self.state.opened(Mode::Send(to)) };
+        let opened = State { ones, ..State::opened(Mode::Send(to)) };
         if ones >= ONES_ARE_A_SLIP {
             let stopped = self.state.disarmed();
-            return Plan::tell(Answer::new(Reason::CardFirst).at(to), super::State { ones: 0, ..stopped });
+            return Plan::tell(Answer::new(Reason::CardFirst).at(to), State { ones: 0, ..stopped });
         }
         let slip = self
             .waiting

@@ -3,7 +3,7 @@
 use super::folders::key;
 use super::ledger::{Act as Done, AsideEntry, Batch, Member, last_four, puts_folder_aside};
 use super::outcome::{is_receiving, is_sending};
-use super::state::{State, Stopping};
+use super::state::{Mode, State, Stopping};
 use super::{Room, Session, SessionSetup, Stop, stands};
 use crate::clock::Reading;
 use crate::desk::signal::{Scene, say};
@@ -13,6 +13,7 @@ use crate::domain::command::VolumeNow;
 use crate::domain::directory::Directory;
 use crate::domain::movement::UndoTarget;
 use crate::domain::refusal::Reason;
+use crate::domain::whereabouts::State::At;
 
 impl Session {
     /// The session as its recorded scans, oldest first, left it; what has lapsed since has ended.
@@ -48,13 +49,18 @@ impl Session {
         };
         self.replay_batch(scan);
         self.replay_act(scan);
+        self.replay_list(scan);
         self.replay_aside(scan, &sentence.title);
         let mode = self.state.mode;
         if let Some(state) = scan.change.as_deref().and_then(State::decode) {
-            if state.mode != mode || scan.answer.reason == Reason::Ended {
+            let files_on = matches!((mode, state.mode), (Mode::File(_), Mode::File(_)));
+            if state.mode != mode && !files_on {
                 self.ledger.batch = None;
             }
             self.state = state;
+        }
+        if begins_anew(scan.answer.reason) {
+            self.ledger.batch = None;
         }
         let stopped = scan.answer.signal() == Signal::Stop;
         if stopped && self.stop.as_ref().is_none_or(|stop| stop.answer != scan.answer) {
@@ -91,7 +97,15 @@ impl Session {
         let Some(batch) = &mut self.ledger.batch else { return };
         batch.position = scan.position;
         let moved = scan.answer.signal().is_accepted() && !scan.movements.is_empty() && !scan.undone;
-        let Some(now) = scan.volume.as_ref().filter(|_| moved) else { return };
+        if !moved || matches!(scan.answer.reason, Reason::Emptied | Reason::Resent) {
+            return;
+        }
+        let Some(now) = scan.volume.as_ref() else {
+            let text = key(scan.text.as_deref().unwrap_or_default());
+            let container = scan.answer.place;
+            batch.add(text, Member { scan: scan.id, target, volume: None, container });
+            return;
+        };
         if self.state.mode.receives() && !is_receiving(scan.answer.reason) {
             self.ledger.forget_in_batch(now.brief.id);
             self.ledger.moved_on(now.brief.id);
@@ -100,7 +114,7 @@ impl Session {
         let text = key(scan.text.as_deref().unwrap_or(now.brief.barcode.as_str()));
         let volume = Some(now.brief.id);
         batch.add(text.clone(), Member { scan: scan.id, target, volume, container: None });
-        let still_here = now.present.place == Some(self.setup.desk_place) && now.present.to.is_none();
+        let still_here = now.present.state == At && now.present.place == Some(self.setup.desk_place);
         if is_receiving(scan.answer.reason) && still_here {
             self.ledger.received(id, now.brief.id, text);
         } else {
@@ -138,6 +152,19 @@ impl Session {
         });
     }
 
+    /// The list of ALL, from what is still here of what was received.
+    fn replay_list(&mut self, scan: &PastScan) {
+        match (scan.answer.reason, scan.answer.volume) {
+            (Reason::Listed, _) => {
+                let received = self.ledger.received.as_ref();
+                self.ledger.list = received.map(|(_, volumes)| volumes.clone()).unwrap_or_default();
+            }
+            (Reason::TakenOffList, Some(volume)) => self.ledger.list.retain(|listed| *listed != volume),
+            _ => {}
+        }
+    }
+
+    #[expect(clippy::wildcard_enum_match_arm, reason = "all other answers leave the column as it is")]
     fn replay_aside(&mut self, scan: &PastScan, title: &str) {
         let volume = scan.volume.as_ref();
         let text = scan.text.as_deref().map(key);
@@ -169,4 +196,21 @@ impl Session {
             _ => {}
         }
     }
+}
+
+/// Whether a card so answered closed the batch, even if the same act is open again.
+fn begins_anew(reason: Reason) -> bool {
+    matches!(
+        reason,
+        Reason::Receiving
+            | Reason::SendingTo
+            | Reason::FromNowOn
+            | Reason::Filing
+            | Reason::PackScanContainer
+            | Reason::Listed
+            | Reason::Ended
+            | Reason::NothingOpen
+            | Reason::SignedOn
+            | Reason::UndoneBatch
+    )
 }

@@ -96,9 +96,9 @@ pub struct State {
 }
 
 impl State {
-    /// The state once a card has opened `mode`.
+    /// The state once a card has opened `mode`: nothing else is open.
     #[must_use]
-    pub const fn opened(self, mode: Mode) -> Self {
+    pub const fn opened(mode: Mode) -> Self {
         Self { mode, arm: None, list: None, ones: 0, stopping: Stopping::Free }
     }
 
@@ -194,11 +194,16 @@ impl State {
 impl Mode {
     fn after(self, idle_us: i64) -> Self {
         match self {
-            Self::Idle | Self::Ended(_) => self,
             Self::Receive if idle_us > ACT_IDLE_US => Self::Idle,
             Self::Send(to) if idle_us > ACT_IDLE_US => Self::Ended(Finished::Send(to)),
             Self::File(_) | Self::PackAsk | Self::Pack(_) if idle_us > LONG_IDLE_US => self.ended(),
-            Self::Receive | Self::Send(_) | Self::File(_) | Self::PackAsk | Self::Pack(_) => self,
+            Self::Idle
+            | Self::Receive
+            | Self::Send(_)
+            | Self::File(_)
+            | Self::PackAsk
+            | Self::Pack(_)
+            | Self::Ended(_) => self,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::ledger::{Act as Done, Ledger, UNDO_US};
 use super::state::{Arm, Mode};
-use super::{Doing, Plan, Room, Session};
+use super::{Doing, Plan, Room, Session, State};
 use crate::domain::PlaceId;
 use crate::domain::answer::Answer;
 use crate::domain::command::Act;
@@ -42,11 +42,11 @@ impl Session {
         };
         let target = Ledger::whole(act);
         if to == self.setup.desk_place {
-            let state = self.state.opened(Mode::Receive);
+            let state = State::opened(Mode::Receive);
             return Plan { accepted: state, ..self.takes_back(target) };
         }
         let plan = Plan::act(Act::Resend { target, to }, self.state.disarmed(), Doing::Resends(target));
-        Plan { accepted: self.state.opened(Mode::Send(to)), ..plan }
+        Plan { accepted: State::opened(Mode::Send(to)), ..plan }
     }
 
     fn takes_back(&self, target: UndoTarget) -> Plan {

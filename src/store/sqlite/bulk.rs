@@ -96,6 +96,7 @@ pub fn load(
     std::fs::File::open(open::file(dir)).and_then(|file| file.sync_all()).map_err(io)
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the rows are used up")]
 fn fill(dir: &Path, hospital: Hospital<'_>, progress: &mut dyn FnMut(&'static str, u64)) -> Res<()> {
     let conn = Connection::open(open::file(dir))?;
     for mode in ["DELETE", "OFF"] {
@@ -348,9 +349,9 @@ impl<'a> History<'a> {
     fn append(&mut self, number: u64) -> Res<()> {
         let index = usize::try_from(number.wrapping_mul(STRIDE) % self.volumes.max(1)).unwrap_or(0);
         let number = i64::try_from(number).unwrap_or(i64::MAX);
-        let (label, before) = match (self.loader.labels.get(index), self.places.get_mut(index)) {
-            (Some(label), Some(before)) => (label, before),
-            _ => return Err(Trouble::Broken("a volume's number")),
+        let known = (self.loader.labels.get(index), self.places.get_mut(index));
+        let (Some(label), Some(before)) = known else {
+            return Err(Trouble::Broken("a volume's number"));
         };
         let desks = self.loader.desks.len().max(1);
         let at = usize::try_from(number).unwrap_or(0) % desks;

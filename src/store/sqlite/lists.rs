@@ -115,6 +115,9 @@ pub struct SearchMark {
     pub volume: i64,
 }
 
+/// In place of a patient: the mark counts exact hits.
+const EXACT: i64 = -1;
+
 /// Exact hits first, then beginnings of surnames.
 pub fn search(
     conn: &Connection,
@@ -123,17 +126,30 @@ pub fn search(
     limit: usize,
 ) -> Res<(Vec<VolumeRecord>, Option<SearchMark>)> {
     let query = query.trim();
-    if after.is_none() {
-        let exact = exact(conn, query)?;
-        if !exact.is_empty() {
-            let mut items = Vec::with_capacity(exact.len());
-            for volume in exact.into_iter().take(limit.max(1)) {
-                items.extend(volumes::by_id(conn, volume, Siblings::Omitted)?);
-            }
-            return Ok((items, None));
-        }
+    let exact = exact(conn, query)?;
+    let told = match after {
+        None => 0,
+        Some(SearchMark { patient: EXACT, volume }) => usize::try_from(volume).unwrap_or(usize::MAX),
+        Some(_) => exact.len(),
+    };
+    let mut items = Vec::with_capacity(limit);
+    for volume in exact.iter().skip(told).take(limit) {
+        items.extend(volumes::by_id(conn, *volume, Siblings::Omitted)?);
     }
-    surnames(conn, query, after, limit)
+    let told = told.saturating_add(limit);
+    if told < exact.len() {
+        let volume = i64::try_from(told).unwrap_or(i64::MAX);
+        return Ok((items, Some(SearchMark { patient: EXACT, volume })));
+    }
+    let after = after.filter(|after| after.patient != EXACT);
+    let room = limit.saturating_sub(items.len());
+    if room == 0 {
+        let volume = i64::try_from(exact.len()).unwrap_or(i64::MAX);
+        return Ok((items, Some(SearchMark { patient: EXACT, volume })));
+    }
+    let (more, mark) = surnames(conn, query, after, room)?;
+    items.extend(more.into_iter().filter(|record| !exact.contains(&record.brief.id)));
+    Ok((items, mark))
 }
 
 fn exact(conn: &Connection, query: &str) -> Res<Vec<VolumeId>> {

@@ -147,10 +147,10 @@ impl Watcher {
         match missed {
             Some((cursor, events)) if is_gapless(cursor, &events) => {
                 for event in events {
-                    self.told = Some(event.cursor);
                     if let Some(message) = self.told_of(&event).await {
                         self.first.push_back(message);
                     }
+                    self.told = Some(event.cursor);
                 }
             }
             Some(_) | None => self.first.push_back(reset()),

@@ -1,0 +1,12 @@
+//! A clerk's day at a desk, over a naive recorder.
+
+mod acts;
+mod hospital;
+mod lists;
+mod order;
+mod random;
+mod restart;
+mod stops;
+mod undo;
+
+use hospital::{Hospital, Told};

@@ -1,0 +1,78 @@
+//! Whatever is scanned: one answer a scan, no panic, and a restart goes on as if there had been none.
+
+use proptest::prelude::*;
+
+use super::Hospital;
+use crate::desk::session::Input;
+use crate::domain::barcode::{Card, Entry, OwnBarcode, OwnKind};
+use crate::domain::refusal::Reason;
+
+#[derive(Clone, Debug)]
+enum Step {
+    Text(String, Entry),
+    Bad,
+    Wait(i64),
+    Tick,
+    Restart,
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let places = [
+        "LIB", "S12", "CL5", "W7", "CARD", "CRATE6", "S13", "ARCH", "SHUT", "BAG10", "B1", "B2", "OLD90",
+        "1", "2",
+    ];
+    prop_oneof![
+        8 => (1u64..8).prop_map(|key| Step::Text(OwnBarcode::new(OwnKind::Volume, key).to_string(), Entry::Scanned)),
+        2 => (49u64..53).prop_map(|key| Step::Text(OwnBarcode::new(OwnKind::Volume, key).to_string(), Entry::Scanned)),
+        8 => (1u64..32).prop_filter_map("a card", |number| {
+            Card::numbered(number).map(|card| Step::Text(card.barcode().to_string(), Entry::Scanned))
+        }),
+        8 => proptest::sample::select(places.to_vec()).prop_map(|text| Step::Text(text.to_owned(), Entry::Scanned)),
+        1 => ".*".prop_map(|text| Step::Text(text, Entry::Scanned)),
+        1 => "[0-9]{1,3}".prop_map(|text| Step::Text(text, Entry::Typed)),
+        1 => Just(Step::Bad),
+        4 => (0i64..200).prop_map(Step::Wait),
+        1 => Just(Step::Wait(2_000)),
+        2 => Just(Step::Tick),
+        1 => Just(Step::Restart),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(500))]
+
+    #[test]
+    fn every_scan_gets_exactly_one_answer_and_one_row(steps in proptest::collection::vec(step(), 1..80), library: bool) {
+        let mut desk = if library { Hospital::library() } else { Hospital::clinic() };
+        let mut scans = 0;
+        for step in steps {
+            match step {
+                Step::Text(text, entry) => {
+                    desk.post(&text, entry);
+                    scans += 1;
+                }
+                Step::Bad => {
+                    desk.bad_read(Reason::JoinedReads);
+                    scans += 1;
+                }
+                Step::Wait(seconds) => {
+                    desk.wait(seconds);
+                }
+                Step::Tick => {
+                    desk.give(Input::Tick);
+                }
+                Step::Restart => {
+                    desk.give(Input::Tick);
+                    let before = desk.top();
+                    desk.restart();
+                    // The choices of *which volume* are not in the log: the label is scanned again.
+                    let told = |top: &str| if top.contains("olume") { "STOP".to_owned() } else { top.to_owned() };
+                    prop_assert_eq!(told(&desk.top()), told(&before));
+                }
+            }
+            prop_assert!(!desk.session.is_waiting());
+            prop_assert_eq!(desk.log.len(), scans);
+            prop_assert!(!desk.top().is_empty());
+        }
+    }
+}

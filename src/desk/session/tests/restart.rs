@@ -1,0 +1,156 @@
+//! The session is on disk and survives a restart.
+
+use super::Hospital;
+use super::hospital::{CARDIOLOGY, WARD};
+use crate::desk::session::Input;
+use crate::desk::session::state::{Arm, List, Mode, State as Stored, Stopping};
+use crate::domain::PlaceId;
+use crate::domain::barcode::Card;
+use crate::domain::command::{MAX_SESSION_CHANGE, NotRecorded};
+use crate::domain::refusal::Reason;
+use crate::domain::whereabouts::State;
+
+#[test]
+fn sending_goes_on_after_a_restart_with_its_count_and_its_person() {
+    let mut desk = Hospital::clinic();
+    desk.badge("B1");
+    desk.place(CARDIOLOGY);
+    desk.folder(1);
+    desk.folder(2);
+    desk.text("RX7");
+    desk.restart();
+    assert_eq!(desk.top(), "Next folder: SENT to Cardiology (2 so far)");
+    assert_eq!(desk.view().person.as_deref(), Some("Ann Clerk"));
+    assert_eq!(desk.view().aside.len(), 1);
+    assert_eq!(desk.folder(1).reason, Reason::SeenAgain);
+    assert_eq!(desk.folder(3).reason, Reason::SentTo);
+    assert_eq!(desk.log.last().unwrap().0.scan.position, 5);
+    desk.card(Card::Undo);
+    assert_eq!(desk.card(Card::Undo).reason, Reason::UndoneHere);
+    assert_eq!(desk.state(2).0, State::At);
+}
+
+#[test]
+fn an_act_that_idled_out_during_the_restart_is_heard() {
+    let mut desk = Hospital::clinic();
+    desk.place(CARDIOLOGY);
+    desk.wait(121);
+    desk.restart();
+    assert_eq!(desk.folder(1).reason, Reason::ActEnded);
+    desk.restart();
+    assert_eq!(desk.folder(1).reason, Reason::ReceivedHere);
+}
+
+#[test]
+fn an_act_that_ended_before_another_scan_is_not_opened_again_by_a_restart() {
+    let mut desk = Hospital::clinic();
+    desk.place(CARDIOLOGY);
+    desk.wait(121);
+    desk.card(Card::Ok);
+    desk.restart();
+    assert_eq!(desk.folder(1).reason, Reason::ActEnded);
+}
+
+#[test]
+fn a_stop_stands_after_a_restart_until_its_way_out() {
+    let mut desk = Hospital::clinic();
+    desk.place(CARDIOLOGY);
+    desk.folder(50);
+    desk.restart();
+    assert_eq!(desk.folder(1).reason, Reason::OnHold);
+    assert_eq!(desk.badge("B1").reason, Reason::SignedOn);
+    desk.restart();
+    assert_eq!(desk.card(Card::Ok).reason, Reason::SentTo);
+    desk.restart();
+    assert_eq!(desk.view().stop, None);
+    assert_eq!(desk.folder(1).reason, Reason::SentTo);
+}
+
+#[test]
+fn an_open_list_is_still_open_after_a_restart() {
+    let mut desk = Hospital::clinic();
+    (1..=3).for_each(|key| {
+        desk.folder(key);
+    });
+    desk.card(Card::All);
+    desk.card(Card::TakeOut);
+    desk.folder(2);
+    desk.place(WARD);
+    desk.restart();
+    assert_eq!(desk.top(), "2 folders to Ward 7. OK?");
+    assert_eq!(desk.card(Card::Ok).reason, Reason::ListSent);
+    assert_eq!(desk.state(2).0, State::At);
+}
+
+#[test]
+fn a_list_begins_again_after_a_restart_with_what_was_received() {
+    let mut desk = Hospital::clinic();
+    desk.folder(1);
+    desk.folder(2);
+    desk.restart();
+    desk.card(Card::All);
+    desk.place(WARD);
+    assert_eq!(desk.card(Card::Ok).movements, 2);
+}
+
+#[test]
+fn what_was_not_recorded_changes_nothing() {
+    let mut desk = Hospital::clinic();
+    let posted = crate::desk::Posted {
+        id: desk.new_id(),
+        text: "CARD".to_owned(),
+        aim: None,
+        entry: crate::domain::barcode::Entry::Scanned,
+        at: None,
+    };
+    desk.on(Input::Read { posted: posted.clone(), scanner: "gun".to_owned() });
+    desk.on(Input::Outcome(Err(NotRecorded::Busy)));
+    assert_eq!(desk.top(), "Scan a folder, or your badge");
+    let again = desk.give(Input::Read { posted, scanner: "gun".to_owned() }).unwrap();
+    assert_eq!(again.reason, Reason::SendingTo, "scanned again at once it is no double read");
+}
+
+#[test]
+fn a_known_id_gets_its_stored_answer_and_changes_nothing() {
+    let mut desk = Hospital::clinic();
+    desk.folder(1);
+    let id = desk.log[0].0.scan.id;
+    desk.place(CARDIOLOGY);
+    let text = desk.log[0].0.scan.text.clone();
+    let posted =
+        crate::desk::Posted { id, text, aim: None, entry: crate::domain::barcode::Entry::Scanned, at: None };
+    let told = desk.give(Input::Read { posted, scanner: "gun".to_owned() }).unwrap();
+    assert_eq!(told.reason, Reason::ReceivedHere);
+    assert_eq!(desk.top(), "Next folder: SENT to Cardiology");
+    assert_eq!(desk.log.len(), 2);
+}
+
+#[test]
+fn a_sessions_state_survives_its_storage() {
+    let place = PlaceId::new(i64::MAX);
+    for mode in [
+        Mode::Idle,
+        Mode::Receive,
+        Mode::Send(place),
+        Mode::File(None),
+        Mode::File(Some(place)),
+        Mode::PackAsk,
+        Mode::Pack(place),
+        Mode::Send(place).ended(),
+        Mode::File(None).ended(),
+        Mode::PackAsk.ended(),
+        Mode::Pack(place).ended(),
+    ] {
+        for arm in [None, Some(Arm::Where), Some(Arm::TakeOut), Some(Arm::Empty), Some(Arm::WrongCard)] {
+            for ones in 0..=3 {
+                let state = Stored { mode, arm, list: None, ones, stopping: Stopping::Standing };
+                assert!(state.encode().len() <= MAX_SESSION_CHANGE);
+                assert_eq!(Stored::decode(&state.encode()), Some(state));
+            }
+        }
+    }
+    for list in [List::Gathered, List::To(place)] {
+        let state = Stored { list: Some(list), ..Stored::default() };
+        assert_eq!(Stored::decode(&state.encode()), Some(state));
+    }
+}
