@@ -65,7 +65,7 @@ pub struct Bench {
     /// Use the database that an earlier run left in the folder.
     #[arg(long)]
     pub reuse: bool,
-    /// How long each measurement goes on, in seconds; there are three rounds of each.
+    /// How long each measurement goes on, in seconds; there are three to five rounds of each.
     #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=600))]
     pub seconds: u32,
     /// Live scans over which the file's growth is measured.
