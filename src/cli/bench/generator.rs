@@ -11,7 +11,7 @@ use std::time::Duration;
 use anyhow::Context;
 use rustix::event::epoll;
 
-use super::lines::{Heard, Line, Way};
+use super::lines::{End, Heard, Line, Way};
 use super::spread::Spread;
 use super::work::{Planned, Work};
 use crate::clock::{Clock, SECOND_US};
@@ -125,7 +125,9 @@ impl Generator {
         for event in events {
             let desk = usize::try_from(event.data.u64()).unwrap_or(usize::MAX);
             let Some(line) = self.lines.get_mut(desk) else { continue };
-            line.listen(|heard, from_us| each(desk, heard, from_us))?;
+            if line.listen(|heard, from_us| each(desk, heard, from_us))? == End::Closed {
+                epoll::delete(&self.epoll, &*line).context("leaving a line")?;
+            }
         }
         Ok(())
     }

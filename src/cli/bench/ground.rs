@@ -61,6 +61,8 @@ pub fn lay(dir: &Path, extent: Extent, use_again: UseAgain, clock: &Clock) -> an
         build(&data, &hospital, &desks, extent, clock)?;
         built_us = Some(clock.read().boot_us - start);
     }
+    // Writes a log that an earlier run has left back into the database.
+    Loader::open(options(&data, &desks, clock)?)?.finish()?;
     copy(&data, &bare)?;
     Ok(Ground { data, bare, desks, built_us })
 }

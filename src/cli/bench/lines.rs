@@ -34,6 +34,15 @@ pub enum Heard {
     Refused,
 }
 
+/// Whether somebody is at a line's other end.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum End {
+    /// Yes.
+    Open,
+    /// No, and nothing was lost by it.
+    Closed,
+}
+
 /// Which way a line goes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Way {
@@ -93,12 +102,14 @@ impl Line {
     }
 
     /// Takes what has come and calls `each` with every answer and the moment its scan is timed from.
-    pub fn listen(&mut self, mut each: impl FnMut(Heard, i64)) -> anyhow::Result<()> {
+    pub fn listen(&mut self, mut each: impl FnMut(Heard, i64)) -> anyhow::Result<End> {
         let mut chunk = [0; CHUNK];
         match rustix::io::read(&self.fd, &mut chunk) {
-            Ok(0) => bail!("the other end of a line has closed it"),
+            // The service closes connections that have long been silent.
+            Ok(0) if self.waiting.is_empty() => return Ok(End::Closed),
+            Ok(0) => bail!("the other end of a line has closed it, answers outstanding"),
             Ok(count) => self.heard.extend_from_slice(chunk.get(..count).unwrap_or_default()),
-            Err(rustix::io::Errno::AGAIN | rustix::io::Errno::INTR) => return Ok(()),
+            Err(rustix::io::Errno::AGAIN | rustix::io::Errno::INTR) => return Ok(End::Open),
             Err(error) => return Err(error).context("reading from a line"),
         }
         while let Some((heard, used)) = self.next_answer()? {
@@ -108,7 +119,7 @@ impl Line {
             };
             each(heard, from_us);
         }
-        Ok(())
+        Ok(End::Open)
     }
 
     /// Throws away what was not answered and what came: before a new measurement.

@@ -65,7 +65,7 @@ pub struct Bench {
     /// Use the database that an earlier run left in the folder.
     #[arg(long)]
     pub reuse: bool,
-    /// How long each measurement goes on, in seconds; there are three rounds of each.
+    /// How long each measurement goes on, in seconds; there are three to five rounds of each.
     #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=600))]
     pub seconds: u32,
     /// Live scans over which the file's growth is measured.
@@ -206,7 +206,13 @@ fn make_bed(
     let mut bed = Bed { clock, ground, server, generator, wait, volumes: bench.volumes, lines };
     let all: Vec<_> = (0..DESKS).collect();
     let run = bed.generator.flat_out(&all, Until::Scans(u64::try_from(DESKS)?))?;
-    anyhow::ensure!(run.refused + run.unanswered == 0, "a desk's first scan failed: {run:?}");
+    out::tell(format_args!("every desk's first scan: {:?}", run.times.told()));
+    anyhow::ensure!(
+        run.refused + run.unanswered == 0,
+        "a desk's first scan failed: {} refused, {} not answered",
+        run.refused,
+        run.unanswered
+    );
     Ok(bed)
 }
 

@@ -103,11 +103,10 @@ fn tell(bed: &mut Bed, free: &Run, floor: &Side, product: &Side) {
         floor.run.times.told(),
         product.run.times.told()
     ));
-    for (name, used) in &product.used.0 {
-        let each = real(used.cpu_ns) / 1e3 / real(product.run.answered().max(1));
-        if each >= 0.5 {
-            out::tell(format_args!("  {name}: {each:.1} us a scan"));
-        }
+    for threads in [PRODUCT_WRITER, "checkpoint", "tokio", "scan-", ""] {
+        let used = product.used.of_threads(threads).cpu_ns;
+        let each = real(used) / 1e3 / real(product.run.answered().max(1));
+        out::tell(format_args!("  threads {threads}*: {each:.1} us a scan"));
     }
     let free_rate = per_second(free.answered(), free.took_us);
     let written = product.used.of_threads(PRODUCT_WRITER).written;

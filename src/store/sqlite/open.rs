@@ -20,8 +20,8 @@ const WRITER_CACHE_KIB: i64 = 64 * 1024;
 const READER_CACHE_KIB: i64 = 8 * 1024;
 /// How long a connection waits for another one's lock, in milliseconds. Only the checkpointer may hold one.
 const BUSY_MS: u64 = 5_000;
-/// A reset log is cut to this size, in bytes.
-const KEPT_LOG: i64 = 64 * 1024 * 1024;
+/// A reset log is cut to this size, in bytes: what it may grow to, as writing over is half as dear as making a file longer.
+const KEPT_LOG: i64 = 192 * 1024 * 1024;
 
 /// Where the database of a data folder is.
 pub fn file(dir: &Path) -> PathBuf {

@@ -23,11 +23,15 @@ const SCAN: &str =
     LEFT JOIN scan f ON f.key = s.batch LEFT JOIN batch b ON b.key = -s.batch WHERE s.key = :key";
 const TEXT_ASIDE: &str = "SELECT text FROM scan_text WHERE scan = :key";
 const DESK_LAST: &str = "SELECT last FROM desk WHERE code = :code";
-const SESSION_AND_BACK: &str = "SELECT e.name, s.back FROM scan s CROSS JOIN run r ON r.key = s.run
+const SESSION_KNOWN: &str = "SELECT e.key FROM desk d CROSS JOIN session e ON e.desk = d.key AND e.name = :session
+    WHERE d.code = :desk";
+const SESSION_AND_BACK: &str = "SELECT e.name, s.back, s.happened + s.learned_off FROM scan s CROSS JOIN run r ON r.key = s.run
     CROSS JOIN session e ON e.key = r.session WHERE s.key = :key";
 
 /// How far back a session is told: an undo reaches that far.
 const SESSION_REACH_US: i64 = 30 * MINUTE_US;
+/// No act goes on for so long without ending or beginning anew: what is older says nothing of a session.
+const SESSION_LONGEST_US: i64 = 12 * 60 * MINUTE_US;
 /// Most rows that a session is restored from: the longest list, with room.
 pub const MAX_SESSION_ROWS: usize = MAX_LISTED + 500;
 /// Most scans of a desk that are walked to find a session's: three busy days.
@@ -142,13 +146,22 @@ fn desk_last(conn: &Connection, desk: &Code) -> Res<i64> {
 
 /// A session's scans from which it goes on, oldest first: 30 minutes, the newest batch whole, and the last change.
 pub fn session(conn: &Connection, desk: &Code, session: &str) -> Res<Vec<ScanRecord>> {
+    // A new session of an old desk would else be looked for among all of the desk's scans.
+    let params = named_params! {":desk": desk.as_str(), ":session": session};
+    if one(conn, SESSION_KNOWN, params, |row| Ok(row.get::<_, i64>(0)?))?.is_none() {
+        return Ok(Vec::new());
+    }
     let mut key = desk_last(conn, desk)?;
     let mut rows: Vec<Stored> = Vec::new();
     for _ in 0..MAX_DESK_WALK {
         let step = one(conn, SESSION_AND_BACK, named_params! {":key": key}, |row| {
-            Ok((row.get_ref(0)?.as_str()? == session, row.get::<_, i64>(1)?))
+            Ok((row.get_ref(0)?.as_str()? == session, row.get::<_, i64>(1)?, row.get::<_, i64>(2)?))
         })?;
-        let Some((ours, back)) = step else { break };
+        let Some((ours, back, learned)) = step else { break };
+        let newest = rows.first().map(|newest| newest.record.learned_at.micros());
+        if newest.is_some_and(|newest| newest.saturating_sub(learned) > SESSION_LONGEST_US) {
+            break;
+        }
         if ours {
             rows.extend(load(conn, key)?);
         }
