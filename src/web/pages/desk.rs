@@ -275,7 +275,7 @@ fn view_of(view: &SessionView, times: &Times<'_>) -> View {
         (true, Signal::Stop) => (Some(line), None),
         (_, _) => (None, Some(line)),
     });
-    let lost = view.scanner_lost.map(|since| lost(view, since, times));
+    let scanner = view.scanner_lost.map(|since| lost(view, since, times));
     let unheeded = unheeded.map(|_| "Your last scan was not recorded: first settle this stop.".to_owned());
     View {
         place: view.place.clone(),
@@ -285,7 +285,7 @@ fn view_of(view: &SessionView, times: &Times<'_>) -> View {
         stop: view.stop.iter().map(panel).collect(),
         loud: last.filter(|line| line.signal.puts_aside()).map(panel).into_iter().collect(),
         last: last.filter(|line| !line.signal.puts_aside()).map(panel).into_iter().collect(),
-        warnings: unheeded.into_iter().chain(lost).collect(),
+        warnings: unheeded.into_iter().chain(scanner).collect(),
         rows: view.lines.iter().map(|line| row(line, times)).collect(),
         aside: view.aside.iter().map(|aside| beside(aside, times)).collect(),
     }
