@@ -1,5 +1,6 @@
 //! Desks as the program uses them: tasks, inboxes, scanners, and a writer that answers when it is told to.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use super::*;
@@ -14,6 +15,8 @@ struct Writer {
     desks: Desks,
     commands: mpsc::Receiver<Submission>,
     stopped: watch::Sender<bool>,
+    /// How often a session has begun.
+    begun: Arc<AtomicUsize>,
 }
 
 fn code(text: &str) -> Code {
@@ -48,20 +51,25 @@ fn writer() -> Writer {
     };
     let (sender, commands) = mpsc::channel(16);
     let (stopped, stop) = watch::channel(false);
+    let begun = Arc::new(AtomicUsize::new(0));
+    let counted = begun.clone();
     let desks = Desks::new(Surroundings {
         setups: [setup("D1", "CL5"), setup("D2", "NOWHERE")].map(|setup| (setup.code.clone(), setup)).into(),
         rules: Arc::from([]),
         commands: sender,
         directory: watch::channel(directory).1,
         clock: Clock::system(),
-        past: Arc::new(|_, _| Box::pin(async { Vec::new() })),
+        past: Arc::new(move |_, _| {
+            counted.fetch_add(1, Ordering::SeqCst);
+            Box::pin(async { Vec::new() })
+        }),
         stopped: Arc::new(move || {
             let mut stop = stop.clone();
             Box::pin(async move { drop(stop.wait_for(|stopped| *stopped).await) })
         }),
         time_zone: jiff::tz::TimeZone::UTC,
     });
-    Writer { desks, commands, stopped }
+    Writer { desks, commands, stopped, begun }
 }
 
 fn posted(text: &str) -> Posted {
@@ -150,7 +158,7 @@ async fn one_scan_is_in_flight_and_the_next_waits_in_the_inbox() {
     assert!(first.await.unwrap().is_ok() && second.await.unwrap().is_ok());
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn an_answer_that_is_late_is_still_taken_and_given_to_the_same_id() {
     let mut writer = writer();
     let card = posted("CARD");
@@ -222,6 +230,35 @@ async fn a_store_that_stops_under_a_scan_is_heard_once_and_stays_down_whatever_c
     writer.accept().await;
     assert_eq!(tones.recv().await, Some(Tone::Accept), "the next thing heard is the next scan's");
     assert_eq!(writer.desks.view(&code("D1"), "tab").await.unwrap().line, Way::Down);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_session_without_a_scanner_ends_after_half_an_hour_and_begins_again_from_its_past() {
+    let writer = writer();
+    let desk = code("D1");
+    writer.desks.view(&desk, "tab").await.unwrap();
+    tokio::time::sleep(Duration::from_mins(29)).await;
+    writer.desks.view(&desk, "tab").await.unwrap();
+    tokio::time::sleep(Duration::from_mins(29)).await;
+    assert_eq!(writer.desks.sessions(&desk), ["tab"], "a look keeps it");
+    tokio::time::sleep(Duration::from_mins(2)).await;
+    assert_eq!(writer.desks.sessions(&desk), [""; 0]);
+    assert_eq!(writer.begun.load(Ordering::SeqCst), 1);
+    writer.desks.view(&desk, "tab").await.unwrap();
+    assert_eq!(writer.begun.load(Ordering::SeqCst), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_session_with_a_scanner_or_a_scan_in_flight_does_not_end() {
+    let mut writer = writer();
+    let _unanswered = writer.scan(posted("CARD"));
+    let (_command, _reply) = writer.next().await;
+    tokio::time::sleep(Duration::from_hours(1)).await;
+    assert_eq!(writer.desks.sessions(&code("D1")), ["tab"], "what came of the scan is not known yet");
+    let with_scanner = Desks::clone(&writer.desks);
+    let _inlet = with_scanner.attach(&code("D1"), "port", "gun", Arc::new(|_| ())).unwrap();
+    tokio::time::sleep(Duration::from_hours(1)).await;
+    assert_eq!(with_scanner.sessions(&code("D1")), ["port", "tab"]);
 }
 
 #[tokio::test]

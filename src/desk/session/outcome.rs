@@ -279,6 +279,7 @@ impl Session {
             let words = say(&answer, &scene);
             let step = answer.reason.next_step();
             let what = if step.is_empty() { words.title } else { format!("{}. {step}", words.title) };
+            let text = if answer.reason == Reason::FromNowOn { "" } else { text };
             self.put_aside(flight.scan, spoken, text, &what, room);
         }
     }

@@ -206,8 +206,10 @@ impl Session {
             }
             _ if puts_folder_aside(&scan.answer) => {
                 let what = format!("{title}. {}", scan.answer.reason.next_step());
+                let text = if scan.answer.reason == Reason::FromNowOn { "" } else { text };
                 self.put_aside(scan.id, scan.volume.as_ref(), text, &what, room);
             }
+            Reason::Resent | Reason::ListSent => {}
             _ if scan.batch.is_some() => self.ledger.bring_back(scan.answer.volume, Some(text)),
             _ => {}
         }

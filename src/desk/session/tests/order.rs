@@ -76,6 +76,18 @@ fn a_card_just_after_a_received_folder_says_that_the_folder_stays() {
 }
 
 #[test]
+fn a_second_folder_that_stays_before_the_same_card_does_not_cover_the_first() {
+    let mut desk = Hospital::clinic();
+    desk.folder(1);
+    assert_eq!(desk.place(CARDIOLOGY).reason, Reason::FromNowOn);
+    desk.wait(121);
+    assert_eq!(desk.folder(3).reason, Reason::ActEnded);
+    desk.folder(2);
+    assert_eq!(desk.place(CARDIOLOGY).reason, Reason::FromNowOn);
+    assert_eq!(desk.aside(), ["3402", "0305", "3401"]);
+}
+
+#[test]
 fn after_twenty_seconds_or_after_receive_the_card_is_just_the_card() {
     let mut desk = Hospital::clinic();
     desk.folder(1);
