@@ -156,6 +156,10 @@ fn welcome(hospital: &Hospital, built: &build::Built, args: &Args, took_us: i64)
     let site = args.listen;
     let dir = args.dir.display();
     let by_hand = args.dir.join("by-hand").join(BY_HAND[0]);
+    // The day is the same each time it is asked for: its first visit is what the clerks will do first.
+    let first =
+        Day::after(hospital, &built.month).visit().first().and_then(|shot| hospital.desks.get(shot.desk));
+    let busy = first.map_or(BY_HAND[0], |desk| desk.code.as_str());
     let clerk = hospital.desks.first().map(|desk| desk.clerk.to_string()).unwrap_or_default();
     let mut text = String::new();
     let mut line = |words: std::fmt::Arguments<'_>| {
@@ -173,11 +177,16 @@ fn welcome(hospital: &Hospital, built: &build::Built, args: &Args, took_us: i64)
     ));
     line(format_args!("Look:"));
     line(format_args!("  find a folder     http://{site}/"));
-    line(format_args!("  a desk at work    http://{site}/desks/LIB-1   (all desks stand on the front page)"));
+    line(format_args!(
+        "  a desk at work    http://{site}/desks/{busy}   (then others: the front page lists them)"
+    ));
     line(format_args!("  one folder        http://{site}/volumes/{}", example.on_its_way));
     line(format_args!("  a place           http://{site}/places/CLIN-01"));
     line(format_args!("  the configuration {dir}/casetrack.toml\n"));
-    line(format_args!("Scan: on the desk's page, Enter after each, one after the other:"));
+    line(format_args!(
+        "Scan: on the page http://{site}/desks/{}, Enter after each, one after the other:",
+        BY_HAND[0]
+    ));
     let mut scan = |text: &str, what: &str| line(format_args!("  {text:<12} {what}"));
     scan(&clerk, "a badge");
     scan("CLIN-01", "the card of Cardiology: what follows is sent there");

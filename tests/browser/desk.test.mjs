@@ -52,12 +52,15 @@ test("two hundred folders at wedge speed: none lost, joined or doubled", async (
     missing = 0;
     for (let n = 1; n <= 200; n += 1) {
       const answer = await fetch(`${here.address}/api/v1/volumes/F${String(n).padStart(4, "0")}/movements`);
-      const here_ = (await answer.json()).items.filter((item) => item.desk === "LIB-1");
-      if (here_.length !== 1) missing += 1;
-      assert.ok(here_.length <= 1, "doubled");
+      const scans = (await answer.json()).items.filter((item) => item.desk === "LIB-1");
+      assert.ok(scans.length <= 1, `F${n} is doubled`);
+      if (scans.length === 0) missing += 1;
     }
   }
   assert.equal(missing, 0);
+  // Nothing was joined, cut or refused on the way: nothing waits beside the pile but what was received before.
+  const words = await page.locator("#list .lines li strong:first-child").allTextContents();
+  assert.deepEqual(words.filter((word) => word === "NOT DONE" || word === "STOP"), []);
   await page.close();
 });
 
@@ -90,13 +93,19 @@ test("a volume's page follows its folder while it is open", async () => {
 });
 
 test("the desk works without JavaScript", async () => {
-  const context = await here.browser.browser()?.newContext({ javaScriptEnabled: false });
-  const page = context ? await context.newPage() : await here.browser.newPage();
+  const context = await here.browser.newContext({ javaScriptEnabled: false });
+  const page = await context.newPage();
   await page.goto(`${here.address}/desks/CL5-1`);
-  await page.fill("#code", "C0684");
+  // What is typed counts as a label only if its check digits are ours: anything else is a patient's number.
   await page.fill("#code", "F0004");
   await page.press("#code", "Enter");
-  const volume = await (await fetch(`${here.address}/api/v1/volumes/F0004`)).json();
-  assert.equal(volume.state === "at", true);
-  await context?.close();
+  await page.locator("#signal, #alert", { hasText: "No folders are known" }).first().waitFor(QUIET);
+  await page.fill("#code", here.own);
+  await page.press("#code", "Enter");
+  await page.locator("#signal", { hasText: "RECEIVED" }).waitFor(QUIET);
+  const volume = await (await fetch(`${here.address}/api/v1/volumes/${here.own}`)).json();
+  assert.deepEqual([volume.state, volume.place.code, volume.confirmed], ["at", "CL5", true]);
+  await page.locator("button", { hasText: "UNDO" }).click();
+  await page.locator("#list", { hasText: "taken back" }).waitFor(QUIET);
+  await context.close();
 });

@@ -271,12 +271,13 @@ fn view_of(view: &SessionView, times: &Times<'_>) -> View {
     // What is scanned while a stop stands is told once, not as a second stop.
     let standing = view.stop.as_ref().map(|stop| stop.scan);
     let newest = view.last.as_ref().filter(|line| Some(line.scan) != standing);
-    let (unheeded, last) = newest.map_or((None, None), |line| match (standing.is_some(), line.signal) {
+    let (unrecorded, last) = newest.map_or((None, None), |line| match (standing.is_some(), line.signal) {
         (true, Signal::Stop) => (Some(line), None),
         (_, _) => (None, Some(line)),
     });
-    let scanner = view.scanner_lost.map(|since| lost(view, since, times));
-    let unheeded = unheeded.map(|_| "Your last scan was not recorded: first settle this stop.".to_owned());
+    let unplugged = view.scanner_lost.map(|since| lost(view, since, times));
+    let unrecorded =
+        unrecorded.map(|_| "Your last scan was not recorded: first settle this stop.".to_owned());
     View {
         place: view.place.clone(),
         next_folder: view.next_folder.clone(),
@@ -285,7 +286,7 @@ fn view_of(view: &SessionView, times: &Times<'_>) -> View {
         stop: view.stop.iter().map(panel).collect(),
         loud: last.filter(|line| line.signal.puts_aside()).map(panel).into_iter().collect(),
         last: last.filter(|line| !line.signal.puts_aside()).map(panel).into_iter().collect(),
-        warnings: unheeded.into_iter().chain(scanner).collect(),
+        warnings: unrecorded.into_iter().chain(unplugged).collect(),
         rows: view.lines.iter().map(|line| row(line, times)).collect(),
         aside: view.aside.iter().map(|aside| beside(aside, times)).collect(),
     }

@@ -8,6 +8,7 @@ use super::Shell;
 use super::bars::{Bars, bars};
 use super::whereabouts::{Crumb, Words, brief_mark, look};
 use crate::domain::PlaceId;
+use crate::domain::place::PlaceKind;
 use crate::store::{Listing, Page, VolumeRecord};
 use crate::web::api::places::place_named;
 use crate::web::api::{Query, Wanted};
@@ -28,6 +29,8 @@ pub struct PlacePage {
     path: Vec<Crumb>,
     facts: Vec<String>,
     card: Vec<Bars>,
+    /// What the card does.
+    caption: &'static str,
     folders: Vec<Folder>,
     more: Vec<String>,
 }
@@ -84,6 +87,11 @@ pub fn place_page(
         path: words.path(id).into_iter().filter(|step| step.url != url).collect(),
         facts: phone.into_iter().chain(open).collect(),
         card: bars(&code).into_iter().collect(),
+        caption: match place.map(|place| place.kind) {
+            Some(PlaceKind::Shelf) => "In the library: scan a folder, then this label, to file it here",
+            Some(PlaceKind::Container) => "Scan PACK, this label, then the folders that go in",
+            _ => "Scan this card, then the folders, to send them here",
+        },
         folders: listing.items.iter().map(|record| folder(words, record)).collect(),
         more: listing.next.iter().map(|after| format!("{url}?after={}", urls::segment(after))).collect(),
     }
