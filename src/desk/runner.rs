@@ -229,7 +229,12 @@ impl Runner {
     fn scan(&mut self, posted: Posted, scanner: String, at: Reading, reply: Option<Reply>) {
         if let Some(kept) = self.kept.iter().find(|kept| kept.id == posted.id) {
             let same = kept.text == posted.text.trim();
-            let answer = if same { Ok(kept.said.clone()) } else { Err(Unheard::OtherText) };
+            let answer = if same {
+                Ok(kept.said.clone())
+            } else {
+                tracing::error!(scan.id = %posted.id, "a known scan came with another text and was refused");
+                Err(Unheard::OtherText)
+            };
             if let Some(reply) = reply {
                 let _ = reply.send(answer);
             }

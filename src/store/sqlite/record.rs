@@ -63,7 +63,11 @@ struct Place {
 pub fn record(core: &mut Core, command: &Command) -> Res<Result<Recorded, NotRecorded>> {
     match known(core, &command.scan)? {
         Some(Known::SameText(key)) => return Ok(Ok(again(core, key)?)),
-        Some(Known::OtherText) => return Ok(Err(NotRecorded::OtherText)),
+        Some(Known::OtherText) => {
+            let Scan { id, desk, .. } = &command.scan;
+            tracing::error!(scan.id = %id, desk.id = %desk, "a known scan came with another text and was refused");
+            return Ok(Err(NotRecorded::OtherText));
+        }
         None => {}
     }
     let directory = core.directory.clone();

@@ -23,9 +23,11 @@ const SCAN: &str =
     LEFT JOIN scan f ON f.key = s.batch LEFT JOIN batch b ON b.key = -s.batch WHERE s.key = :key";
 const TEXT_ASIDE: &str = "SELECT text FROM scan_text WHERE scan = :key";
 const DESK_LAST: &str = "SELECT last FROM desk WHERE code = :code";
-const SESSION_KNOWN: &str = "SELECT e.key FROM desk d CROSS JOIN session e ON e.desk = d.key AND e.name = :session
+const SESSION_KNOWN: &str =
+    "SELECT e.key FROM desk d CROSS JOIN session e ON e.desk = d.key AND e.name = :session
     WHERE d.code = :desk";
-const SESSION_AND_BACK: &str = "SELECT e.name, s.back, s.happened + s.learned_off FROM scan s CROSS JOIN run r ON r.key = s.run
+const SESSION_AND_BACK: &str =
+    "SELECT e.name, s.back, s.happened + s.learned_off FROM scan s CROSS JOIN run r ON r.key = s.run
     CROSS JOIN session e ON e.key = r.session WHERE s.key = :key";
 
 /// How far back a session is told: an undo reaches that far.
