@@ -42,7 +42,10 @@ fn step() -> impl Strategy<Value = Step> {
 fn shown(desk: &Hospital) -> (String, Option<String>, u32, Vec<String>, Option<String>) {
     let view = desk.view();
     let aside = view.aside.into_iter().map(|aside| format!("{}: {}", aside.last_four, aside.what)).collect();
-    (view.next_folder, view.person, view.count, aside, view.stop.map(|stop| stop.title))
+    // How many a list holds is told anew from what is still here.
+    let listing = view.next_folder.starts_with("ALL: ") || view.next_folder.ends_with("OK?");
+    let top = if listing { "a list".to_owned() } else { view.next_folder };
+    (top, view.person, view.count, aside, view.stop.map(|stop| stop.title))
 }
 
 proptest! {
