@@ -21,6 +21,8 @@ use crate::web::{urls, when};
 
 /// Other sessions of the desk that a page shows; more than these are scanners of a desk too big to watch on one page.
 const OTHERS: usize = 8;
+/// Lines of another scanner on a page that is only looked at: what fits beneath its signal.
+const OTHER_ROWS: usize = 10;
 /// Another page's session is shown so long after its last scan; a tab that was closed leaves the page.
 const OTHER_PAGE_US: i64 = 15 * 60 * SECOND_US;
 /// How the names of pages' sessions begin.
@@ -40,6 +42,8 @@ pub struct DeskPage {
     scan_id: String,
     now: View,
     others: Vec<Other>,
+    /// Lines shown of each other scanner, while this page is only looked at.
+    other_rows: usize,
     buttons: Vec<Button>,
     digits: Vec<String>,
     signs: &'static [Sign],
@@ -222,6 +226,7 @@ pub fn page_of(
         scan_id: scan_id.to_string(),
         now: own.map_or_else(|| idle(place), |view| view_of(view, times)),
         others: others.iter().map(|o| Other { name: o.session.clone(), view: view_of(o, times) }).collect(),
+        other_rows: OTHER_ROWS,
         buttons: buttons(),
         digits: (1..=9).map(|digit| Card::Digit(digit).barcode().to_string()).collect(),
         signs: sign::ALL,
