@@ -19,7 +19,7 @@ use casetrack::domain::command::{
     Act, Clocks, Command, Consent, Holding, Moment, Naming, Outcome, Run, Scan, SessionAfter, Thing,
 };
 use casetrack::domain::directory::Directory;
-use casetrack::domain::import::{HOSPITAL_NUMBER, PatientRow, Piece, PlaceRow, VolumeRow};
+use casetrack::domain::import::{HOSPITAL_NUMBER, PatientRow, Piece, PlaceRow, Said, VolumeRow};
 use casetrack::domain::movement::{Change, How, Movement, MovementId, Order, Role, Subject, UndoTarget};
 use casetrack::domain::place::{Code, PlaceKind};
 use casetrack::domain::refusal::Reason;
@@ -57,13 +57,13 @@ fn container(script: u64, n: u64) -> Code {
 fn pieces(first: u64, scripts: u64) -> Vec<Piece> {
     let place = |at: &str, kind, parent: Option<&str>| PlaceRow {
         code: code(at),
-        name: None,
-        kind: Some(kind),
-        parent: parent.map(code),
-        phone: None,
-        phone_out_of_hours: None,
-        open: None,
-        until: None,
+        name: Said::Nothing,
+        kind: Said::Is(kind),
+        parent: parent.map(code).into(),
+        phone: Said::Nothing,
+        phone_out_of_hours: Said::Nothing,
+        open: Said::Nothing,
+        until: Said::Nothing,
     };
     let mut places =
         vec![place("P0", PlaceKind::Library, None), place("SHELF", PlaceKind::Shelf, Some("P0"))];
@@ -78,11 +78,11 @@ fn pieces(first: u64, scripts: u64) -> Vec<Piece> {
         patients.push(PatientRow {
             site: code("MGH"),
             hospital_number: number.clone(),
-            nhs_number: None,
-            surname: None,
-            forename: None,
-            born: None,
-            died: None,
+            nhs_number: Said::Nothing,
+            surname: Said::Nothing,
+            forename: Said::Nothing,
+            born: Said::Nothing,
+            died: Said::Nothing,
         });
         volumes.extend((0..VOLUMES).map(|n| VolumeRow {
             barcode: Some(label(script, n).label),
@@ -91,11 +91,11 @@ fn pieces(first: u64, scripts: u64) -> Vec<Piece> {
             number_type: code(HOSPITAL_NUMBER),
             casenote: None,
             volume: u32::try_from(n + 1).unwrap(),
-            kind: None,
-            home: Some(code("SHELF")),
+            kind: Said::Nothing,
+            home: Said::Is(code("SHELF")),
             place: None,
-            hold: None,
-            restricted: None,
+            hold: Said::Nothing,
+            restricted: Said::Nothing,
             gone: None,
         }));
     }

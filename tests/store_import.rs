@@ -9,10 +9,13 @@ use casetrack::domain::barcode::PatientCode;
 use casetrack::domain::barcode::{OwnBarcode, OwnKind};
 use casetrack::domain::casenote::VolumeKind;
 use casetrack::domain::command::{Act, Sought};
-use casetrack::domain::import::{PatientRow, Piece, PlaceRow, Restriction, RowResult, StaffRow, VolumeRow};
+use casetrack::domain::import::{
+    PatientRow, Piece, PlaceRow, Restriction, RowResult, Said, StaffRow, VolumeRow,
+};
 use casetrack::domain::movement::GoneWhy;
 use casetrack::domain::place::PlaceKind;
 use casetrack::domain::refusal::Reason;
+use casetrack::domain::staff::Role;
 use casetrack::live::Cursor;
 use casetrack::store::story::{self, Hospital, MORNING, code};
 use casetrack::store::{Page, Store, StoreError};
@@ -36,18 +39,23 @@ async fn why(hospital: &Hospital, piece: Piece) -> String {
 }
 
 fn place(text: &str, parent: Option<&str>) -> PlaceRow {
-    PlaceRow { code: code(text), parent: parent.map(code), kind: None, ..story::places().remove(0) }
+    PlaceRow {
+        code: code(text),
+        parent: parent.map(code).into(),
+        kind: Said::Unsaid,
+        ..story::places().remove(0)
+    }
 }
 
 fn patient(number: &str, surname: &str) -> PatientRow {
     PatientRow {
         site: code("RX1"),
         hospital_number: number.parse().unwrap(),
-        nhs_number: None,
-        surname: Some(surname.to_owned()),
-        forename: None,
-        born: Some("1950-01-31".parse().unwrap()),
-        died: None,
+        nhs_number: Said::Nothing,
+        surname: Said::Is(surname.to_owned()),
+        forename: Said::Nothing,
+        born: Said::Is("1950-01-31".parse().unwrap()),
+        died: Said::Nothing,
     }
 }
 
@@ -68,7 +76,8 @@ async fn an_import_done_twice_changes_nothing() {
 async fn a_volume_without_a_barcode_gets_one_of_ours_and_is_found_again() {
     let folder = Folder::new();
     let hospital = hospital(&folder).await;
-    let row = VolumeRow { barcode: None, volume: 7, kind: Some(VolumeKind::Temporary), ..story::folder(1) };
+    let row =
+        VolumeRow { barcode: None, volume: 7, kind: Said::Is(VolumeKind::Temporary), ..story::folder(1) };
     assert_eq!(import(&hospital, Piece::Volumes(vec![row.clone()])).await, [RowResult::Added]);
     assert_eq!(import(&hospital, Piece::Volumes(vec![row.clone()])).await, [RowResult::Same]);
     let ours = OwnBarcode::new(OwnKind::Volume, 10).to_string();
@@ -108,16 +117,109 @@ async fn holds_and_restrictions_stop_a_folder_until_they_are_cleared() {
     let folder = Folder::new();
     let mut hospital = hospital(&folder).await;
     let held = VolumeRow {
-        hold: Some("legal case".to_owned()),
-        restricted: Some(Restriction::Restricted),
+        hold: Said::Is("legal case".to_owned()),
+        restricted: Said::Is(Restriction::Restricted),
         ..story::folder(1)
     };
     import(&hospital, Piece::Volumes(vec![held.clone()])).await;
     let stopped = hospital.send("LIB", "F1", "CL5").await;
     assert_eq!(stopped.answer.reason, Reason::OnHold);
-    let open = VolumeRow { hold: None, restricted: Some(Restriction::Open), ..held };
+    let open = VolumeRow { hold: Said::Nothing, restricted: Said::Is(Restriction::Open), ..held };
     import(&hospital, Piece::Volumes(vec![open])).await;
     assert_eq!(hospital.send("LIB", "F1", "CL5").await.answer.reason, Reason::SentTo);
+}
+
+#[tokio::test]
+async fn a_column_that_is_missing_keeps_what_is_known_and_an_empty_cell_clears_it() {
+    let folder = Folder::new();
+    let hospital = hospital(&folder).await;
+    let full = VolumeRow {
+        kind: Said::Is(VolumeKind::Temporary),
+        hold: Said::Is("legal case".to_owned()),
+        restricted: Said::Is(Restriction::Restricted),
+        ..story::folder(1)
+    };
+    import(&hospital, Piece::Volumes(vec![full.clone()])).await;
+    let unsaid = VolumeRow {
+        kind: Said::Unsaid,
+        home: Said::Unsaid,
+        hold: Said::Unsaid,
+        restricted: Said::Unsaid,
+        ..full.clone()
+    };
+    assert_eq!(import(&hospital, Piece::Volumes(vec![unsaid.clone()])).await, [RowResult::Same]);
+    let kept = hospital.folder("F1").await;
+    assert_eq!((kept.hold.as_deref(), kept.restricted), (Some("legal case"), true));
+    assert_eq!((kept.brief.kind, kept.home), (VolumeKind::Temporary, Some(hospital.place("S12"))));
+    let empty = VolumeRow {
+        kind: Said::Nothing,
+        home: Said::Nothing,
+        hold: Said::Nothing,
+        restricted: Said::Nothing,
+        ..unsaid
+    };
+    assert_eq!(import(&hospital, Piece::Volumes(vec![empty.clone()])).await, [RowResult::Changed]);
+    assert_eq!(import(&hospital, Piece::Volumes(vec![empty.clone()])).await, [RowResult::Same]);
+    let cleared = hospital.folder("F1").await;
+    assert_eq!((cleared.hold, cleared.restricted, cleared.home), (None, false, None));
+    assert_eq!(cleared.brief.kind, VolumeKind::Original);
+    let both = import(&hospital, Piece::Volumes(vec![full, empty])).await;
+    assert_eq!(both, [RowResult::Changed, RowResult::Changed], "the later of two rows holds");
+    assert_eq!(hospital.folder("F1").await.hold, None);
+    assert!(casetrack::store::verify(&folder.0).unwrap().is_sound());
+}
+
+#[tokio::test]
+async fn places_staff_and_patients_keep_what_is_not_said_and_clear_what_is_said_to_be_nothing() {
+    let folder = Folder::new();
+    let hospital = hospital(&folder).await;
+    let site = PlaceRow {
+        name: Said::Is("Clinic 9".to_owned()),
+        kind: Said::Is(PlaceKind::Clinic),
+        phone: Said::Is("2345".to_owned()),
+        until: Said::Is("2030-01-01".parse().unwrap()),
+        ..place("CL9", Some("HUB"))
+    };
+    let bare = |row: &PlaceRow| PlaceRow {
+        name: Said::Unsaid,
+        kind: Said::Unsaid,
+        parent: Said::Unsaid,
+        phone: Said::Unsaid,
+        until: Said::Unsaid,
+        ..row.clone()
+    };
+    import(&hospital, Piece::Places(vec![site.clone()])).await;
+    assert_eq!(import(&hospital, Piece::Places(vec![bare(&site)])).await, [RowResult::Same]);
+    let empty = PlaceRow { kind: Said::Unsaid, ..place("CL9", None) };
+    assert_eq!(import(&hospital, Piece::Places(vec![empty])).await, [RowResult::Changed]);
+    let directory = hospital.store.directory().borrow().clone();
+    let now = directory.place_by_code(&code("CL9")).unwrap();
+    assert_eq!((now.name.as_str(), now.kind, now.parent), ("CL9", PlaceKind::Clinic, None));
+    assert_eq!((now.phone.as_deref(), now.until), (None, None));
+
+    let staff = |name, role| vec![StaffRow { badge: code("BADGE9"), name, role }];
+    let known = staff(Said::Is("Sam Porter".to_owned()), Said::Is(Role::Librarian));
+    import(&hospital, Piece::Staff(known)).await;
+    assert_eq!(import(&hospital, Piece::Staff(staff(Said::Unsaid, Said::Unsaid))).await, [RowResult::Same]);
+    assert_eq!(
+        import(&hospital, Piece::Staff(staff(Said::Nothing, Said::Nothing))).await,
+        [RowResult::Changed]
+    );
+
+    import(&hospital, Piece::Patients(vec![patient("H1", "Okafor")])).await;
+    let unsaid = PatientRow {
+        nhs_number: Said::Unsaid,
+        surname: Said::Unsaid,
+        forename: Said::Unsaid,
+        born: Said::Unsaid,
+        died: Said::Unsaid,
+        ..patient("H1", "")
+    };
+    assert_eq!(import(&hospital, Piece::Patients(vec![unsaid.clone()])).await, [RowResult::Same]);
+    let cleared = PatientRow { born: Said::Nothing, ..unsaid };
+    assert_eq!(import(&hospital, Piece::Patients(vec![cleared])).await, [RowResult::Changed]);
+    let known = hospital.folder("F1").await.patient.unwrap();
+    assert_eq!((known.surname.as_str(), known.born), ("Okafor", None));
 }
 
 #[tokio::test]
@@ -130,17 +232,17 @@ async fn a_place_is_known_stands_in_no_loop_and_closes_only_when_empty() {
     assert!(why(&hospital, Piece::Places(vec![place("BADGE7", None)])).await.contains("badge"));
     let ours = OwnBarcode::new(OwnKind::Place, 3).to_string();
     assert!(why(&hospital, Piece::Places(vec![place(&ours, None)])).await.contains("Casetrack makes"));
-    let badge = StaffRow { badge: code("LIB"), name: None, role: None };
+    let badge = StaffRow { badge: code("LIB"), name: Said::Nothing, role: Said::Nothing };
     assert!(why(&hospital, Piece::Staff(vec![badge])).await.contains("place"));
     let mut deep: Vec<PlaceRow> = vec![place("D1", None)];
     deep.extend((2..=17).map(|depth| place(&format!("D{depth}"), Some(&format!("D{}", depth - 1)))));
     let results = import(&hospital, Piece::Places(deep)).await;
     let taken = results.iter().filter(|result| **result == RowResult::Added).count();
     assert_eq!(taken, 16, "{results:?}");
-    let crate_ = PlaceRow { kind: Some(PlaceKind::Other), ..place("K12", None) };
+    let crate_ = PlaceRow { kind: Said::Is(PlaceKind::Other), ..place("K12", None) };
     assert!(why(&hospital, Piece::Places(vec![crate_])).await.contains("container"));
     hospital.send("LIB", "F3", "CL5").await;
-    let close = PlaceRow { until: Some("2027-01-01".parse().unwrap()), ..place("CL5", None) };
+    let close = PlaceRow { until: Said::Is("2027-01-01".parse().unwrap()), ..place("CL5", None) };
     let refused = why(&hospital, Piece::Places(vec![close.clone()])).await;
     assert!(refused.ends_with("on their way: F3"), "{refused}");
     hospital.receive("LIB", "F3").await;

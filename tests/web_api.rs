@@ -9,7 +9,7 @@ use std::time::Duration;
 use casetrack::clock::Clock;
 use casetrack::desk::{DeskSetup, Desks, SignOn, Surroundings};
 use casetrack::domain::barcode::{OwnBarcode, OwnKind};
-use casetrack::domain::import::{PatientRow, Piece, PlaceRow, VolumeRow};
+use casetrack::domain::import::{PatientRow, Piece, PlaceRow, Said, VolumeRow};
 use casetrack::domain::place::{Code, PlaceKind};
 use casetrack::live::Live;
 use casetrack::store::{DeskStand, Options, Store, Trust};
@@ -43,13 +43,13 @@ fn setups() -> Vec<DeskSetup> {
 fn place(name: &str, kind: PlaceKind, parent: Option<&str>, phone: Option<&str>) -> PlaceRow {
     PlaceRow {
         code: code(name),
-        name: (name == "CL5").then(|| format!("Clinic 5 {HOSTILE}")),
-        kind: Some(kind),
-        parent: parent.map(code),
-        phone: phone.map(str::to_owned),
-        phone_out_of_hours: None,
-        open: None,
-        until: None,
+        name: (name == "CL5").then(|| format!("Clinic 5 {HOSTILE}")).into(),
+        kind: Said::Is(kind),
+        parent: parent.map(code).into(),
+        phone: phone.map(str::to_owned).into(),
+        phone_out_of_hours: Said::Nothing,
+        open: Said::Nothing,
+        until: Said::Nothing,
     }
 }
 
@@ -62,11 +62,11 @@ fn pieces() -> [Piece; 3] {
     let patient = PatientRow {
         site: code("RX1"),
         hospital_number: "900001".parse().unwrap(),
-        nhs_number: None,
-        surname: Some(HOSTILE.to_owned()),
-        forename: Some("Ann".to_owned()),
-        born: None,
-        died: None,
+        nhs_number: Said::Nothing,
+        surname: Said::Is(HOSTILE.to_owned()),
+        forename: Said::Is("Ann".to_owned()),
+        born: Said::Nothing,
+        died: Said::Nothing,
     };
     let volume = |number: u32| VolumeRow {
         barcode: (number < 3).then(|| format!("F000{number}").parse().unwrap()),
@@ -75,11 +75,11 @@ fn pieces() -> [Piece; 3] {
         number_type: code("HOSPITAL"),
         casenote: None,
         volume: number,
-        kind: None,
-        home: None,
+        kind: Said::Nothing,
+        home: Said::Nothing,
         place: (number == 2).then(|| code("CL5")),
-        hold: None,
-        restricted: None,
+        hold: Said::Nothing,
+        restricted: Said::Nothing,
         gone: None,
     };
     [Piece::Places(places), Piece::Patients(vec![patient]), Piece::Volumes((1..=3).map(volume).collect())]

@@ -14,25 +14,73 @@ pub const MAX_PIECE_ROWS: usize = 500;
 /// The number type where a file names none.
 pub const HOSPITAL_NUMBER: &str = "HOSPITAL";
 
+/// What a row says of one thing that need not be told. All but the identifying columns of a file may be missing: a
+/// missing column leaves what is known as it is, an empty cell of a column that is there clears it.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub enum Said<T> {
+    /// Nothing is said: the file has no such column.
+    #[default]
+    Unsaid,
+    /// It is said that there is none.
+    Nothing,
+    /// This is said.
+    Is(T),
+}
+
+impl<T> Said<T> {
+    /// What is said to be, if anything.
+    pub const fn value(&self) -> Option<&T> {
+        match self {
+            Self::Is(value) => Some(value),
+            Self::Unsaid | Self::Nothing => None,
+        }
+    }
+
+    /// The same of something made from it.
+    pub fn map<U>(self, make: impl FnOnce(T) -> U) -> Said<U> {
+        match self {
+            Self::Unsaid => Said::Unsaid,
+            Self::Nothing => Said::Nothing,
+            Self::Is(value) => Said::Is(make(value)),
+        }
+    }
+
+    /// What holds from now on, where `known` held.
+    pub fn over(self, known: Option<T>) -> Option<T> {
+        match self {
+            Self::Unsaid => known,
+            Self::Nothing => None,
+            Self::Is(value) => Some(value),
+        }
+    }
+}
+
+/// What stands in a column that is there.
+impl<T> From<Option<T>> for Said<T> {
+    fn from(cell: Option<T>) -> Self {
+        cell.map_or(Self::Nothing, Self::Is)
+    }
+}
+
 /// A row of `places.csv`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct PlaceRow {
     /// Identifies it.
     pub code: Code,
-    /// What people call it; absent: the code.
-    pub name: Option<String>,
-    /// What it is; absent: other.
-    pub kind: Option<PlaceKind>,
+    /// What people call it; none: the code.
+    pub name: Said<String>,
+    /// What it is; none: other.
+    pub kind: Said<PlaceKind>,
     /// The place above; it must be known or stand earlier in the file.
-    pub parent: Option<Code>,
+    pub parent: Said<Code>,
     /// Telephone in opening hours.
-    pub phone: Option<String>,
+    pub phone: Said<String>,
     /// Telephone at all other times.
-    pub phone_out_of_hours: Option<String>,
+    pub phone_out_of_hours: Said<String>,
     /// When somebody answers.
-    pub open: Option<String>,
+    pub open: Said<String>,
     /// The first day on which it is closed; refused, with the list, while anything is there.
-    pub until: Option<Date>,
+    pub until: Said<Date>,
 }
 
 /// A row of `staff.csv`.
@@ -40,10 +88,10 @@ pub struct PlaceRow {
 pub struct StaffRow {
     /// Identifies them.
     pub badge: Code,
-    /// Their name.
-    pub name: Option<String>,
-    /// What they do; absent: clerk.
-    pub role: Option<Role>,
+    /// Their name; none: the badge.
+    pub name: Said<String>,
+    /// What they do; none: clerk.
+    pub role: Said<Role>,
 }
 
 /// A row of `patients.csv`.
@@ -54,15 +102,15 @@ pub struct PatientRow {
     /// Identifies them, with the site.
     pub hospital_number: Number,
     /// Their NHS number.
-    pub nhs_number: Option<NhsNumber>,
+    pub nhs_number: Said<NhsNumber>,
     /// Family name.
-    pub surname: Option<String>,
+    pub surname: Said<String>,
     /// Given names.
-    pub forename: Option<String>,
+    pub forename: Said<String>,
     /// Day of birth.
-    pub born: Option<Date>,
+    pub born: Said<Date>,
     /// Day of death.
-    pub died: Option<Date>,
+    pub died: Said<Date>,
 }
 
 /// A row of `volumes.csv`.
@@ -80,16 +128,16 @@ pub struct VolumeRow {
     pub casenote: Option<Number>,
     /// Which volume, from 1; absent: 1.
     pub volume: u32,
-    /// What it is; absent: original.
-    pub kind: Option<VolumeKind>,
+    /// What it is; none: original.
+    pub kind: Said<VolumeKind>,
     /// The shelf it belongs on.
-    pub home: Option<Code>,
+    pub home: Said<Code>,
     /// Where it is said to be; counts only while the volume has no movement.
     pub place: Option<Code>,
-    /// Why it may not leave; absent: it may.
-    pub hold: Option<String>,
-    /// Whether only named people may send it on.
-    pub restricted: Option<Restriction>,
+    /// Why it may not leave; none: it may.
+    pub hold: Said<String>,
+    /// Whether only named people may send it on; none: anybody may.
+    pub restricted: Said<Restriction>,
     /// How it went, if it is gone.
     pub gone: Option<GoneWhy>,
 }

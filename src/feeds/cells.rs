@@ -8,6 +8,7 @@ use jiff::civil::Date;
 
 use super::MAX_CELL_LEN;
 use super::header::Header;
+use crate::domain::import::Said;
 
 /// Why a row is not taken, and what to do.
 pub(super) type Reason = String;
@@ -40,6 +41,18 @@ impl<'a> Cells<'a> {
     {
         let Some(cell) = self.get(column) else { return Ok(None) };
         cell.parse().map(Some).map_err(|error| format!("{}: {error}", words(column)))
+    }
+
+    /// What a column says by one of the ways to read a cell; a column that is missing says nothing.
+    pub(super) fn said<T>(
+        &self,
+        column: &str,
+        read: impl FnOnce(&Self, &str) -> Result<Option<T>, Reason>,
+    ) -> Result<Said<T>, Reason> {
+        match self.header.position(column) {
+            None => Ok(Said::Unsaid),
+            Some(_) => read(self, column).map(Said::from),
+        }
     }
 
     /// The same where something must stand.

@@ -49,7 +49,7 @@ fn sorted(mut waiting: Vec<Placed>) -> Vec<Placed> {
         let here: HashSet<Code> = waiting.iter().map(|(row, _)| row.code.clone()).collect();
         let (later, now): (Vec<_>, Vec<_>) = waiting
             .into_iter()
-            .partition(|(row, _)| row.parent.as_ref().is_some_and(|parent| here.contains(parent)));
+            .partition(|(row, _)| row.parent.value().is_some_and(|parent| here.contains(parent)));
         ordered.extend(now);
         waiting = later;
     }

@@ -20,24 +20,28 @@ pub(super) fn read_into(piece: &mut Piece, cells: &Cells<'_>) -> Result<(), Reas
 
 fn place(cells: &Cells<'_>) -> Result<PlaceRow, Reason> {
     let code = own_code(cells, "code")?;
-    let parent: Option<Code> = cells.read("parent")?;
-    if parent.as_ref() == Some(&code) {
+    let parent = cells.said("parent", Cells::read)?;
+    if parent.value() == Some(&code) {
         return Err(format!("parent {code} is the place itself: leave it empty or name the place above"));
     }
     Ok(PlaceRow {
         code,
-        name: cells.line("name")?,
-        kind: cells.read("kind")?,
+        name: cells.said("name", Cells::line)?,
+        kind: cells.said("kind", Cells::read)?,
         parent,
-        phone: cells.line("phone")?,
-        phone_out_of_hours: cells.line("phone_out_of_hours")?,
-        open: cells.line("open")?,
-        until: cells.date("until")?,
+        phone: cells.said("phone", Cells::line)?,
+        phone_out_of_hours: cells.said("phone_out_of_hours", Cells::line)?,
+        open: cells.said("open", Cells::line)?,
+        until: cells.said("until", Cells::date)?,
     })
 }
 
 fn staff(cells: &Cells<'_>) -> Result<StaffRow, Reason> {
-    Ok(StaffRow { badge: own_code(cells, "badge")?, name: cells.line("name")?, role: cells.read("role")? })
+    Ok(StaffRow {
+        badge: own_code(cells, "badge")?,
+        name: cells.said("name", Cells::line)?,
+        role: cells.said("role", Cells::read)?,
+    })
 }
 
 /// A code that a scanner can be asked for: one of our own barcodes' form would be read as that barcode.
@@ -53,9 +57,9 @@ fn own_code(cells: &Cells<'_>, column: &str) -> Result<Code, Reason> {
 }
 
 fn patient(cells: &Cells<'_>) -> Result<PatientRow, Reason> {
-    let born = cells.date("born")?;
-    let died = cells.date("died")?;
-    if let (Some(born), Some(died)) = (born, died)
+    let born = cells.said("born", Cells::date)?;
+    let died = cells.said("died", Cells::date)?;
+    if let (Some(born), Some(died)) = (born.value(), died.value())
         && died < born
     {
         return Err(format!("died {died} is before born {born}: correct one of them"));
@@ -63,9 +67,9 @@ fn patient(cells: &Cells<'_>) -> Result<PatientRow, Reason> {
     Ok(PatientRow {
         site: cells.needed("site")?,
         hospital_number: cells.needed("hospital_number")?,
-        nhs_number: cells.read("nhs_number")?,
-        surname: cells.line("surname")?,
-        forename: cells.line("forename")?,
+        nhs_number: cells.said("nhs_number", Cells::read)?,
+        surname: cells.said("surname", Cells::line)?,
+        forename: cells.said("forename", Cells::line)?,
         born,
         died,
     })
@@ -80,12 +84,12 @@ fn volume(cells: &Cells<'_>) -> Result<VolumeRow, Reason> {
         number_type: number_type.map_err(|error| format!("number type: {error}"))?,
         casenote: cells.read("casenote")?,
         volume: volume_number(cells)?,
-        kind: cells.read("kind")?,
-        home: cells.read("home")?,
+        kind: cells.said("kind", Cells::read)?,
+        home: cells.said("home", Cells::read)?,
         place: cells.read("place")?,
-        hold: cells.line("hold")?,
+        hold: cells.said("hold", Cells::line)?,
         restricted: cells
-            .yes("restricted")?
+            .said("restricted", Cells::yes)?
             .map(|yes| if yes { Restriction::Restricted } else { Restriction::Open }),
         gone: gone(cells)?,
     })

@@ -1,7 +1,8 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::import::PlaceRow;
+use crate::domain::casenote::VolumeKind;
+use crate::domain::import::{PlaceRow, Restriction, Said};
 
 /// Everything a file says, in one text: good rows, then bad rows with their reasons.
 fn told(kind: Kind, file: &str) -> String {
@@ -67,7 +68,7 @@ fn columns_stand_in_any_order_and_under_any_case() {
     let file =
         "Born,SURNAME,Hospital Number,Site,NHS-number,Shoe size\n31/12/1990,O'Hara,rx 1,RX1,943 476 5919,7\n";
     insta::assert_snapshot!(told(Kind::Patients, file), @r#"
-    row 2 good: RX1 RX1 Some("9434765919") Some("O'Hara") None Some(1990-12-31) None
+    row 2 good: RX1 RX1 Is("9434765919") Is("O'Hara") Unsaid Is(1990-12-31) Unsaid
     "#);
     let feed = Feed::open(Kind::Patients, file.as_bytes().to_vec()).unwrap();
     assert_eq!(feed.ignored_columns(), ["Shoe size"]);
@@ -96,10 +97,10 @@ RX1,Nü,,,,,
 RX1,17,,Moss,May,12/13/1999,
 ";
     insta::assert_snapshot!(told(Kind::Patients, file), @r#"
-    row 2 good: RX1 1 None Some("Ames") Some("Ann") Some(1990-02-28) None
-    row 10 good: RX1 9 None Some("Ives") Some("Ian") None None
-    row 12 good: RX1 11 None Some("Kay") Some("Kim") Some(1999-02-01) None
-    row 13 good: RX1 12 None Some("Lee Long") Some("Lu") None None
+    row 2 good: RX1 1 Nothing Is("Ames") Is("Ann") Is(1990-02-28) Nothing
+    row 10 good: RX1 9 Nothing Is("Ives") Is("Ian") Nothing Nothing
+    row 12 good: RX1 11 Nothing Is("Kay") Is("Kim") Is(1999-02-01) Nothing
+    row 13 good: RX1 12 Nothing Is("Lee Long") Is("Lu") Nothing Nothing
     row 3: born 31/02/1990 is no date: write 23/11/2026 or 2026-11-23
     row 4: NHS number: not a valid NHS number: ten digits with a right check digit are needed
     row 5: hospital number is empty: it says which one is meant
@@ -132,9 +133,9 @@ C0184,RX1,9,,,,,,,,
 ]C0X,RX1,10,,,,,,,,
 ";
     insta::assert_snapshot!(told(Kind::Volumes, file), @r#"
-    row 2 good: Some("RX000001") RX1 1 HOSPITAL None 1 None None None None None None
-    row 3 good: None RX1 2 HOSPITAL Some("CN2") 3 Some(Maternity) Some(S1) Some(LIB) Some("solicitor") Some(Restricted) None
-    row 9 good: None RX1 6 HOSPITAL None 1 None None None None Some(Open) Some(Destroyed)
+    row 2 good: Some("RX000001") RX1 1 HOSPITAL None 1 Nothing Nothing None Nothing Nothing None
+    row 3 good: None RX1 2 HOSPITAL Some("CN2") 3 Is(Maternity) Is(S1) Some(LIB) Is("solicitor") Is(Restricted) None
+    row 9 good: None RX1 6 HOSPITAL None 1 Nothing Nothing None Nothing Is(Open) Some(Destroyed)
     row 4: volume 0 is no number from 1 to 99
     row 5: volume 100 is no number from 1 to 99
     row 6: volume two is no number from 1 to 99
@@ -160,8 +161,8 @@ C7,,,C7,,,,
 ,Nowhere,,,,,,
 ";
     insta::assert_snapshot!(told(Kind::Places, places), @r#"
-    row 3 good: PlaceRow { code: RX1, name: Some("Royal"), kind: Some(Site), parent: None, phone: None, phone_out_of_hours: None, open: None, until: Some(2030-01-01) }
-    row 2 good: PlaceRow { code: C5, name: Some("Clinic 5"), kind: Some(Clinic), parent: Some(RX1), phone: Some("2345"), phone_out_of_hours: None, open: Some("Mo-Fr 8-18"), until: None }
+    row 3 good: PlaceRow { code: RX1, name: Is("Royal"), kind: Is(Site), parent: Nothing, phone: Nothing, phone_out_of_hours: Nothing, open: Nothing, until: Is(2030-01-01) }
+    row 2 good: PlaceRow { code: C5, name: Is("Clinic 5"), kind: Is(Clinic), parent: Is(RX1), phone: Is("2345"), phone_out_of_hours: Nothing, open: Is("Mo-Fr 8-18"), until: Nothing }
     row 4: code C0184 has the form of a Casetrack barcode: choose another
     row 5: code ~WEB: codes that begin with ~ are kept for the program
     row 6: kind: "theatre" is not one of: site, library, shelf, clinic, ward, office, person, store, container, other
@@ -171,9 +172,28 @@ C7,,,C7,,,,
 }
 
 #[test]
+fn a_missing_column_says_nothing_and_an_empty_cell_says_that_there_is_none() {
+    let said = |file: &str| {
+        let feed = Feed::open(Kind::Volumes, file.as_bytes().to_vec()).unwrap();
+        let mut chunk = feed.chunks().next().unwrap();
+        let Piece::Volumes(rows) = &mut chunk.piece else { panic!("volumes") };
+        let row = rows.remove(0);
+        (row.kind, row.home, row.hold, row.restricted)
+    };
+    let missing = (Said::Unsaid, Said::Unsaid, Said::Unsaid, Said::Unsaid);
+    assert_eq!(said("site,hospital_number\nRX1,1\n"), missing);
+    let nothing = (Said::Nothing, Said::Nothing, Said::Nothing, Said::Nothing);
+    assert_eq!(said("site,hospital_number,kind,home,hold,restricted\nRX1,1,,, ,\n"), nothing);
+    let all = "site,hospital_number,kind,home,hold,restricted\nRX1,1,temporary,S12,Coroner,no\n";
+    let (shelf, why) = ("S12".parse().unwrap(), "Coroner".to_owned());
+    let told = (Said::Is(VolumeKind::Temporary), Said::Is(shelf), Said::Is(why), Said::Is(Restriction::Open));
+    assert_eq!(said(all), told);
+}
+
+#[test]
 fn every_bad_badge_gets_a_reason() {
     insta::assert_snapshot!(told(Kind::Staff, "badge,role\nB1,Clerk\nB2,boss\n,clerk\n"), @r#"
-    row 2 good: StaffRow { badge: B1, name: None, role: Some(Clerk) }
+    row 2 good: StaffRow { badge: B1, name: Unsaid, role: Is(Clerk) }
     row 3: role: "boss" is not one of: viewer, clerk, librarian, manager, governance, administrator
     row 4: badge is empty: it says which one is meant
     "#);
@@ -212,7 +232,7 @@ fn a_file_that_cannot_be_read_says_what_to_do() {
 
 #[test]
 fn a_name_reads_the_same_in_either_encoding() {
-    let expected = r#"row 2 good: RX1 1 None Some("Zoë–Brown") None None None"#;
+    let expected = r#"row 2 good: RX1 1 Unsaid Is("Zoë–Brown") Unsaid Unsaid Unsaid"#;
     for bytes in [
         "site,hospital_number,surname\nRX1,1,Zoë–Brown\n".as_bytes(),
         "\u{FEFF}site,hospital_number,surname\r\nRX1,1,Zoë–Brown\r\n".as_bytes(),
@@ -236,7 +256,7 @@ fn rows_are_numbered_as_a_spreadsheet_shows_them() {
 #[test]
 fn a_quotation_mark_that_is_never_closed_is_told() {
     insta::assert_snapshot!(told(Kind::Staff, "badge,name\nA,Ann\nB,\"Bo\nC,Cy\n"), @r#"
-    row 2 good: StaffRow { badge: A, name: Some("Ann"), role: None }
+    row 2 good: StaffRow { badge: A, name: Is("Ann"), role: Unsaid }
     row 3: a quotation mark is never closed, and the rest of the file stands behind it: close it and import the file again
     "#);
 }

@@ -12,7 +12,7 @@ use super::random::Random;
 use crate::domain::barcode::{OwnBarcode, OwnKind};
 use crate::domain::casenote::{LabelText, VolumeKind};
 use crate::domain::import::{
-    HOSPITAL_NUMBER, MAX_PIECE_ROWS, PatientRow, Piece, PlaceRow, Restriction, StaffRow, VolumeRow,
+    HOSPITAL_NUMBER, MAX_PIECE_ROWS, PatientRow, Piece, PlaceRow, Restriction, Said, StaffRow, VolumeRow,
 };
 use crate::domain::patient::{NhsNumber, Number};
 use crate::domain::place::Code;
@@ -276,11 +276,11 @@ impl Hospital {
         PatientRow {
             site: code(SITE),
             hospital_number: number(self.hospital_number(n)),
-            nhs_number: nhs_number(n),
-            surname: Some(surname),
-            forename: Some(forename),
-            born,
-            died,
+            nhs_number: nhs_number(n).into(),
+            surname: Said::Is(surname),
+            forename: Said::Is(forename),
+            born: born.into(),
+            died: died.into(),
         }
     }
 
@@ -342,15 +342,15 @@ impl Hospital {
             number_type: code(HOSPITAL_NUMBER),
             casenote: None,
             volume: folder.volume,
-            kind: Some(folder.kind),
-            home: Some(home.clone()),
+            kind: Said::Is(folder.kind),
+            home: Said::Is(home.clone()),
             place: match folder.stood {
                 Stood::Borrowed | Stood::NeverSeen => None,
                 Stood::Shelf => Some(home),
                 Stood::OffSite => Some(code(OFF_SITE)),
             },
-            hold: if let Bar::Hold(why) = folder.bar { Some(why.to_owned()) } else { None },
-            restricted: (folder.bar == Bar::Restricted).then_some(Restriction::Restricted),
+            hold: if let Bar::Hold(why) = folder.bar { Said::Is(why.to_owned()) } else { Said::Nothing },
+            restricted: (folder.bar == Bar::Restricted).then_some(Restriction::Restricted).into(),
             gone: None,
         }
     }
@@ -386,7 +386,7 @@ mod tests {
         let hospital = Hospital::build(USUAL_SEED, Size::DEMO);
         assert_eq!(hospital.patients().count(), 20_000);
         assert_eq!(hospital.volumes().count(), 30_000);
-        let of = |kind| hospital.places.iter().filter(|place| place.kind == Some(kind)).count();
+        let of = |kind| hospital.places.iter().filter(|place| place.kind == Said::Is(kind)).count();
         assert!(of(PlaceKind::Clinic) + of(PlaceKind::Ward) + of(PlaceKind::Office) >= 60);
         assert_eq!((of(PlaceKind::Shelf), of(PlaceKind::Container)), (100, 20));
         assert_eq!(hospital.desks.len(), 14);
@@ -397,7 +397,7 @@ mod tests {
         let hospital = Hospital::build(USUAL_SEED, Size::DEMO);
         let numbers: HashSet<_> = hospital.patients().map(|row| row.hospital_number).collect();
         assert_eq!(numbers.len(), 20_000);
-        let nhs: Vec<_> = hospital.patients().filter_map(|row| row.nhs_number).collect();
+        let nhs: Vec<_> = hospital.patients().filter_map(|row| row.nhs_number.value().copied()).collect();
         assert_eq!(nhs.iter().collect::<HashSet<_>>().len(), nhs.len());
         assert!(nhs.len() > 17_500 && nhs.len() < 19_000, "{}", nhs.len());
         let volumes: HashSet<_> = hospital.volumes().map(|row| (row.hospital_number, row.volume)).collect();
@@ -405,7 +405,7 @@ mod tests {
         let bench = Hospital::build(1, Size::BENCH);
         let patients = bench.size.patients();
         assert!((0..patients).map(|n| bench.hospital_number(n)).collect::<HashSet<_>>().len() == 1_333_350);
-        assert!(bench.volume(1_999_999).home.is_some());
+        assert!(bench.volume(1_999_999).home.value().is_some());
     }
 
     #[test]
@@ -413,7 +413,7 @@ mod tests {
         let hospital = Hospital::build(3, Size::SMALL);
         for row in hospital.volumes() {
             let number = row.hospital_number.as_str();
-            assert_eq!(row.home.unwrap().as_str(), format!("S{}", &number[number.len() - 2..]));
+            assert_eq!(row.home.value().unwrap().as_str(), format!("S{}", &number[number.len() - 2..]));
         }
     }
 
@@ -439,7 +439,7 @@ mod tests {
         let hospital = Hospital::build(3, Size::SMALL);
         let mut known = HashSet::new();
         for row in &hospital.places {
-            assert!(row.parent.as_ref().is_none_or(|parent| known.contains(parent)), "{}", row.code);
+            assert!(row.parent.value().is_none_or(|parent| known.contains(parent)), "{}", row.code);
             assert!(known.insert(row.code.clone()), "{} comes twice", row.code);
         }
     }

@@ -13,7 +13,7 @@ use crate::domain::command::{
     Act, Clocks, Command, Consent, Holding, Moment, Naming, NotRecorded, Outcome, Run, Scan, SessionAfter,
     Thing,
 };
-use crate::domain::import::{Piece, PlaceRow, RowResult, StaffRow, VolumeRow};
+use crate::domain::import::{Piece, PlaceRow, RowResult, Said, StaffRow, VolumeRow};
 use crate::domain::movement::UndoTarget;
 use crate::domain::place::{Code, PlaceKind};
 use crate::domain::whereabouts::State;
@@ -69,7 +69,8 @@ impl Hospital {
             skew_us: 0,
         };
         hospital.import(Piece::Places(places())).await;
-        let badge = StaffRow { badge: code("BADGE7"), name: Some("Pat Clerk".to_owned()), role: None };
+        let badge =
+            StaffRow { badge: code("BADGE7"), name: Said::Is("Pat Clerk".to_owned()), role: Said::Nothing };
         hospital.import(Piece::Staff(vec![badge])).await;
         hospital.import(Piece::Volumes((1..=9).map(folder).collect())).await;
         hospital
@@ -244,13 +245,13 @@ pub fn label(text: &str) -> Thing {
 pub fn places() -> Vec<PlaceRow> {
     let row = |text: &str, kind, parent: Option<&str>| PlaceRow {
         code: code(text),
-        name: None,
-        kind: Some(kind),
-        parent: parent.map(code),
-        phone: None,
-        phone_out_of_hours: None,
-        open: None,
-        until: None,
+        name: Said::Nothing,
+        kind: Said::Is(kind),
+        parent: parent.map(code).into(),
+        phone: Said::Nothing,
+        phone_out_of_hours: Said::Nothing,
+        open: Said::Nothing,
+        until: Said::Nothing,
     };
     vec![
         row("LIB", PlaceKind::Library, None),
@@ -272,11 +273,11 @@ pub fn folder(number: u32) -> VolumeRow {
         number_type: code("HOSPITAL"),
         casenote: None,
         volume: 2 - number % 2,
-        kind: None,
-        home: Some(code("S12")),
+        kind: Said::Nothing,
+        home: Said::Is(code("S12")),
         place: None,
-        hold: None,
-        restricted: None,
+        hold: Said::Nothing,
+        restricted: Said::Nothing,
         gone: None,
     }
 }

@@ -77,8 +77,10 @@ pub enum UseAgain {
 }
 
 fn desks(hospital: &Hospital, count: usize) -> anyhow::Result<Vec<DeskStand>> {
-    let stands = |kind| matches!(kind, Some(PlaceKind::Clinic | PlaceKind::Ward | PlaceKind::Office));
-    let places: Vec<_> = hospital.places.iter().filter(|place| stands(place.kind)).collect();
+    let stands = |kind: Option<&PlaceKind>| {
+        matches!(kind, Some(PlaceKind::Clinic | PlaceKind::Ward | PlaceKind::Office))
+    };
+    let places: Vec<_> = hospital.places.iter().filter(|place| stands(place.kind.value())).collect();
     let named = |(number, place): (usize, &&crate::domain::import::PlaceRow)| {
         let desk = format!("BENCH-{:03}", number + 1).parse().context("a desk's code")?;
         Ok(DeskStand { desk, place: place.code.clone() })

@@ -4,7 +4,7 @@ use super::{
     ALL_OFFICES, Badge, CLINIC_DESKS, CONTAINERS, DeskPlan, LIBRARY, OFF_SITE, OFFICE_DESKS, RETURNS,
     SHELVES, SITE, STAFF, WARD_DESKS, badge, clinic, code, container, office, shelf, ward,
 };
-use crate::domain::import::{PlaceRow, StaffRow};
+use crate::domain::import::{PlaceRow, Said, StaffRow};
 use crate::domain::place::{Code, PlaceKind};
 use crate::domain::staff::Role;
 use crate::sim::names;
@@ -27,22 +27,22 @@ const WARDS: [&str; 18] = [
 fn place(at: &str, name: &str, kind: PlaceKind, parent: Option<&str>) -> PlaceRow {
     PlaceRow {
         code: code(at),
-        name: Some(name.to_owned()),
-        kind: Some(kind),
-        parent: parent.map(code),
-        phone: None,
-        phone_out_of_hours: None,
-        open: None,
-        until: None,
+        name: Said::Is(name.to_owned()),
+        kind: Said::Is(kind),
+        parent: parent.map(code).into(),
+        phone: Said::Nothing,
+        phone_out_of_hours: Said::Nothing,
+        open: Said::Nothing,
+        until: Said::Nothing,
     }
 }
 
 /// The same place with somebody who answers.
 fn answered(row: PlaceRow, random: &mut Random, open: &str, otherwise: &str) -> PlaceRow {
     PlaceRow {
-        phone: Some(format!("ext {}", random.between(2_000, 6_999))),
-        phone_out_of_hours: Some(otherwise.to_owned()),
-        open: Some(open.to_owned()),
+        phone: Said::Is(format!("ext {}", random.between(2_000, 6_999))),
+        phone_out_of_hours: Said::Is(otherwise.to_owned()),
+        open: Said::Is(open.to_owned()),
         ..row
     }
 }
@@ -99,8 +99,8 @@ pub fn staff(random: &mut Random) -> Vec<StaffRow> {
     };
     let person = |n| StaffRow {
         badge: badge(n),
-        name: Some(format!("{} {}", names::forename(random), names::surname(random))),
-        role: Some(role(n)),
+        name: Said::Is(format!("{} {}", names::forename(random), names::surname(random))),
+        role: Said::Is(role(n)),
     };
     (0..STAFF).map(person).collect()
 }

@@ -16,7 +16,7 @@ use crate::clock::{DAY_US, Timestamp};
 use crate::domain::answer::Answer;
 use crate::domain::barcode::{OwnBarcode, OwnKind};
 use crate::domain::casenote::{LabelText, VolumeKind};
-use crate::domain::import::{PatientRow, Restriction, VolumeRow};
+use crate::domain::import::{PatientRow, Restriction, Said, VolumeRow};
 use crate::domain::place::Code;
 use crate::domain::refusal::Reason;
 use crate::domain::{PlaceId, VolumeId};
@@ -40,7 +40,7 @@ const CASENOTE: &str =
 const VOLUME: &str = "INSERT INTO volume (key, casenote, number, kind, barcode, home, hold, restricted)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
 const LABEL: &str = "INSERT INTO label (text, volume) VALUES (?, ?)";
-const HOLD: &str = "INSERT INTO hold (key, volume, what, reason, scan) VALUES (?, ?, 0, ?, 1)";
+const HOLD: &str = "INSERT INTO hold (key, volume, what, reason, scan) VALUES (?, ?, ?, ?, 1)";
 const SCAN: &str = "INSERT INTO scan (key, id, run, number, scanner, person, batch, position, back, happened,
     learned_off, wall_off, boot_off, uncertainty, past, typed, text, answer)
     VALUES (?, ?, ?, ?, ?, NULL, ?, ?, ?, ?, 400, 0, 0, 0, 0, 0, ?, ?)";
@@ -270,15 +270,16 @@ impl<'a> People<'a> {
     }
 
     fn patient(&mut self, key: i64, row: &PatientRow) -> Res<()> {
-        let surname = row.surname.as_deref().unwrap_or_default();
+        let text = |said: &Said<String>| said.value().cloned().unwrap_or_default();
+        let surname = text(&row.surname);
         self.patient.execute(params![
             key,
-            row.nhs_number.map(find::nhs_key),
+            row.nhs_number.map(find::nhs_key).value(),
             surname,
-            row.forename.as_deref().unwrap_or_default(),
+            text(&row.forename),
             surname.to_uppercase(),
-            row.born.map(|day| day.to_string()),
-            row.died.map(|day| day.to_string()),
+            row.born.value().map(ToString::to_string),
+            row.died.value().map(ToString::to_string),
         ])?;
         self.patient_number.execute(params![row.hospital_number.as_str(), self.site, key])?;
         Ok(())
@@ -295,21 +296,28 @@ impl<'a> People<'a> {
     fn volume(&mut self, loader: &Loader<'_>, key: i64, casenote: i64, row: &VolumeRow) -> Res<()> {
         let ours = OwnBarcode::new(OwnKind::Volume, u64::try_from(key).unwrap_or(0)).to_string();
         let barcode = row.barcode.as_ref().map_or(ours.as_str(), LabelText::as_str);
-        let home = row.home.as_ref().map(|home| loader.place(home)).transpose()?;
-        let hold = match &row.hold {
-            Some(reason) => {
-                self.holds += 1;
-                self.hold.execute(params![self.holds, key, reason])?;
-                Some(self.holds)
-            }
+        let home = row.home.value().map(|home| loader.place(home)).transpose()?;
+        let hold = match row.hold.value() {
+            Some(reason) => Some(self.held(key, 0, reason)?),
             None => None,
         };
-        let kind = number_in(&VolumeKind::ALL, &row.kind.unwrap_or(VolumeKind::Original));
-        let restricted = i64::from(row.restricted == Some(Restriction::Restricted));
+        let kind = number_in(&VolumeKind::ALL, &row.kind.over(None).unwrap_or(VolumeKind::Original));
+        let is_restricted = row.restricted == Said::Is(Restriction::Restricted);
+        if is_restricted {
+            self.held(key, 1, "restricted")?;
+        }
+        let restricted = i64::from(is_restricted);
         self.volume.execute(params![key, casenote, row.volume, kind, barcode, home, hold, restricted])?;
         self.label.execute(params![barcode, key])?;
         self.labels.push(barcode.into());
         Ok(())
+    }
+
+    /// The dated row of a hold (0) or restriction (1); says its key.
+    fn held(&mut self, volume: i64, what: i64, reason: &str) -> Res<i64> {
+        self.holds += 1;
+        self.hold.execute(params![self.holds, volume, what, reason])?;
+        Ok(self.holds)
     }
 }
 

@@ -39,6 +39,23 @@ pub struct Wanted {
     pub holds: Vec<(i64, Hold)>,
 }
 
+impl Wanted {
+    /// The hold that an earlier row of the piece wants for a volume.
+    pub fn held(&self, volume: i64) -> Option<Option<String>> {
+        self.of(volume)
+            .find_map(|hold| if let Hold::Hold(reason) = hold { Some(reason.clone()) } else { None })
+    }
+
+    /// Whether an earlier row of the piece wants a volume restricted.
+    pub fn restricted(&self, volume: i64) -> Option<bool> {
+        self.of(volume).find_map(|hold| if let Hold::Restricted(is) = hold { Some(*is) } else { None })
+    }
+
+    fn of(&self, volume: i64) -> impl Iterator<Item = &Hold> {
+        self.holds.iter().rev().filter(move |(of, _)| *of == volume).map(|(_, hold)| hold)
+    }
+}
+
 /// Writes the act, if there is anything to write.
 pub fn write(core: &mut Core, wanted: Wanted) -> Res<Vec<Event>> {
     if wanted.movements.is_empty() && wanted.holds.is_empty() {

@@ -37,17 +37,20 @@ fn person(core: &mut Core, row: &StaffRow) -> Res<RowResult> {
     let known = one(&core.conn, STAFF, named_params! {":badge": badge}, |row| {
         Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?, row.get::<_, i64>(2)?))
     })?;
-    let role = row.role.map(|role| number_in(&Role::ALL, &role));
+    let told = |now: Option<(String, i64)>| {
+        let (name_now, role_now) = now.unzip();
+        let name = row.name.clone().over(name_now).unwrap_or_else(|| badge.to_owned());
+        let role = row.role.map(|role| number_in(&Role::ALL, &role)).over(role_now);
+        (name, role.unwrap_or_else(|| number_in(&Role::ALL, &Role::Clerk)))
+    };
     let Some((key, name_now, role_now)) = known else {
-        let name = row.name.as_deref().unwrap_or(badge);
-        let role = role.unwrap_or_else(|| number_in(&Role::ALL, &Role::Clerk));
+        let (name, role) = told(None);
         let params = named_params! {":badge": badge, ":name": name, ":role": role};
         core.conn.prepare_cached(INSERT_STAFF)?.execute(params)?;
         core.directory_changed = true;
         return Ok(RowResult::Added);
     };
-    let name = row.name.as_deref().unwrap_or(&name_now);
-    let role = role.unwrap_or(role_now);
+    let (name, role) = told(Some((name_now.clone(), role_now)));
     if name == name_now && role == role_now {
         return Ok(RowResult::Same);
     }
@@ -90,11 +93,11 @@ fn patient(core: &mut Core, row: &PatientRow) -> Res<RowResult> {
     let site = core.word(row.site.as_str())?;
     let known = known_patient(core, site, &row.hospital_number)?;
     let told = |now: Option<&Person>| Person {
-        nhs: row.nhs_number.map(find::nhs_key).or(now.and_then(|now| now.nhs)),
-        surname: text(row.surname.as_ref(), now.map(|now| &now.surname)),
-        forename: text(row.forename.as_ref(), now.map(|now| &now.forename)),
-        born: row.born.map(|day| day.to_string()).or_else(|| now.and_then(|now| now.born.clone())),
-        died: row.died.map(|day| day.to_string()).or_else(|| now.and_then(|now| now.died.clone())),
+        nhs: row.nhs_number.map(find::nhs_key).over(now.and_then(|now| now.nhs)),
+        surname: row.surname.clone().over(now.map(|now| now.surname.clone())).unwrap_or_default(),
+        forename: row.forename.clone().over(now.map(|now| now.forename.clone())).unwrap_or_default(),
+        born: row.born.map(|day| day.to_string()).over(now.and_then(|now| now.born.clone())),
+        died: row.died.map(|day| day.to_string()).over(now.and_then(|now| now.died.clone())),
     };
     match known {
         None => {
@@ -114,10 +117,6 @@ fn patient(core: &mut Core, row: &PatientRow) -> Res<RowResult> {
             Ok(RowResult::Changed)
         }
     }
-}
-
-fn text(new: Option<&String>, now: Option<&String>) -> String {
-    new.or(now).cloned().unwrap_or_default()
 }
 
 /// A surname as it is sought: upper case.

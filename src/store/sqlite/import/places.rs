@@ -8,7 +8,7 @@ use super::super::find::{self, all, one};
 use super::super::trouble::Res;
 use super::act;
 use crate::domain::directory::MAX_TREE_DEPTH;
-use crate::domain::import::{PlaceRow, RowResult};
+use crate::domain::import::{PlaceRow, RowResult, Said};
 use crate::domain::movement::Subject;
 use crate::domain::place::PlaceKind;
 
@@ -90,27 +90,24 @@ fn known(core: &Core, text: &str) -> Res<Option<(i64, Columns)>> {
     })
 }
 
-fn told(row: &PlaceRow, parent: Option<i64>, now: Option<&Columns>) -> Columns {
-    let kept = |new: &Option<String>, now: Option<&Option<String>>| {
-        new.clone().or_else(|| now.and_then(Clone::clone))
-    };
+fn told(row: &PlaceRow, parent: Said<i64>, now: Option<&Columns>) -> Columns {
+    let text =
+        |said: &Said<String>, now: Option<&Option<String>>| said.clone().over(now.and_then(Clone::clone));
     Columns {
-        name: row
-            .name
-            .clone()
-            .or_else(|| now.map(|now| now.name.clone()))
+        name: text(&row.name, now.map(|now| Some(now.name.clone())).as_ref())
             .unwrap_or_else(|| row.code.to_string()),
-        kind: row
-            .kind
-            .map(|kind| number_in(&PlaceKind::ALL, &kind))
-            .or(now.map(|now| now.kind))
-            .unwrap_or_else(|| number_in(&PlaceKind::ALL, &PlaceKind::Other)),
-        parent: parent.or(now.and_then(|now| now.parent)),
-        phone: kept(&row.phone, now.map(|now| &now.phone)),
-        phone_out_of_hours: kept(&row.phone_out_of_hours, now.map(|now| &now.phone_out_of_hours)),
-        open: kept(&row.open, now.map(|now| &now.open)),
-        until: row.until.map(|day| day.to_string()).or_else(|| now.and_then(|now| now.until.clone())),
+        kind: kind(row, now),
+        parent: parent.over(now.and_then(|now| now.parent)),
+        phone: text(&row.phone, now.map(|now| &now.phone)),
+        phone_out_of_hours: text(&row.phone_out_of_hours, now.map(|now| &now.phone_out_of_hours)),
+        open: text(&row.open, now.map(|now| &now.open)),
+        until: row.until.map(|day| day.to_string()).over(now.and_then(|now| now.until.clone())),
     }
+}
+
+fn kind(row: &PlaceRow, now: Option<&Columns>) -> i64 {
+    let told = row.kind.map(|kind| number_in(&PlaceKind::ALL, &kind)).over(now.map(|now| now.kind));
+    told.unwrap_or_else(|| number_in(&PlaceKind::ALL, &PlaceKind::Other))
 }
 
 /// Why a new code cannot be taken.
@@ -130,12 +127,11 @@ fn unusable(core: &Core, text: &str) -> Res<Option<String>> {
 /// Why a known place cannot change in this way.
 fn unchangeable(core: &Core, row: &PlaceRow, key: i64, now: &Columns) -> Res<Option<String>> {
     let container = number_in(&PlaceKind::ALL, &PlaceKind::Container);
-    let kind = row.kind.map_or(now.kind, |kind| number_in(&PlaceKind::ALL, &kind));
-    if (kind == container) != (now.kind == container) {
+    if (kind(row, Some(now)) == container) != (now.kind == container) {
         let why = format!("{} cannot turn from a place into a container or back: use a new code", row.code);
         return Ok(Some(why));
     }
-    let closes = row.until.is_some_and(|day| now.until.as_deref() != Some(day.to_string().as_str()));
+    let closes = row.until.value().is_some_and(|day| now.until.as_deref() != Some(day.to_string().as_str()));
     if !closes {
         return Ok(None);
     }
@@ -167,8 +163,12 @@ fn there(core: &Core, place: i64) -> Res<Vec<String>> {
 }
 
 /// The place above, checked; the inner error is for the reject file.
-fn parent(core: &Core, row: &PlaceRow, key: Option<i64>) -> Res<Result<Option<i64>, String>> {
-    let Some(above) = &row.parent else { return Ok(Ok(None)) };
+fn parent(core: &Core, row: &PlaceRow, key: Option<i64>) -> Res<Result<Said<i64>, String>> {
+    let above = match &row.parent {
+        Said::Unsaid => return Ok(Ok(Said::Unsaid)),
+        Said::Nothing => return Ok(Ok(Said::Nothing)),
+        Said::Is(above) => above,
+    };
     let Some((parent, kind)) = act::place(core, above.as_str())? else {
         let why = format!("the place above, {above}, is not known: put it earlier in the file");
         return Ok(Err(why));
@@ -189,7 +189,7 @@ fn parent(core: &Core, row: &PlaceRow, key: Option<i64>) -> Res<Result<Option<i6
         next = one(&core.conn, PARENT, named_params! {":key": step}, |row| Ok(row.get(0)?))?.flatten();
     }
     let beneath = key.map_or(Ok(0), |key| depth_beneath(core, key))?;
-    Ok(if depth + beneath > MAX_TREE_DEPTH { Err(too_deep(row)) } else { Ok(Some(parent)) })
+    Ok(if depth + beneath > MAX_TREE_DEPTH { Err(too_deep(row)) } else { Ok(Said::Is(parent)) })
 }
 
 fn too_deep(row: &PlaceRow) -> String {

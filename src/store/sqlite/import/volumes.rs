@@ -11,7 +11,7 @@ use super::act::{self, Hold, Wanted};
 use super::people;
 use crate::domain::barcode::{OwnBarcode, OwnKind};
 use crate::domain::casenote::{MAX_VOLUME, VolumeKind};
-use crate::domain::import::{Restriction, RowResult, VolumeRow};
+use crate::domain::import::{Restriction, RowResult, Said, VolumeRow};
 use crate::domain::movement::{Change, GoneWhy, How, NewMovement, Role, Subject};
 use crate::domain::patient::Number;
 use crate::domain::place::PlaceKind;
@@ -46,7 +46,7 @@ pub fn apply(core: &mut Core, rows: &[VolumeRow]) -> Res<Applied> {
 
 /// What a row names, all of it known.
 struct Named {
-    home: Option<i64>,
+    home: Said<i64>,
     place: Option<i64>,
     labelled: Option<i64>,
 }
@@ -106,9 +106,10 @@ fn named(core: &Core, row: &VolumeRow) -> Res<Taken<Named>> {
         }
     };
     let home = match &row.home {
-        None => None,
-        Some(shelf) => match act::place(core, shelf.as_str())? {
-            Some((home, _)) => Some(home),
+        Said::Unsaid => Said::Unsaid,
+        Said::Nothing => Said::Nothing,
+        Said::Is(shelf) => match act::place(core, shelf.as_str())? {
+            Some((home, _)) => Said::Is(home),
             None => return Ok(Err(format!("the home {shelf} is not a known place: import places first"))),
         },
     };
@@ -148,18 +149,18 @@ fn insert(core: &Core, row: &VolumeRow, named: &Named, casenote: i64, wanted: &m
     let key = last + 1;
     let own = OwnBarcode::new(OwnKind::Volume, u64::try_from(key).unwrap_or(0)).to_string();
     let barcode = row.barcode.as_ref().map_or(own, |label| label.as_str().to_owned());
-    let kind = number_in(&VolumeKind::ALL, &row.kind.unwrap_or(VolumeKind::Original));
+    let kind = number_in(&VolumeKind::ALL, &row.kind.over(None).unwrap_or(VolumeKind::Original));
     core.conn.prepare_cached(INSERT_VOLUME)?.execute(named_params! {
         ":key": key, ":casenote": casenote, ":number": row.volume, ":kind": kind,
-        ":barcode": barcode, ":home": named.home,
+        ":barcode": barcode, ":home": named.home.value(),
     })?;
     core.conn.prepare_cached(ONE_MORE)?.execute(named_params! {":casenote": casenote})?;
     label(core, &barcode, key)?;
     let volume = VolumeId::new(key);
-    if let Some(reason) = &row.hold {
+    if let Said::Is(reason) = &row.hold {
         wanted.holds.push((key, Hold::Hold(Some(reason.clone()))));
     }
-    if row.restricted == Some(Restriction::Restricted) {
+    if row.restricted == Said::Is(Restriction::Restricted) {
         wanted.holds.push((key, Hold::Restricted(true)));
     }
     moved(core, row, named, volume, true, wanted)?;
@@ -184,8 +185,8 @@ fn update(
         label(core, text.as_str(), volume.key())?;
         changed = true;
     }
-    let kind = row.kind.unwrap_or(now.brief.kind);
-    let home = named.home.map(PlaceId::new).or(now.home);
+    let kind = row.kind.over(Some(now.brief.kind)).unwrap_or(VolumeKind::Original);
+    let home = named.home.map(PlaceId::new).over(now.home);
     if kind != now.brief.kind || home != now.home {
         core.conn.prepare_cached(SET_VOLUME)?.execute(named_params! {
             ":kind": number_in(&VolumeKind::ALL, &kind), ":home": home.map(PlaceId::key), ":key": volume.key(),
@@ -202,11 +203,18 @@ fn update(
 fn holds(core: &Core, row: &VolumeRow, now: &Known, wanted: &mut Wanted) -> Res<bool> {
     let key = now.brief.id.key();
     let before = wanted.holds.len();
-    if find::hold_reason(&core.conn, now.hold)? != row.hold {
-        wanted.holds.push((key, Hold::Hold(row.hold.clone())));
+    let known = match wanted.held(key) {
+        Some(reason) => reason,
+        None => find::hold_reason(&core.conn, now.hold)?,
+    };
+    let hold = row.hold.clone().over(known.clone());
+    if hold != known {
+        wanted.holds.push((key, Hold::Hold(hold)));
     }
-    let restricted = row.restricted.map(|restriction| restriction == Restriction::Restricted);
-    if let Some(restricted) = restricted.filter(|restricted| *restricted != now.restricted) {
+    let restricted = row.restricted.map(|said| said == Restriction::Restricted);
+    let known = wanted.restricted(key).unwrap_or(now.restricted);
+    let restricted = restricted.over(Some(known)).unwrap_or(false);
+    if restricted != known {
         wanted.holds.push((key, Hold::Restricted(restricted)));
     }
     Ok(wanted.holds.len() > before)
