@@ -243,7 +243,7 @@ fn scans_movements_undos_and_holds_are_only_ever_added() {
     let undo = command(&loader, 2, "LIB", "C0605", Act::Undo(UndoTarget::Scan(one.scan.id)));
     loader.record(&[one, undo]).unwrap();
     let mut held = story::folder(1);
-    held.hold = Some("court".to_owned());
+    held.hold = Some("court".to_owned()).into();
     loader.import(&Piece::Volumes(vec![held])).unwrap();
     loader.finish().unwrap();
     let database = database(&folder);

@@ -40,10 +40,11 @@ pub struct Wanted {
 }
 
 impl Wanted {
-    /// The hold that an earlier row of the piece wants for a volume.
-    pub fn held(&self, volume: i64) -> Option<Option<String>> {
-        self.of(volume)
-            .find_map(|hold| if let Hold::Hold(reason) = hold { Some(reason.clone()) } else { None })
+    /// The hold that an earlier row of the piece wants for a volume, or else the one that is `known`.
+    pub fn held_or(&self, volume: i64, known: impl FnOnce() -> Res<Option<String>>) -> Res<Option<String>> {
+        let wanted =
+            self.of(volume).find_map(|hold| if let Hold::Hold(reason) = hold { Some(reason) } else { None });
+        wanted.cloned().map_or_else(known, Ok)
     }
 
     /// Whether an earlier row of the piece wants a volume restricted.

@@ -203,10 +203,7 @@ fn update(
 fn holds(core: &Core, row: &VolumeRow, now: &Known, wanted: &mut Wanted) -> Res<bool> {
     let key = now.brief.id.key();
     let before = wanted.holds.len();
-    let known = match wanted.held(key) {
-        Some(reason) => reason,
-        None => find::hold_reason(&core.conn, now.hold)?,
-    };
+    let known = wanted.held_or(key, || find::hold_reason(&core.conn, now.hold))?;
     let hold = row.hold.clone().over(known.clone());
     if hold != known {
         wanted.holds.push((key, Hold::Hold(hold)));
