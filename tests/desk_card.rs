@@ -13,7 +13,7 @@ use casetrack::clock::{Clock, ManualClock};
 use casetrack::desk::{DeskSetup, Desks, Posted, SignOn, Surroundings, scan_id};
 use casetrack::domain::answer::Signal;
 use casetrack::domain::barcode::Entry;
-use casetrack::domain::import::{PatientRow, Piece, PlaceRow, StaffRow, VolumeRow};
+use casetrack::domain::import::{PatientRow, Piece, PlaceRow, Said, StaffRow, VolumeRow};
 use casetrack::domain::place::{Code, PlaceKind};
 use casetrack::domain::whereabouts::State;
 use casetrack::web::pages::card::{DESK_CARD, DeskCard, Step, card_named};
@@ -126,23 +126,23 @@ fn folder(number: u32) -> String {
 fn pieces() -> [Piece; 4] {
     let place = |name: &str, kind| PlaceRow {
         code: code(name),
-        name: None,
-        kind: Some(kind),
-        parent: None,
-        phone: None,
-        phone_out_of_hours: None,
-        open: None,
-        until: None,
+        name: Said::Unsaid,
+        kind: Said::Is(kind),
+        parent: Said::Unsaid,
+        phone: Said::Unsaid,
+        phone_out_of_hours: Said::Unsaid,
+        open: Said::Unsaid,
+        until: Said::Unsaid,
     };
     let number = |number: u32| (900_000 + number).to_string().parse().unwrap();
     let patient = |of: u32| PatientRow {
         site: code("RX1"),
         hospital_number: number(of),
-        nhs_number: None,
-        surname: Some(format!("Surname{of}")),
-        forename: None,
-        born: None,
-        died: None,
+        nhs_number: Said::Unsaid,
+        surname: Said::Is(format!("Surname{of}")),
+        forename: Said::Unsaid,
+        born: Said::Unsaid,
+        died: Said::Unsaid,
     };
     let volume = |of: u32| VolumeRow {
         barcode: Some(folder(of).parse().unwrap()),
@@ -151,14 +151,14 @@ fn pieces() -> [Piece; 4] {
         number_type: code("HOSPITAL"),
         casenote: None,
         volume: 1,
-        kind: None,
-        home: None,
+        kind: Said::Unsaid,
+        home: Said::Unsaid,
         place: None,
-        hold: None,
-        restricted: None,
+        hold: Said::Unsaid,
+        restricted: Said::Unsaid,
         gone: None,
     };
-    let person = StaffRow { badge: code(BADGE), name: Some("New Clerk".to_owned()), role: None };
+    let person = StaffRow { badge: code(BADGE), name: Said::Is("New Clerk".to_owned()), role: Said::Unsaid };
     [
         Piece::Places(vec![
             place("RX1", PlaceKind::Site),
