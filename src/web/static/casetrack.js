@@ -132,6 +132,16 @@ export function characterOf(event) {
 /** A pause after which keys belong together no more, in milliseconds: a busy PC stalls a scan for less. */
 const STALL_MS = 1000;
 
+/** Fewest keys that show a scan by their pace alone, when its end came late. */
+const STALLED_KEYS = 4;
+
+/** Whether no hand types so: most keys came at a scanner's pace, and a busy PC held up the others or the Enter. */
+function isStalled(run, now) {
+  const gaps = run.slice(1).map((key, at) => key.at - run[at].at);
+  const quick = gaps.filter((gap) => gap <= SCAN_MEAN_MS).length;
+  return run.length >= STALLED_KEYS && quick >= 0.75 * gaps.length && now - run.at(-1).at <= STALL_MS;
+}
+
 /**
  * The scan at the end of `run`, or null. Keys without a pause are one piece. Lone keys before the last piece were
  * typed by a person and stay; any other piece before it is the same scan, stalled: half a scan is never taken.
@@ -143,8 +153,9 @@ export function scanIn(run, now) {
     pieces.at(-1).push(key);
   }
   const last = pieces.at(-1) ?? [];
-  if (last.length < 2 || now - last.at(-1).at > KEY_GAP_MS) return null;
-  if ((last.at(-1).at - last[0].at) / (last.length - 1) > SCAN_MEAN_MS) return null;
+  const inOne = last.length >= 2 && now - last.at(-1).at <= KEY_GAP_MS
+    && (last.at(-1).at - last[0].at) / (last.length - 1) <= SCAN_MEAN_MS;
+  if (!inOne && !isStalled(run, now)) return null;
   const before = pieces.slice(0, -1);
   const typed = before.length > 1 && before.every((piece) => piece.length === 1);
   return (typed ? last : run).map((key) => key.text).join('');
@@ -412,7 +423,8 @@ function runDesk(desk) {
     lost: () => { streamLost ||= setTimeout(() => { if (!sending) notice('No connection to the server. Do not scan on until this line goes, or use paper slips.'); }, 3000); },
     back: () => { clearTimeout(streamLost); streamLost = 0; if (!sending) notice(''); },
   });
-  scrollTo(0, 0);
+  // The browser scrolls to the focused box after this; the top of the page is what must be seen.
+  requestAnimationFrame(() => requestAnimationFrame(() => scrollTo(0, 0)));
   ask();
   send();
 }
