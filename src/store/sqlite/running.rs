@@ -54,12 +54,12 @@ pub fn prepare(
     safety: Safety,
 ) -> Result<(Lock, rusqlite::Connection), StoreError> {
     open::check_library()?;
-    std::fs::create_dir_all(dir)
-        .map_err(|source| StoreError::Io { doing: format!("making {}", dir.display()), source })?;
+    open::make_folder(dir)?;
     let lock = lock::take(dir)?;
     let mut conn = open::writer(dir, safety).map_err(|error| error.while_doing("opening the data"))?;
     let version = migrate::check(&conn, trust)?;
     migrate::migrate(&mut conn, dir, trust, version)?;
+    open::sync_folder(dir)?;
     Ok((lock, conn))
 }
 
