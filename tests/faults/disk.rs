@@ -128,6 +128,26 @@ fn a_disk_that_fails_to_write_accepts_nothing_more() {
     with_fault(&Fault { name: "write", calls, error, from: (60, 600), lasts: Lasts::ForEver });
 }
 
+/// Only syncs of the database fail, and only writing the log back does those.
+#[test]
+fn a_log_that_cannot_be_written_back_is_told_at_once_though_nobody_scans() {
+    let hospital = Hospital::open("write-back", SIZE);
+    let database = hospital.data().join("casetrack.db");
+    let inject = "-einject=fsync,fdatasync:error=EIO";
+    let options = ["-P", &database.to_string_lossy(), "-e", "signal=none", "-etrace=fsync,fdatasync", inject];
+    let mut server = Server::start_traced(&hospital, &options, &hospital.join("record"));
+    let id = Uuid::now_v7();
+    assert_eq!(server.client().scan("DESK-0", id, &volume(0)).unwrap().status, 200);
+    until("readyz is red", TOLD_S, || (server.client().get("/readyz").unwrap().status == 503).then_some(()));
+    let again = server.client().scan("DESK-0", Uuid::now_v7(), &volume(1)).unwrap();
+    assert_eq!(again.status, 503, "accepted after the disk failed: {again:?}");
+    server.ask_to_stop();
+    server.ended(TOLD_S);
+    let record = std::fs::read_to_string(hospital.join("record")).unwrap();
+    assert_eq!(record.matches("INJECTED").count(), 1, "tried again: {record}");
+    assert!(Ledger::recover(hospital.data()).is_some_and(|ledger| ledger.holds(&id)));
+}
+
 /// A small file system, unmounted with its test.
 struct SmallDisk(Folder);
 

@@ -179,6 +179,19 @@ fn an_import_that_said_done_survives_a_power_cut() {
 }
 
 #[test]
+fn a_new_data_folder_is_on_disk_before_anything_is_written_into_it() {
+    let hospital = Hospital::open_traced("new-folder", Size { desks: 1, volumes: 20 }, &trace::OPTIONS);
+    let events = trace::read(&hospital.join("places.record"));
+    let data = hospital.data();
+    let made = |event: &Event| matches!(&event.deed, Deed::MadeFolder { folder } if folder == data);
+    let synced =
+        |event: &Event| matches!(&event.deed, Deed::Synced { file } if Some(file.as_path()) == data.parent());
+    let written = |event: &Event| matches!(&event.deed, Deed::Wrote { file, .. } if file.starts_with(data));
+    let first = |is: &dyn Fn(&Event) -> bool| events.iter().position(is).unwrap();
+    assert!(first(&made) < first(&synced) && first(&synced) < first(&written));
+}
+
+#[test]
 fn founding_the_data_cut_short_is_finished_by_running_it_again() {
     let random = Random::of_this_run("founding");
     let hospital = Hospital::open_traced("founding", Size { desks: 1, volumes: 20 }, &trace::OPTIONS);

@@ -111,7 +111,9 @@ impl Disk {
                 self.names.insert(file.clone(), inode);
                 self.pending_names.push((ended, Naming::Given(file.clone(), inode)));
             }
-            Deed::MadeFolder { folder } if self.holds(folder) => self.folders.push(folder.clone()),
+            Deed::MadeFolder { folder } if self.holds(folder) && !self.folders.contains(folder) => {
+                self.folders.push(folder.clone());
+            }
             Deed::Renamed { from, to } => {
                 if let Some(inode) = self.names.remove(from) {
                     self.names.insert(to.clone(), inode);

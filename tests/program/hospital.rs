@@ -90,7 +90,6 @@ impl Hospital {
     /// A hospital whose imports run under strace with these options; the record of each is `KIND.record`.
     pub fn open_traced(name: &str, size: Size, options: &[&str]) -> Self {
         let mut hospital = Self::plan(name, size);
-        std::fs::create_dir(&hospital.data).unwrap();
         hospital.before_program = ["strace", "-f"].iter().chain(options).map(ToString::to_string).collect();
         hospital.found(&[]);
         hospital.before_program.clear();

@@ -1,14 +1,14 @@
 //! Writing the log back into the database, away from the writer, so that no scan waits for it.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
 use rusqlite::Connection;
 
 use super::core::Counters;
-use super::trouble::Res;
+use super::trouble::{Res, Trouble};
 
 /// How often the log is looked at.
 const EVERY: Duration = Duration::from_millis(100);
@@ -51,8 +51,8 @@ pub fn truncate(conn: &Connection) -> Res<Log> {
     checkpoint(conn, TRUNCATE)
 }
 
-/// The checkpointer's thread: ends when `stop` hangs up. A failed write sets `broken`, and the writer stops.
-pub fn run(conn: &Connection, counters: &Arc<Counters>, broken: &AtomicBool, stop: &Receiver<()>) {
+/// The checkpointer's thread: ends when `stop` hangs up, or after a failed write, which `failed` is told of at once.
+pub fn run(conn: &Connection, counters: &Arc<Counters>, failed: impl FnOnce(&Trouble), stop: &Receiver<()>) {
     let mut seen = 0;
     let mut whole = true;
     while stop.recv_timeout(EVERY) == Err(RecvTimeoutError::Timeout) {
@@ -67,8 +67,7 @@ pub fn run(conn: &Connection, counters: &Arc<Counters>, broken: &AtomicBool, sto
             }
             Err(error) if error.is_fatal() => {
                 tracing::error!(error = error.whole(), "writing the log back failed");
-                broken.store(true, Ordering::SeqCst);
-                return;
+                return failed(&error);
             }
             Err(_) => whole = false,
         }

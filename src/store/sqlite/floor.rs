@@ -8,7 +8,7 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
@@ -283,7 +283,7 @@ fn start_checkpointer(dir: &Path, core: &Core) -> Res<(SyncSender<()>, JoinHandl
     let (stop, stopped) = sync_channel(0);
     let thread = std::thread::Builder::new()
         .name(CHECKPOINTER.to_owned())
-        .spawn(move || checkpoint::run(&conn, &counters, &AtomicBool::new(false), &stopped))
+        .spawn(move || checkpoint::run(&conn, &counters, |_| {}, &stopped))
         .map_err(|error| Trouble::Ours(format!("no thread for the checkpointer: {error}")))?;
     Ok((stop, thread))
 }

@@ -1,11 +1,12 @@
 //! Bringing a file to the schema of this program. Only a holder of the lock does that, after a copy.
 
+use std::fs::File;
 use std::path::Path;
 
 use rusqlite::{Connection, named_params};
 
 use super::find::one;
-use super::open::pragma;
+use super::open::{self, pragma};
 use super::trouble::{Res, Trouble};
 use crate::store::{StoreError, Trust};
 
@@ -72,7 +73,7 @@ pub fn migrate_with(
 ) -> Result<(), StoreError> {
     let target = u32::try_from(migrations.len()).unwrap_or(u32::MAX);
     if version > 0 && version < target {
-        copy(conn, dir, target).map_err(|error| error.while_doing("copying the data before a migration"))?;
+        copy(conn, dir, target)?;
     }
     for (number, sql) in (1u32..).zip(migrations) {
         if number > version {
@@ -82,12 +83,17 @@ pub fn migrate_with(
     Ok(())
 }
 
-fn copy(conn: &Connection, dir: &Path, target: u32) -> Res<()> {
+/// The copy and its name are on disk before the first step of the migration.
+fn copy(conn: &Connection, dir: &Path, target: u32) -> Result<(), StoreError> {
+    let doing = "copying the data before a migration";
     let to = dir.join(format!("backup-before-v{target}.db"));
     // A copy left by an earlier attempt is of the same data: nothing was migrated since.
     let _ = std::fs::remove_file(&to);
-    conn.execute("VACUUM INTO ?1", [to.to_string_lossy()])?;
-    Ok(())
+    let done = conn.execute("VACUUM INTO ?1", [to.to_string_lossy()]).map_err(Trouble::from);
+    done.map_err(|error| error.while_doing(doing))?;
+    let io = |source| StoreError::Io { doing: format!("syncing {}", to.display()), source };
+    File::open(&to).and_then(|copy| copy.sync_all()).map_err(io)?;
+    open::sync_folder(dir)
 }
 
 fn apply(conn: &mut Connection, number: u32, sql: &str, trust: &Trust) -> Res<()> {
@@ -104,7 +110,7 @@ fn apply(conn: &mut Connection, number: u32, sql: &str, trust: &Trust) -> Res<()
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::sqlite::open::{self, Safety};
+    use crate::store::sqlite::open::Safety;
 
     /// Rows as the first version wrote them.
     const ROWS_OF_0001: &str = "

@@ -1,5 +1,6 @@
 //! Opening the file: connections and their settings.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use rusqlite::config::DbConfig;
@@ -26,6 +27,24 @@ const KEPT_LOG: i64 = 192 * 1024 * 1024;
 /// Where the database of a data folder is.
 pub fn file(dir: &Path) -> PathBuf {
     dir.join(FILE)
+}
+
+/// Makes the data folder if it is absent, so that a power cut cannot take it away again: a new folder's name is on disk
+/// only once the folder above it is synced.
+pub fn make_folder(dir: &Path) -> Result<(), StoreError> {
+    let io = |source| StoreError::Io { doing: format!("making {}", dir.display()), source };
+    let is_new = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.exists();
+    let new: Vec<&Path> = dir.ancestors().take_while(is_new).collect();
+    std::fs::create_dir_all(dir).map_err(io)?;
+    new.into_iter().filter_map(Path::parent).try_for_each(sync_folder)
+}
+
+/// Brings the names of a folder to disk.
+pub fn sync_folder(dir: &Path) -> Result<(), StoreError> {
+    let here = Path::new(".");
+    let dir = if dir.as_os_str().is_empty() { here } else { dir };
+    let io = |source| StoreError::Io { doing: format!("syncing {}", dir.display()), source };
+    File::open(dir).and_then(|folder| folder.sync_all()).map_err(io)
 }
 
 /// Refuses a library too old to be trusted with the log.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::sync_channel;
 
 use tokio::sync::{Mutex, mpsc, oneshot, watch};
@@ -14,6 +14,7 @@ use super::migrate;
 use super::open::{self, Safety};
 use super::places;
 use super::reader::Readers;
+use super::trouble::Trouble;
 use super::writer::{Inboxes, PieceJob, Tells, Writer};
 use crate::domain::directory::Directory;
 use crate::store::{DeskStand, Health, MAX_WAITING_COMMANDS, Options, StoreError, Submission, Trust};
@@ -54,12 +55,12 @@ pub fn prepare(
     safety: Safety,
 ) -> Result<(Lock, rusqlite::Connection), StoreError> {
     open::check_library()?;
-    std::fs::create_dir_all(dir)
-        .map_err(|source| StoreError::Io { doing: format!("making {}", dir.display()), source })?;
+    open::make_folder(dir)?;
     let lock = lock::take(dir)?;
     let mut conn = open::writer(dir, safety).map_err(|error| error.while_doing("opening the data"))?;
     let version = migrate::check(&conn, trust)?;
     migrate::migrate(&mut conn, dir, trust, version)?;
+    open::sync_folder(dir)?;
     Ok((lock, conn))
 }
 
@@ -78,8 +79,15 @@ pub fn start(options: Options) -> Result<Running, StoreError> {
     let (pieces, pieces_waiting) = mpsc::channel(MAX_WAITING_PIECES);
     let (stop, stopping) = oneshot::channel();
     let inboxes = Inboxes { scans, forms: forms_waiting, pieces: pieces_waiting, stop: stopping };
+    let (health_of_log, clock_of_log) = (health_told.clone(), core.clock.clone());
     let tells = Tells { live, directory: directory_told, health: health_told, broken: broken.clone() };
-    let ended = threads(&dir, Writer::new(core, tells, lock), inboxes, broken, counters.clone())?;
+    let failed = move |error: &Trouble| {
+        // The writer first: nothing may be accepted once somebody could have been told.
+        broken.store(true, Ordering::SeqCst);
+        let why = format!("writing the log back into the database failed: {}", error.whole());
+        health_of_log.send_replace(Health::Stopped { why, at: clock_of_log.now() });
+    };
+    let ended = threads(&dir, Writer::new(core, tells, lock), inboxes, failed, counters.clone())?;
     let ending = Mutex::new(Some(Ending { stop, ended }));
     Ok(Running { trust, readers, commands, forms, pieces, directory, health, counters, ending })
 }
@@ -88,7 +96,7 @@ fn threads(
     dir: &Path,
     writer: Writer,
     inboxes: Inboxes,
-    broken: Arc<AtomicBool>,
+    failed: impl FnOnce(&Trouble) + Send + 'static,
     counters: Arc<Counters>,
 ) -> Result<oneshot::Receiver<()>, StoreError> {
     let io = |source| StoreError::Io { doing: "starting the writer".to_owned(), source };
@@ -96,7 +104,7 @@ fn threads(
     let (hang_up, line) = sync_channel(1);
     let checkpointer = std::thread::Builder::new()
         .name("checkpoint".to_owned())
-        .spawn(move || checkpoint::run(&log, &counters, &broken, &line))
+        .spawn(move || checkpoint::run(&log, &counters, failed, &line))
         .map_err(io)?;
     let (end, ended) = oneshot::channel();
     let runtime = tokio::runtime::Builder::new_current_thread().build().map_err(io)?;

@@ -4,6 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use rusqlite::config::DbConfig;
 use tokio::sync::{mpsc, oneshot, watch};
 
 use super::checkpoint::{self, RESET_AT_LATEST, RESET_WHEN_IDLE};
@@ -104,10 +105,19 @@ impl Writer {
             self.piece(job);
         }
         stop_checkpointer();
-        if !self.stopped
-            && let Err(error) = checkpoint::truncate(&self.core.conn)
-        {
+        if self.is_stopped() {
+            self.leave_log();
+        } else if let Err(error) = checkpoint::truncate(&self.core.conn) {
             tracing::warn!(error = error.whole(), "the log was not written back at the end");
+            self.leave_log();
+        }
+    }
+
+    /// Has the log stand as it is when the connection closes: a sync that failed is never tried again.
+    fn leave_log(&self) {
+        let option = DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE;
+        if let Err(error) = self.core.conn.set_db_config(option, true) {
+            tracing::warn!(%error, "the log may be written back when it is closed");
         }
     }
 
@@ -194,11 +204,9 @@ impl Writer {
         }
     }
 
+    /// The checkpointer has told everybody by itself: no command need come first.
     fn is_stopped(&mut self) -> bool {
-        if !self.stopped && self.tells.broken.load(Ordering::SeqCst) {
-            self.stopped = true;
-            self.tell_stopped("writing the log back into the database failed".to_owned());
-        }
+        self.stopped |= self.tells.broken.load(Ordering::SeqCst);
         self.stopped
     }
 
@@ -212,12 +220,8 @@ impl Writer {
     fn halt(&mut self, error: &Trouble) {
         self.stopped = true;
         tracing::error!(error = error.whole(), "the store has stopped");
-        self.tell_stopped(error.whole());
-    }
-
-    fn tell_stopped(&self, why: String) {
         let at = self.core.clock.now();
-        self.tells.health.send_replace(Health::Stopped { why, at });
+        self.tells.health.send_replace(Health::Stopped { why: error.whole(), at });
     }
 
     fn piece(&mut self, job: PieceJob) {
@@ -261,7 +265,7 @@ impl Writer {
     fn tend_log(&mut self, inboxes: &Inboxes) {
         let bytes = self.core.counters.wal_bytes.load(Ordering::Relaxed);
         let idle = inboxes.scans.is_empty() && inboxes.forms.is_empty();
-        if self.stopped || bytes < RESET_WHEN_IDLE || (bytes < RESET_AT_LATEST && !idle) {
+        if self.is_stopped() || bytes < RESET_WHEN_IDLE || (bytes < RESET_AT_LATEST && !idle) {
             return;
         }
         match checkpoint::restart(&self.core.conn) {
