@@ -34,7 +34,13 @@ RX1,900001,<script>alert(1)</script>,"""'><img src=x>",1950-03-12
 RX1,900002,Smith-Jones,Zoë,1961-07-01
 `;
 
-/** 200 folders of one patient's number each, labelled F0001 to F0200. */
+/** The label of ours for the folder of row `n`: letter, seven digits, two check digits (ISO/IEC 7064 MOD 97-10). */
+export function ours(n) {
+  const digits = String(n).padStart(7, "0");
+  return `V${digits}${String(98n - (BigInt(`31${digits}00`) % 97n)).padStart(2, "0")}`;
+}
+
+/** 200 folders with old labels, F0001 to F0200, and 200 with labels of ours. */
 function volumes() {
   const rows = ["barcode,site,hospital_number,casenote,volume,home"];
   for (let n = 1; n <= 200; n += 1) {
@@ -42,7 +48,7 @@ function volumes() {
     rows.push(`F${label},RX1,${n === 1 ? "900001" : "900002"},CN${label},1,S12`);
   }
   // Without a label of its own it is given one of ours, whose check digits make it a folder also where it is typed.
-  rows.push(",RX1,900002,CN0201,1,S12");
+  for (let n = 201; n <= 400; n += 1) rows.push(`,RX1,900002,CN${String(n).padStart(4, "0")},1,S12`);
   return rows.join("\n") + "\n";
 }
 
