@@ -14,10 +14,21 @@ after(async () => {
   assert.equal(await here.close(), 0, "the server ends cleanly");
 });
 
-/** Types as a wedge scanner does: 5 ms a key, then Enter. */
+/**
+ * Types as a wedge scanner does: 5 ms a key, then Enter. The keys carry the scanner's times, as they do from a real
+ * keyboard however busy the PC is.
+ */
 async function wedge(page, text) {
-  await page.keyboard.type(text, { delay: 5 });
-  await page.keyboard.press("Enter");
+  page.wedge ??= await page.context().newCDPSession(page);
+  let timestamp = Date.now() / 1000;
+  for (const key of [...text, "Enter"]) {
+    const code = key === "Enter" ? key : /[0-9]/.test(key) ? `Digit${key}` : `Key${key}`;
+    const windowsVirtualKeyCode = key === "Enter" ? 13 : key.charCodeAt(0);
+    const press = { key, code, windowsVirtualKeyCode, timestamp };
+    await page.wedge.send("Input.dispatchKeyEvent", { type: "keyDown", text: key === "Enter" ? "\r" : key, ...press });
+    await page.wedge.send("Input.dispatchKeyEvent", { type: "keyUp", ...press });
+    timestamp += 0.005;
+  }
 }
 
 async function open(path, options = {}) {
