@@ -378,6 +378,7 @@ impl Hospital {
             present: self.present_of(Subject::Volume(volume), &[]),
             newest: None,
             siblings: others.map(sibling).collect(),
+            gone_asked: false,
         }
     }
 
