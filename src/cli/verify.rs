@@ -61,7 +61,9 @@ mod tests {
     #[test]
     fn a_difference_is_told_plainly() {
         let sound = VerifyReport { subjects: 2, movements: 5, ..VerifyReport::default() };
-        assert_eq!(as_text(&sound), "5 movements of 2 volumes and containers, 0 differences\nsound\n");
+        let text = "5 movements of 2 volumes and containers, 0 volumes with their holds, 0 texts beside the log, \
+                    0 differences\nsound\n";
+        assert_eq!(as_text(&sound), text);
         let wrong = VerifyReport { differences: 1, first: Some("volume 7".to_owned()), ..sound };
         assert!(as_text(&wrong).contains("the first difference: volume 7\nNOT sound"));
         assert_eq!(as_json(&wrong)["sound"], false);
