@@ -85,6 +85,7 @@ fn folder(present: Present) -> VolumeView {
         present,
         newest: Some(Timestamp::EPOCH),
         siblings: Vec::new(),
+        gone_asked: false,
     }
 }
 
@@ -238,6 +239,10 @@ fn a_destroyed_folder_that_turns_up_stays_destroyed_until_a_librarian_answers() 
     let decision = one(CLINIC, folder(gone)).when(Act::Receive(thing()));
     check(&decision, Reason::RecordedGone, &[Change::SeenGone { at: CLINIC, why: GoneWhy::Destroyed }]);
     assert_eq!(decision.questions[0].kind, QuestionKind::GoneButSeen);
+    let asked = VolumeView { gone_asked: true, ..folder(gone) };
+    let again = one(CLINIC, asked).when(Act::Receive(thing()));
+    check(&again, Reason::RecordedGone, &[Change::SeenGone { at: CLINIC, why: GoneWhy::Destroyed }]);
+    assert_eq!(again.questions.len(), 0, "one question is open already");
     let combined = Present { state: State::Gone(GoneWhy::Combined), ..Present::default() };
     let decision = one(CLINIC, folder(combined)).when(send(CARDIOLOGY));
     assert_eq!((decision.answer.reason, decision.questions.len()), (Reason::CombinedSeen, 0));

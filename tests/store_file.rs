@@ -11,7 +11,7 @@ use casetrack::domain::barcode::Entry;
 use casetrack::domain::command::{
     Act, Clocks, Command, Consent, Holding, Moment, Naming, NotRecorded, Run, Scan, SessionAfter, Thing,
 };
-use casetrack::domain::import::Piece;
+use casetrack::domain::import::{Piece, Restriction, Said, VolumeRow};
 use casetrack::domain::movement::UndoTarget;
 use casetrack::domain::{BatchId, ScanId, StaffId};
 use casetrack::store::load::Loader;
@@ -243,7 +243,7 @@ fn scans_movements_undos_and_holds_are_only_ever_added() {
     let undo = command(&loader, 2, "LIB", "C0605", Act::Undo(UndoTarget::Scan(one.scan.id)));
     loader.record(&[one, undo]).unwrap();
     let mut held = story::folder(1);
-    held.hold = Some("court".to_owned()).into();
+    held.hold = Said::Is("court".to_owned());
     loader.import(&Piece::Volumes(vec![held])).unwrap();
     loader.finish().unwrap();
     let database = database(&folder);
@@ -280,6 +280,44 @@ fn verify_names_the_first_row_that_differs() {
     let report = verify(&folder.0).unwrap();
     assert_eq!(report.differences, 1);
     assert!(report.first.unwrap().starts_with("Volume("));
+}
+
+#[test]
+fn verify_notices_a_hold_without_its_row_and_a_text_that_is_missing_or_another() {
+    let folder = Folder::new();
+    let mut loader = loaded(&folder, 4);
+    let held = VolumeRow {
+        hold: Said::Is("court".to_owned()),
+        restricted: Said::Is(Restriction::Restricted),
+        ..story::folder(1)
+    };
+    loader.import(&Piece::Volumes(vec![held])).unwrap();
+    let aside = |number| {
+        let mut command = command(&loader, number, "LIB", "SMITH", Act::Receive(label("SMITH")));
+        command.scan.naming = Naming::Aside;
+        command
+    };
+    let commands = [aside(1), aside(2)];
+    loader.record(&commands).unwrap();
+    loader.finish().unwrap();
+    let report = verify(&folder.0).unwrap();
+    assert!(report.is_sound(), "{report:?}");
+    assert_eq!((report.volumes, report.texts), (4, 2));
+    database(&folder).execute("UPDATE scan_text SET text = ''", []).unwrap();
+    assert!(verify(&folder.0).unwrap().is_sound(), "a redacted text is no damage");
+    for (spoil, mend, differences) in [
+        ("UPDATE volume SET hold = NULL", "UPDATE volume SET hold = 1 WHERE key = 1", 1),
+        ("UPDATE volume SET hold = 1", "UPDATE volume SET hold = NULL WHERE key > 1", 3),
+        ("UPDATE volume SET restricted = 0", "UPDATE volume SET restricted = 1 WHERE key = 1", 1),
+        ("UPDATE scan_text SET text = 'JONES'", "UPDATE scan_text SET text = 'SMITH'", 2),
+        ("INSERT INTO scan_text VALUES (99, 'X')", "DELETE FROM scan_text WHERE scan = 99", 1),
+        ("DELETE FROM scan_text", "SELECT 1", 2),
+    ] {
+        database(&folder).execute(spoil, []).unwrap();
+        let report = verify(&folder.0).unwrap();
+        assert_eq!(report.differences, differences, "{spoil}: {report:?}");
+        database(&folder).execute_batch(mend).unwrap();
+    }
 }
 
 /// Every statement in the store's sources: what stands between quotes and begins with a verb of SQL.

@@ -4,6 +4,8 @@
 
 mod common;
 
+use std::time::Duration;
+
 use casetrack::clock::Clock;
 use casetrack::domain::barcode::PatientCode;
 use casetrack::domain::barcode::{OwnBarcode, OwnKind};
@@ -109,6 +111,18 @@ async fn a_place_counts_only_while_the_volume_was_never_seen() {
     let seen = hospital.receive("LIB", "F1").await;
     assert_eq!(seen.answer.reason, Reason::RecordedGone);
     assert!(hospital.folder("F1").await.question.is_some());
+    hospital.receive("HUB", "F1").await;
+    hospital.receive("LIB", "F1").await;
+    let database = rusqlite::Connection::open(folder.0.join("casetrack.db")).unwrap();
+    let open = "SELECT count(*) FROM question WHERE answer IS NULL";
+    assert_eq!(database.query_row(open, [], |row| row.get::<_, i64>(0)).unwrap(), 1, "asked once");
+    let gone = VolumeRow { gone: Some(GoneWhy::Destroyed), ..story::folder(3) };
+    hospital.import(Piece::Volumes(vec![gone])).await;
+    let before = Duration::from_hours(1);
+    let late = hospital.late("LIB", "F3", Act::Receive(story::label("F3")), before).await;
+    assert_eq!(late.answer.reason, Reason::ReceivedHere, "it was there before it went");
+    assert_eq!(hospital.tell("F3").await, "gone");
+    assert!(hospital.folder("F3").await.question.is_none());
     assert!(hospital.folder("F2").await.siblings.is_empty());
 }
 

@@ -115,6 +115,8 @@ pub struct VolumeView {
     pub newest: Option<Timestamp>,
     /// The other live volumes of its casenote.
     pub siblings: Vec<Sibling>,
+    /// Whether it is open already how it could be seen though it is gone.
+    pub gone_asked: bool,
 }
 
 /// Another volume of the same casenote.

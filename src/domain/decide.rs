@@ -101,13 +101,13 @@ pub fn decide(view: &View<'_>, command: &Command) -> Decision {
     let moment = command.moment;
     match &command.act {
         Act::Tell(answer) => Decision::told(*answer),
-        Act::Receive(_) => with_found(view, moment, |thing| receive(view, thing)),
+        Act::Receive(_) => with_found(view, command, |thing| receive(view, thing)),
         Act::Send { to, consent, .. } => {
-            with_found(view, moment, |thing| send(view, moment, thing, *to, *consent))
+            with_found(view, command, |thing| send(view, moment, thing, *to, *consent))
         }
-        Act::File { shelf, .. } => with_found(view, moment, |thing| file(view, thing, *shelf)),
-        Act::Pack { consent, .. } => with_found(view, moment, |thing| pack(view, moment, thing, *consent)),
-        Act::KeepHere { why, .. } => with_found(view, moment, |thing| keep_here(view, thing, *why)),
+        Act::File { shelf, .. } => with_found(view, command, |thing| file(view, thing, *shelf)),
+        Act::Pack { consent, .. } => with_found(view, command, |thing| pack(view, moment, thing, *consent)),
+        Act::KeepHere { why, .. } => with_found(view, command, |thing| keep_here(view, thing, *why)),
         Act::OpenContainer { holding, .. } => {
             with_container(view, |container| open(view, container, *holding))
         }
@@ -150,9 +150,10 @@ impl One<'_> {
     }
 }
 
-fn with_found(view: &View<'_>, moment: Moment, then: impl FnOnce(One<'_>) -> Decision) -> Decision {
+fn with_found(view: &View<'_>, command: &Command, then: impl FnOnce(One<'_>) -> Decision) -> Decision {
+    let moment = command.moment;
     match &view.found {
-        Found::Volume(volume) => gone(view, volume).unwrap_or_else(|| then(One::Volume(volume))),
+        Found::Volume(volume) => gone(view, command, volume).unwrap_or_else(|| then(One::Volume(volume))),
         Found::Container(container) => then(One::Container(container)),
         Found::Volumes(volumes) => {
             let count = u32::try_from(volumes.len()).unwrap_or(u32::MAX);
@@ -178,12 +179,17 @@ fn with_container(view: &View<'_>, then: impl FnOnce(&ContainerView) -> Decision
 }
 
 /// The answer for a volume that by the log cannot be here. It was seen; it stays gone until a librarian answers.
-fn gone(view: &View<'_>, volume: &VolumeView) -> Option<Decision> {
+/// What is learnt late and happened before it went is like any other late act.
+fn gone(view: &View<'_>, command: &Command, volume: &VolumeView) -> Option<Decision> {
     let State::Gone(why) = volume.present.state else { return None };
+    if command.moment == Moment::Past && Some(command.scan.clocks.happened) < volume.present.since {
+        return None;
+    }
     let seen = One::Volume(volume).asked(Change::SeenGone { at: view.desk_place, why });
     let reason = if why == GoneWhy::Combined { Reason::CombinedSeen } else { Reason::RecordedGone };
     let decision = Decision::moved(Answer::new(reason).of(volume.brief.id), vec![seen]);
-    Some(if why == GoneWhy::Combined { decision } else { decision.asking(QuestionKind::GoneButSeen) })
+    let asks = why != GoneWhy::Combined && !volume.gone_asked;
+    Some(if asks { decision.asking(QuestionKind::GoneButSeen) } else { decision })
 }
 
 fn is_here(directory: &Directory, desk_place: PlaceId, present: &Present) -> bool {

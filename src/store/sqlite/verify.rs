@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rusqlite::{Connection, Row, named_params};
 
-use super::codec::{Standing, Told, subject_key, told};
+use super::codec::{Standing, Told, digest, subject_key, told, unsigned};
 use super::find::{all, standing_of};
 use super::fold::{freed_standing, packed_in, targets};
 use super::trouble::Res;
@@ -19,11 +19,28 @@ const UPTO: &str = "SELECT max(subject) FROM (SELECT subject FROM movement WHERE
     ORDER BY subject LIMIT :limit)";
 const STRAY: &str = "SELECT w.subject FROM whereabouts w WHERE w.subject > :after AND w.subject <= :upto
     AND NOT EXISTS (SELECT 1 FROM movement m WHERE m.subject = w.subject)";
+/// Volumes whose hold or restriction is not what their dated rows say.
+const HELD_WRONG: &str = "WITH last AS (SELECT volume, what, max(key) AS key FROM hold
+        WHERE volume > :after AND volume <= :upto GROUP BY volume, what),
+    force AS (SELECT l.volume, l.what, h.key FROM last l CROSS JOIN hold h ON h.key = l.key WHERE h.reason IS NOT NULL)
+    SELECT v.key FROM volume v LEFT JOIN force h ON h.volume = v.key AND h.what = 0
+    LEFT JOIN force r ON r.volume = v.key AND r.what = 1 WHERE v.key > :after AND v.key <= :upto
+    AND (v.hold IS NOT h.key OR v.restricted <> (r.key IS NOT NULL))";
+const VOLUMES: &str = "SELECT count(*) FROM volume WHERE key > :after AND key <= :upto";
+const ASIDE: &str = "SELECT s.key, s.digest, t.text FROM scan s LEFT JOIN scan_text t ON t.scan = s.key
+    WHERE s.key > :after AND s.key <= :upto AND s.digest IS NOT NULL";
+const STRAY_TEXT: &str = "SELECT t.scan FROM scan_text t WHERE t.scan > :after AND t.scan <= :upto
+    AND NOT EXISTS (SELECT 1 FROM scan s WHERE s.key = t.scan AND s.digest IS NOT NULL)";
+const LAST_SCAN: &str =
+    "SELECT max(ifnull((SELECT max(key) FROM scan), 0), ifnull((SELECT max(scan) FROM scan_text), 0))";
+const LAST_VOLUME: &str = "SELECT ifnull(max(key), 0) FROM volume";
 const QUICK_CHECK: &str = "PRAGMA quick_check(1)";
 const FOREIGN_KEYS: &str = "PRAGMA foreign_key_check";
 
 /// Movements looked at in one go, so that the writer's log can be written back in between.
 const SLICE_ROWS: i64 = 20_000;
+/// Volumes or scans looked at in one go, for the same reason; all holds are read for each.
+const SLICE_KEYS: i64 = 200_000;
 
 /// What a verification found.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -32,7 +49,11 @@ pub struct VerifyReport {
     pub subjects: u64,
     /// Movements read.
     pub movements: u64,
-    /// Rows of the projection that differ from the fold of the log.
+    /// Volumes whose hold and restriction were compared with their dated rows.
+    pub volumes: u64,
+    /// Scans whose text stands beside the log.
+    pub texts: u64,
+    /// Rows that differ from what the log says.
     pub differences: u64,
     /// The first of them, in words.
     pub first: Option<String>,
@@ -64,7 +85,61 @@ pub fn verify(dir: &Path) -> Result<VerifyReport, StoreError> {
     while let Some(upto) = slice(&conn, after, &mut report).map_err(|error| error.while_doing(doing))? {
         after = upto;
     }
+    by_key(&conn, LAST_VOLUME, &mut report, holds).map_err(|error| error.while_doing(doing))?;
+    by_key(&conn, LAST_SCAN, &mut report, texts).map_err(|error| error.while_doing(doing))?;
     Ok(report)
+}
+
+/// Looks at all keys up to the last that `last` tells, slice by slice, each in one unchanging state.
+fn by_key(
+    conn: &Connection,
+    last: &str,
+    report: &mut VerifyReport,
+    look: fn(&Connection, i64, i64, &mut VerifyReport) -> Res<()>,
+) -> Res<()> {
+    let last: i64 = conn.query_row(last, [], |row| row.get(0))?;
+    let mut after = 0;
+    while after < last {
+        let upto = after.saturating_add(SLICE_KEYS);
+        conn.execute_batch("BEGIN")?;
+        let done = look(conn, after, upto, report);
+        conn.execute_batch("COMMIT")?;
+        done?;
+        after = upto;
+    }
+    Ok(())
+}
+
+fn holds(conn: &Connection, after: i64, upto: i64, report: &mut VerifyReport) -> Res<()> {
+    let range = named_params! {":after": after, ":upto": upto};
+    let count: i64 = conn.prepare_cached(VOLUMES)?.query_row(range, |row| row.get(0))?;
+    report.volumes += unsigned(count);
+    for volume in all(conn, HELD_WRONG, range, |row| Ok(row.get::<_, i64>(0)?))? {
+        report.differs(|| format!("volume {volume}: its hold or restriction is not what its dated rows say"));
+    }
+    Ok(())
+}
+
+/// A redacted text is empty, but there: what stands aside always has its row.
+fn texts(conn: &Connection, after: i64, upto: i64, report: &mut VerifyReport) -> Res<()> {
+    let range = named_params! {":after": after, ":upto": upto};
+    let mut statement = conn.prepare_cached(ASIDE)?;
+    let mut rows = statement.query(range)?;
+    while let Some(row) = rows.next()? {
+        let (scan, wanted): (i64, [u8; 8]) = (row.get(0)?, row.get(1)?);
+        report.texts += 1;
+        match row.get_ref(2)?.as_str_or_null()? {
+            None => report.differs(|| format!("scan {scan}: its text stands aside, and is not there")),
+            Some(text) if !text.is_empty() && digest(text) != wanted => {
+                report.differs(|| format!("scan {scan}: the text beside the log is another one"));
+            }
+            Some(_) => {}
+        }
+    }
+    for scan in all(conn, STRAY_TEXT, range, |row| Ok(row.get::<_, i64>(0)?))? {
+        report.differs(|| format!("scan {scan}: a text stands beside the log that it does not know"));
+    }
+    Ok(())
 }
 
 fn damage(conn: &Connection) -> Res<Option<String>> {

@@ -14,6 +14,7 @@ use crate::domain::decide::{ContainerView, Found, View, asks_always};
 use crate::domain::directory::Directory;
 use crate::domain::label_rule::Numbered;
 use crate::domain::movement::{Movement, Subject, UndoTarget};
+use crate::domain::question::QuestionKind;
 use crate::domain::undo::{UndoView, UndoneSubject};
 use crate::domain::whereabouts::{MAX_NESTING, Present, State};
 use crate::domain::{PlaceId, VolumeId};
@@ -25,6 +26,8 @@ const MOVEMENTS_OF_SCAN: &str =
 const DESK_LAST: &str = "SELECT d.last FROM scan s CROSS JOIN run r ON r.key = s.run
     CROSS JOIN session e ON e.key = r.session CROSS JOIN desk d ON d.key = e.desk WHERE s.key = :scan";
 const CHAIN: &str = "SELECT batch, back FROM scan WHERE key = :key";
+const ASKED: &str =
+    "SELECT 1 FROM question WHERE volume = :volume AND answer IS NULL AND kind = :kind LIMIT 1";
 const FIRST_OF_UNKNOWN: &str = "SELECT first FROM batch WHERE key = :batch";
 
 /// Furthest back along a desk's scans that a batch is looked for: two full days of the busiest desk.
@@ -171,6 +174,8 @@ impl<'c, 'a> Loader<'c, 'a> {
         let siblings = find::siblings(self.conn, &row)?;
         let present = find::seen_through(self.conn, row.standing.present)?;
         let hold = find::hold_reason(self.conn, row.hold)?;
+        let is_gone = matches!(present.state, State::Gone(_));
+        let gone_asked = is_gone && is_asked(self.conn, row.brief.id, QuestionKind::GoneButSeen)?;
         self.remember(Subject::Volume(row.brief.id), row.standing);
         Ok(VolumeView {
             brief: row.brief,
@@ -180,6 +185,7 @@ impl<'c, 'a> Loader<'c, 'a> {
             present,
             newest: row.standing.newest,
             siblings,
+            gone_asked,
         })
     }
 
@@ -232,6 +238,13 @@ impl<'c, 'a> Loader<'c, 'a> {
         let stopped = row.as_ref().is_some_and(|row| row.hold.is_some() || row.restricted);
         Ok((row.map(|row| row.brief), stopped))
     }
+}
+
+/// Whether a question of this kind is open about a volume.
+fn is_asked(conn: &Connection, volume: VolumeId, kind: QuestionKind) -> Res<bool> {
+    let kind = super::codec::number_in(&QuestionKind::ALL, &kind);
+    let params = named_params! {":volume": volume.key(), ":kind": kind};
+    Ok(find::one(conn, ASKED, params, |_| Ok(()))?.is_some())
 }
 
 /// How many levels of containers are in a container.

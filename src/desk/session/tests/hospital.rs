@@ -383,6 +383,7 @@ impl Hospital {
             present: self.present_of(Subject::Volume(volume), &[]),
             newest: None,
             siblings: others.map(sibling).collect(),
+            gone_asked: false,
         }
     }
 
