@@ -77,7 +77,6 @@ pub(super) enum Message {
 }
 
 struct Kept {
-    id: ScanId,
     text: String,
     said: Said,
 }
@@ -90,7 +89,9 @@ pub(super) struct Runner {
     page: DeskChanged,
     way: Way,
     scanners: HashMap<String, Feedback>,
-    kept: VecDeque<Kept>,
+    kept: HashMap<ScanId, Kept>,
+    /// The ids of what is kept, oldest first.
+    kept_ids: VecDeque<ScanId>,
     /// Whoever waits for the scan in flight, with its id and text.
     waiters: Vec<Reply>,
     flying: Option<(ScanId, String)>,
@@ -123,7 +124,8 @@ pub(super) async fn run(
         page,
         way: Way::Open,
         scanners: HashMap::new(),
-        kept: VecDeque::new(),
+        kept: HashMap::new(),
+        kept_ids: VecDeque::new(),
         waiters: Vec::new(),
         flying: None,
         outcome: None,
@@ -227,7 +229,7 @@ impl Runner {
     }
 
     fn scan(&mut self, posted: Posted, scanner: String, at: Reading, reply: Option<Reply>) {
-        if let Some(kept) = self.kept.iter().find(|kept| kept.id == posted.id) {
+        if let Some(kept) = self.kept.get(&posted.id) {
             let same = kept.text == posted.text.trim();
             let answer = if same {
                 Ok(kept.said.clone())
@@ -319,10 +321,13 @@ impl Runner {
         for waiter in self.waiters.drain(..) {
             let _ = waiter.send(Ok(said.clone()));
         }
-        if self.kept.len() >= MAX_ANSWERS_KEPT {
-            self.kept.pop_front();
+        if self.kept_ids.len() >= MAX_ANSWERS_KEPT
+            && let Some(oldest) = self.kept_ids.pop_front()
+        {
+            self.kept.remove(&oldest);
         }
-        self.kept.push_back(Kept { id, text, said });
+        self.kept_ids.push_back(id);
+        self.kept.insert(id, Kept { text, said });
     }
 
     fn not_recorded(&mut self, scanner: &str, why: &NotRecorded) {

@@ -15,6 +15,8 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TryRecvError, sync
 use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
 
+use tokio::sync::mpsc;
+
 use self::writer::{Order, Writer};
 use crate::clock::{Clock, Reading};
 use crate::scan::device::{self, Device, Heard};
@@ -102,7 +104,7 @@ impl fmt::Debug for PortEvent {
 #[derive(Debug)]
 pub struct PortHandle {
     name: String,
-    orders: SyncSender<Order>,
+    orders: mpsc::Sender<Order>,
     dropped: Arc<AtomicU64>,
     /// Never sent on: the reader sees that it is gone.
     stop: SyncSender<Infallible>,
@@ -125,7 +127,8 @@ impl Port {
         clock: Clock,
         sink: impl FnMut(PortEvent) + Send + 'static,
     ) -> io::Result<PortHandle> {
-        let (orders, queue) = sync_channel(FEEDBACK_QUEUE);
+        // Not std's channel: that wakes the writer while it holds the lock which the writer wants next.
+        let (orders, queue) = mpsc::channel(FEEDBACK_QUEUE);
         let (stop, stopped) = sync_channel(0);
         let dropped = Arc::new(AtomicU64::new(0));
         let PortSpec { name, address, profile, detail } = spec;
@@ -138,7 +141,7 @@ impl Port {
         };
         let reader =
             Reader { address, profile, detail, clock, sink, orders: orders.clone(), stopped, told: None };
-        thread(&name, STACK_BYTES).spawn(move || writer.run(&queue))?;
+        thread(&name, STACK_BYTES).spawn(move || writer.run(queue))?;
         let reader = thread(&name, stack).spawn(move || reader.run())?;
         Ok(PortHandle { name, orders, dropped, stop, reader })
     }
@@ -178,7 +181,7 @@ struct Reader<S> {
     detail: Detail,
     clock: Clock,
     sink: S,
-    orders: SyncSender<Order>,
+    orders: mpsc::Sender<Order>,
     stopped: Receiver<Infallible>,
     /// The reason last told, until the device is open again.
     told: Option<LostWhy>,
@@ -218,7 +221,7 @@ impl<S: FnMut(PortEvent)> Reader<S> {
         let ended = match device.outlet() {
             Ok(outlet) => {
                 // The writer lives as long as this sender.
-                let _ = self.orders.send(Order::Attach(outlet));
+                let _ = self.orders.blocking_send(Order::Attach(outlet));
                 self.told = None;
                 (self.sink)(PortEvent::Connected);
                 self.listen(&mut device)
@@ -226,7 +229,7 @@ impl<S: FnMut(PortEvent)> Reader<S> {
             Err(why) => Ended::Lost(why),
         };
         let (detached, closed) = sync_channel(0);
-        let _ = self.orders.send(Order::Detach(detached));
+        let _ = self.orders.blocking_send(Order::Detach(detached));
         let _ = closed.recv();
         device.close();
         ended

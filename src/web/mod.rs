@@ -76,21 +76,21 @@ async fn nowhere() -> error::Failure {
     error::Failure::NoSuchPage
 }
 
-/// What surrounds every route: from the inside outwards. Headers come last, so that failures carry them too.
+/// What surrounds every route: from the outside inwards. Headers are outermost, so that failures carry them too.
+///
+/// All are one layer: the router boxes each layer's service anew for every request.
 fn dressed<S: Clone + Send + Sync + 'static>(routes: Router<S>) -> Router<S> {
-    routes
-        .layer(RequestBodyLimitLayer::new(MAX_BODY))
-        .layer(from_fn(auth::same_origin))
-        .layer(CatchPanicLayer::custom(error::after_panic))
-        .layer(from_fn(error::dress))
-        .layer(always(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY))
-        .layer(always(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .layer(always(header::REFERRER_POLICY, "no-referrer"))
-        .layer(always(HeaderName::from_static("cross-origin-resource-policy"), "same-origin"))
-        .layer(SetResponseHeaderLayer::if_not_present(
-            header::CACHE_CONTROL,
-            HeaderValue::from_static("no-store"),
-        ))
+    routes.layer((
+        SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        always(HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+        always(header::REFERRER_POLICY, "no-referrer"),
+        always(header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        always(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
+        from_fn(error::dress),
+        CatchPanicLayer::custom(error::after_panic),
+        from_fn(auth::same_origin),
+        RequestBodyLimitLayer::new(MAX_BODY),
+    ))
 }
 
 fn always(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {

@@ -3,7 +3,9 @@
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender};
+use std::sync::mpsc::SyncSender;
+
+use tokio::sync::mpsc;
 
 use crate::scan::device::Device;
 use crate::scan::feedback::{Feedback, FeedbackTable};
@@ -24,8 +26,8 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn run(mut self, queue: &Receiver<Order>) {
-        while let Ok(order) = queue.recv() {
+    pub(super) fn run(mut self, mut queue: mpsc::Receiver<Order>) {
+        while let Some(order) = queue.blocking_recv() {
             match order {
                 Order::Attach(device) => self.outlet = Some(device),
                 Order::Detach(_) => self.outlet = None,
