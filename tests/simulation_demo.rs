@@ -85,7 +85,6 @@ async fn the_demo_never_clears_a_folder_that_it_did_not_make() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "makes 30,000 folders: a minute without optimisation"]
 async fn the_whole_demo_hospital_is_made() {
     let args = args("whole", Size::DEMO);
     run(args.clone(), Clock::system(), |_| async { Ok(()) }).await.unwrap();
