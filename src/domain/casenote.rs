@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use super::patient::Number;
-use super::place::{Code, UnknownWord};
+use super::place::{Code, UnknownWord, one_of};
 use super::whereabouts::Present;
 use super::{CasenoteId, PlaceId, VolumeId};
 use crate::clock::Timestamp;
@@ -57,10 +57,7 @@ impl VolumeKind {
 impl FromStr for VolumeKind {
     type Err = UnknownWord;
     fn from_str(text: &str) -> Result<Self, UnknownWord> {
-        Self::ALL
-            .into_iter()
-            .find(|kind| kind.word().eq_ignore_ascii_case(text.trim()))
-            .ok_or_else(|| UnknownWord { text: text.to_owned(), known: Self::ALL.map(Self::word).join(", ") })
+        one_of(&Self::ALL, Self::word, text)
     }
 }
 

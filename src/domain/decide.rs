@@ -7,7 +7,6 @@ use super::answer::Answer;
 use super::casenote::VolumeView;
 use super::command::{Act, Command, Consent, Holding, Moment, Sought};
 use super::directory::Directory;
-use super::label_rule::Means;
 use super::movement::{Change, GoneWhy, How, NewMovement, Role, Subject, UndoTarget};
 use super::place::PlaceKind;
 use super::question::{NewQuestion, QuestionKind};
@@ -483,9 +482,4 @@ fn ask(view: &View<'_>, sought: &Sought) -> Decision {
             Decision::told(Answer::new(Reason::PatientUnknown))
         }
     }
-}
-
-/// Whether a label's rule says that the clerk must be asked even where only one volume fits.
-pub fn asks_always(means: Means) -> bool {
-    means == Means::Ask
 }

@@ -62,11 +62,17 @@ impl PlaceKind {
 impl FromStr for PlaceKind {
     type Err = UnknownWord;
     fn from_str(text: &str) -> Result<Self, UnknownWord> {
-        Self::ALL
-            .into_iter()
-            .find(|kind| kind.word().eq_ignore_ascii_case(text.trim()))
-            .ok_or_else(|| UnknownWord { text: text.to_owned(), known: Self::ALL.map(Self::word).join(", ") })
+        one_of(&Self::ALL, Self::word, text)
     }
+}
+
+/// The one of `all` whose `word` is `text`, without regard to case and blanks around it.
+pub fn one_of<T: Copy>(all: &[T], word: fn(T) -> &'static str, text: &str) -> Result<T, UnknownWord> {
+    let found = all.iter().copied().find(|one| word(*one).eq_ignore_ascii_case(text.trim()));
+    found.ok_or_else(|| {
+        let known: Vec<_> = all.iter().copied().map(word).collect();
+        UnknownWord { text: text.to_owned(), known: known.join(", ") }
+    })
 }
 
 /// A word outside a closed list.

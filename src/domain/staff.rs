@@ -5,7 +5,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use super::StaffId;
-use super::place::{Code, UnknownWord};
+use super::place::{Code, UnknownWord, one_of};
 
 /// What a person may do, as a hospital names it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
@@ -41,10 +41,7 @@ impl Role {
 impl FromStr for Role {
     type Err = UnknownWord;
     fn from_str(text: &str) -> Result<Self, UnknownWord> {
-        Self::ALL
-            .into_iter()
-            .find(|role| role.word().eq_ignore_ascii_case(text.trim()))
-            .ok_or_else(|| UnknownWord { text: text.to_owned(), known: Self::ALL.map(Self::word).join(", ") })
+        one_of(&Self::ALL, Self::word, text)
     }
 }
 

@@ -4,7 +4,7 @@
 //! arrival, or twice, give the same present.
 
 use super::PlaceId;
-use super::movement::{Change, GoneWhy, How, Movement, Subject, UndoTarget};
+use super::movement::{Change, GoneWhy, How, Movement, UndoTarget};
 use crate::clock::Timestamp;
 
 /// Containers nest at most this deep: a bag in a box on a trolley in a van.
@@ -211,13 +211,4 @@ pub fn freed(packed: Present, emptied: &Movement) -> Present {
         how: Some(How::Carried),
         ..packed
     }
-}
-
-/// A subject with where it is; the answer of a whole fold.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Placed {
-    /// What.
-    pub subject: Subject,
-    /// Where.
-    pub present: Present,
 }

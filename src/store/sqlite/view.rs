@@ -10,9 +10,9 @@ use super::trouble::Res;
 use crate::domain::barcode::{FolderCode, PatientCode};
 use crate::domain::casenote::{VolumeBrief, VolumeView};
 use crate::domain::command::{Act, Command, Sought, Thing};
-use crate::domain::decide::{ContainerView, Found, View, asks_always};
+use crate::domain::decide::{ContainerView, Found, View};
 use crate::domain::directory::Directory;
-use crate::domain::label_rule::Numbered;
+use crate::domain::label_rule::{Means, Numbered};
 use crate::domain::movement::{Movement, Subject, UndoTarget};
 use crate::domain::question::QuestionKind;
 use crate::domain::undo::{UndoView, UndoneSubject};
@@ -118,7 +118,7 @@ impl<'c, 'a> Loader<'c, 'a> {
             None if rows.iter().any(live) => rows.retain(live),
             None => {}
         }
-        self.found(rows, asks_always(numbered.means))
+        self.found(rows, numbered.means == Means::Ask)
     }
 
     fn found(&mut self, mut rows: Vec<VolumeRow>, ask: bool) -> Res<Found> {
