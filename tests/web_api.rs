@@ -230,7 +230,7 @@ async fn every_address_answers_with_the_headers_that_keep_foreign_script_out() {
         "/volumes/NONE",
         "/places/CL5",
         "/places/NONE",
-        "/static/none.js",
+        "/static/none/none.js",
         "/api/v1/volumes/F0001",
         "/api/v1/volumes/F0001/movements",
         "/api/v1/places/CL5/volumes",

@@ -1,4 +1,5 @@
-//! The stylesheet and the script, built into the program under names that carry a digest of their content.
+//! Stylesheet and scripts, built into the program under a folder whose name is a digest of all of them, so that
+//! browsers keep them for ever and the scripts can import each other by name.
 
 use std::fmt::Write as _;
 use std::sync::LazyLock;
@@ -11,46 +12,73 @@ use sha2::{Digest, Sha256};
 use super::auth::Viewer;
 use super::error::Failure;
 
-/// Bytes of the digest in a name: 32 bits tell two releases apart.
+/// Bytes of the digest in the folder's name: 32 bits tell two releases apart.
 const DIGEST_BYTES: usize = 4;
+const CSS: &str = "text/css; charset=utf-8";
+const JS: &str = "text/javascript; charset=utf-8";
 
 /// One built-in file.
-struct Asset {
-    name: String,
+pub struct Asset {
+    /// Its name within the folder.
+    pub name: &'static str,
     media_type: &'static str,
-    content: &'static str,
+    /// What it holds.
+    pub content: &'static str,
 }
 
-static CSS: LazyLock<Asset> =
-    LazyLock::new(|| asset("css", "text/css; charset=utf-8", include_str!("static/casetrack.css")));
-static JS: LazyLock<Asset> =
-    LazyLock::new(|| asset("js", "text/javascript; charset=utf-8", include_str!("static/casetrack.js")));
+/// The style is one file, written in parts: a page asks once.
+const STYLE: &str = concat!(
+    include_str!("static/base.css"),
+    include_str!("static/front.css"),
+    include_str!("static/find.css"),
+    include_str!("static/pages.css"),
+    include_str!("static/map.css"),
+    include_str!("static/questions.css"),
+    include_str!("static/desk.css"),
+    include_str!("static/help.css"),
+    include_str!("static/media.css"),
+);
 
-fn asset(suffix: &str, media_type: &'static str, content: &'static str) -> Asset {
-    let digest = Sha256::digest(content.as_bytes());
-    let mut name = String::from("casetrack-");
-    for byte in digest.iter().take(DIGEST_BYTES) {
-        // Writing to a string does not fail.
-        let _ = write!(name, "{byte:02x}");
+macro_rules! script {
+    ($name:literal) => {
+        Asset { name: $name, media_type: JS, content: include_str!(concat!("static/", $name)) }
+    };
+}
+
+/// Every file.
+pub static ALL: &[Asset] = &[
+    Asset { name: "casetrack.css", media_type: CSS, content: STYLE },
+    script!("casetrack.js"),
+    script!("desk.js"),
+    script!("find.js"),
+    script!("keys.js"),
+    script!("live.js"),
+    script!("scanned.js"),
+    script!("sound.js"),
+];
+
+static FOLDER: LazyLock<String> = LazyLock::new(|| {
+    let mut all = Sha256::new();
+    for asset in ALL {
+        all.update(asset.content.as_bytes());
     }
-    name.push('.');
-    name.push_str(suffix);
-    Asset { name, media_type, content }
+    let mut folder = String::new();
+    for byte in all.finalize().iter().take(DIGEST_BYTES) {
+        // Writing to a string does not fail.
+        let _ = write!(folder, "{byte:02x}");
+    }
+    folder
+});
+
+/// Where the file of this name is.
+pub fn url(name: &str) -> String {
+    format!("/static/{}/{name}", *FOLDER)
 }
 
-/// Where the stylesheet is.
-pub fn css() -> String {
-    format!("/static/{}", CSS.name)
-}
-
-/// Where the script is.
-pub fn js() -> String {
-    format!("/static/{}", JS.name)
-}
-
-/// `GET /static/{name}`: never changes under its name, so browsers keep it.
-pub async fn get(_viewer: Viewer, Path(name): Path<String>) -> Result<Response, Failure> {
-    let found = [&*CSS, &*JS].into_iter().find(|asset| asset.name == name).ok_or(Failure::NoSuchPage)?;
+/// `GET /static/{folder}/{name}`: never changes under its name, so browsers keep it.
+pub async fn get(_viewer: Viewer, Path((folder, name)): Path<(String, String)>) -> Result<Response, Failure> {
+    let found =
+        ALL.iter().find(|asset| asset.name == name && folder == *FOLDER).ok_or(Failure::NoSuchPage)?;
     let headers = [
         (header::CONTENT_TYPE, found.media_type),
         (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
@@ -64,8 +92,8 @@ mod tests {
 
     #[test]
     fn style_and_script_are_small_and_ask_for_nothing_outside() {
-        for content in [CSS.content, JS.content] {
-            assert!(content.len() < 60_000);
+        assert!(ALL.iter().map(|asset| asset.content.len()).sum::<usize>() < 120_000);
+        for Asset { content, .. } in ALL {
             assert!(
                 !content.contains("http://") && !content.contains("https://") && !content.contains("@import")
             );

@@ -45,13 +45,13 @@ fn at(path: &'static str, answers: MethodRouter<Web>) -> Route {
 fn routes() -> Vec<Route> {
     vec![
         at("/", get(pages::front::get)),
-        at("/find", get(pages::front::find)),
+        at("/find", get(pages::find::get)),
         at("/help", get(pages::help::get)),
         at("/desks/{code}", get(pages::desk::get).post(pages::desk::post)),
         at("/desks/{code}/card", get(pages::card::get)),
         at("/volumes/{barcode}", get(pages::volume::get)),
         at("/places/{code}", get(pages::place::get)),
-        at("/static/{name}", get(assets::get)),
+        at("/static/{folder}/{name}", get(assets::get)),
         at("/api/v1/volumes/{barcode}", get(api::volumes::get)),
         at("/api/v1/volumes/{barcode}/movements", get(api::movements::get)),
         at("/api/v1/places/{code}/volumes", get(api::places::get)),

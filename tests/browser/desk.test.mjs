@@ -78,7 +78,7 @@ test("two hundred folders at wedge speed: none lost, joined or doubled", async (
 test("a scan that a busy PC held up is still one scan, and a quick typist is no scanner", async () => {
   const { page } = await open("/desks/CL5-1");
   const read = (text, gaps, enter) => page.evaluate(async ([letters, pauses, end]) => {
-    const { scanIn } = await import(document.querySelector("script[type=module]").src);
+    const { scanIn } = await import(new URL("keys.js", document.querySelector("script[type=module]").src));
     let at = 0;
     const run = [...letters].map((letter, n) => ({ text: letter, at: (at += n ? pauses[n - 1] : 0) }));
     return scanIn(run, at + end);

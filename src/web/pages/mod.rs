@@ -3,6 +3,7 @@
 pub mod bars;
 pub mod card;
 pub mod desk;
+pub mod find;
 pub mod front;
 pub mod help;
 pub mod place;
@@ -41,6 +42,11 @@ impl Shell {
 
     /// The surroundings of a page that shows no data.
     pub fn bare(title: impl Into<String>) -> Self {
-        Self { title: title.into(), css: assets::css(), js: assets::js(), exposed: Vec::new() }
+        Self {
+            title: title.into(),
+            css: assets::url("casetrack.css"),
+            js: assets::url("casetrack.js"),
+            exposed: Vec::new(),
+        }
     }
 }

@@ -9,10 +9,11 @@ use crate::web::assets;
 #[test]
 fn pages_can_be_looked_at() {
     let Some(dir) = std::env::var_os("CASETRACK_PAGES").map(PathBuf::from) else { return };
-    std::fs::create_dir_all(dir.join("static")).unwrap();
-    let file = |url: String| dir.join(url.trim_start_matches('/'));
-    std::fs::write(file(assets::css()), include_str!("../static/casetrack.css")).unwrap();
-    std::fs::write(file(assets::js()), include_str!("../static/casetrack.js")).unwrap();
+    for asset in assets::ALL {
+        let file = dir.join(assets::url(asset.name).trim_start_matches('/'));
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(file, asset.content).unwrap();
+    }
     for (name, page) in all("Clinic 5", "Jones", "RX123456 vol 1 to Cardiology") {
         std::fs::write(dir.join(format!("{name}.html")), page.replace("\"/static/", "\"static/")).unwrap();
     }

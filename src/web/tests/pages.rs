@@ -6,7 +6,7 @@ use super::hospital::*;
 use crate::desk::Way;
 use crate::domain::answer::Signal;
 use crate::store::{Listing, VolumeRecord};
-use crate::web::pages::{Shell, card, desk, front, help, place, volume};
+use crate::web::pages::{Shell, card, desk, find, front, help, place, volume};
 
 /// All pages in all states, by file name.
 pub fn all(clinic: &str, surname: &str, text: &str) -> Vec<(String, String)> {
@@ -23,8 +23,8 @@ pub fn all(clinic: &str, surname: &str, text: &str) -> Vec<(String, String)> {
     let listing = Listing { items: records.clone(), next: Some(text.to_owned()) };
     pages
         .push(("place".to_owned(), place::place_page(shell(), &hospital.words(), CLINIC, &listing).render()));
-    pages.push(("found".to_owned(), front::found_page(shell(), &hospital.words(), text, &records).render()));
-    pages.push(("found-none".to_owned(), front::found_page(shell(), &hospital.words(), text, &[]).render()));
+    pages.push(("found".to_owned(), find::found_page(shell(), &hospital.words(), text, &records).render()));
+    pages.push(("found-none".to_owned(), find::found_page(shell(), &hospital.words(), text, &[]).render()));
     for ((name, _), record) in presents.iter().zip(records) {
         let record = if *name == "left" { Hospital::asked(record) } else { record };
         let page =

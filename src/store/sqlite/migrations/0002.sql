@@ -1,0 +1,13 @@
+-- The second schema: what the pages ask. Frozen: a later change is a new migration.
+
+-- ---- Places: what left here and is not confirmed elsewhere; what belongs on a shelf. ----
+
+CREATE INDEX whereabouts_left ON whereabouts (place, since) WHERE state = 2;
+CREATE INDEX volume_by_home ON volume (home) WHERE home IS NOT NULL;
+
+-- ---- Search. ----
+
+-- ---- Questions and refused scans. ----
+
+-- When a librarian settled what became of it; NULL: not yet, or nothing to settle.
+ALTER TABLE scan_text ADD COLUMN settled INTEGER;
