@@ -51,6 +51,7 @@ pub static ALL: &[Asset] = &[
     script!("casetrack.js"),
     script!("desk.js"),
     script!("find.js"),
+    script!("help.js"),
     script!("keys.js"),
     script!("live.js"),
     script!("scanned.js"),

@@ -1,21 +1,92 @@
-//! `GET /help`: what each signal looks and sounds like, and what the words mean.
+//! `GET /help`: the desk card, what each signal looks and sounds like, what to do in trouble, what the words mean.
 
 use askama::Template;
 use axum::response::Response;
 
 use super::Shell;
+use super::card::{self, Step};
+use crate::desk::DeskSetup;
 use crate::web::auth::Viewer;
 use crate::web::error::render;
 use crate::web::sign::{self, Sign};
+use crate::web::urls;
+
+/// Desks whose cards are named here; the cards of all others are on their own pages.
+const CARDS: usize = 12;
 
 /// The page.
 #[derive(Template)]
 #[template(config = "src/web/askama.toml", path = "help.html")]
 pub struct HelpPage {
     shell: Shell,
+    contents: &'static [(&'static str, &'static str)],
+    rule: &'static str,
+    steps: &'static [Step],
+    more: &'static [Step],
+    cards: Vec<Card>,
+    more_cards: usize,
     signs: &'static [Sign],
+    trouble: &'static [(&'static str, &'static str)],
+    keys: &'static [(&'static str, &'static str)],
     words: &'static [(&'static str, &'static str)],
 }
+
+/// A desk whose card can be printed.
+struct Card {
+    desk: String,
+    url: String,
+}
+
+const CONTENTS: &[(&str, &str)] = &[
+    ("card", "The desk card"),
+    ("signals", "What the signals mean"),
+    ("trouble", "When something is wrong"),
+    ("keys", "Keys"),
+    ("words", "What the words mean"),
+];
+
+/// What may be wrong, and what to do.
+const TROUBLE: &[(&str, &str)] = &[
+    (
+        "The label will not scan",
+        "Type the number on it and press Enter. If the desk does not know it, put the folder aside for the library.",
+    ),
+    (
+        "Wrong place card",
+        "Scan WRONG-CARD, then the right card. The folders just sent go there, and so do the next ones.",
+    ),
+    ("Scanned the wrong folder", "Scan UNDO. The newest scan is taken back; both stay in the history."),
+    (
+        "Low notes that do not stop",
+        "Read the page. Scan OK to go on, or END to leave it. Nothing else is taken until then.",
+    ),
+    (
+        "“No connection to the server”",
+        "Do not scan on. Write a paper slip for each folder: number, from, to, time, name. Scan them when the line is gone.",
+    ),
+    (
+        "“Use paper slips”, and a siren",
+        "The server records nothing. Ring IT, and use slips until the page says that it records again.",
+    ),
+    (
+        "No sound",
+        "Press F2 on the desk page. If nothing is heard, turn the computer’s sound up: the page says whether it may sound.",
+    ),
+    (
+        "The folder is not where the page says",
+        "Ring the place shown, then look at the history: the page says how sure it is, and who had it last.",
+    ),
+];
+
+/// Keys of the pages.
+const KEYS: &[(&str, &str)] = &[
+    ("Enter or Tab", "On the desk page: ends a scan or a typed number."),
+    ("F4, F8, F9, F10", "On the desk page: OK, UNDO, RECEIVE, END: the same as the cards."),
+    ("1 to 9, then Enter", "On the desk page: chooses a volume when the desk asks which."),
+    ("F2", "On the desk page: plays the sound, and says that you heard it."),
+    ("Up and down, then Enter", "In the search: chooses what was found. Esc empties the box."),
+    ("A scan", "On any page but a desk’s: looks that folder up. Nothing is moved."),
+];
 
 /// What the words mean.
 const WORDS: &[(&str, &str)] = &[
@@ -42,10 +113,27 @@ const WORDS: &[(&str, &str)] = &[
 
 /// The page.
 pub async fn get(viewer: Viewer) -> Response {
-    render(&help_page(Shell::new(&viewer, "What the signals mean")))
+    render(&help_page(Shell::new(&viewer, "Help"), viewer.setups()))
 }
 
 /// The page itself.
-pub fn help_page(shell: Shell) -> HelpPage {
-    HelpPage { shell, signs: sign::ALL, words: WORDS }
+pub fn help_page(shell: Shell, desks: &[DeskSetup]) -> HelpPage {
+    let card = card::desk_card();
+    let named = |setup: &DeskSetup| Card {
+        desk: setup.code.to_string(),
+        url: format!("{}/card", urls::desk(setup.code.as_str())),
+    };
+    HelpPage {
+        shell,
+        contents: CONTENTS,
+        rule: card.map_or("", |card| card.title.as_str()),
+        steps: card.map_or(&[], |card| card.step.as_slice()),
+        more: card.map_or(&[], |card| card.more.as_slice()),
+        cards: desks.iter().take(CARDS).map(named).collect(),
+        more_cards: desks.len().saturating_sub(CARDS),
+        signs: sign::ALL,
+        trouble: TROUBLE,
+        keys: KEYS,
+        words: WORDS,
+    }
 }

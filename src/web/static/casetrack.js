@@ -2,6 +2,7 @@
 
 import { runDesk } from './desk.js';
 import { runFind } from './find.js';
+import { playSignals } from './help.js';
 import { watch } from './live.js';
 import { lookUpScans } from './scanned.js';
 
@@ -12,5 +13,6 @@ if (desk) runDesk(desk);
 else {
   lookUpScans();
   if (find) runFind(find);
+  playSignals(document.querySelectorAll('[data-hear]'));
   if (watched) watch(watched.dataset.watch, { always: false, lost: () => {}, back: () => {} });
 }

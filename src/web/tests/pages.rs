@@ -14,7 +14,7 @@ pub fn all(clinic: &str, surname: &str, text: &str) -> Vec<(String, String)> {
     let shell = || Shell::bare("A page");
     let mut pages = vec![
         ("front".to_owned(), front::front_page(shell(), &Hospital::setups(), &hospital.directory).render()),
-        ("help".to_owned(), help::help_page(shell()).render()),
+        ("help".to_owned(), help::help_page(shell(), &Hospital::setups()).render()),
         ("card".to_owned(), card::card_page(shell(), "CL5", clinic).render()),
     ];
     let presents = Hospital::presents();
