@@ -74,7 +74,7 @@ impl Day {
     async fn raised(&self) -> (QuestionId, String) {
         let (items, _) = self.list(None, 200).await;
         let names = items.iter().filter_map(|item| match item {
-            Question::Raised(raised) => Some(raised.name.clone()),
+            Question::Raised(raised) => Some(raised.name()),
             Question::Order(_) | Question::Label(_) => None,
         });
         let names: Vec<_> = names.collect();

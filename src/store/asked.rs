@@ -6,7 +6,7 @@ use crate::domain::movement::Change;
 use crate::domain::place::Code;
 use crate::domain::question::{QuestionKind, QuestionName};
 use crate::domain::whereabouts::Present;
-use crate::domain::{PlaceId, ScanId, StaffId, VolumeId};
+use crate::domain::{PlaceId, QuestionId, ScanId, StaffId};
 
 /// Most scans of one unknown label that are counted: beyond that it is simply very many.
 pub const MAX_COUNTED: i64 = 1_000;
@@ -26,6 +26,13 @@ pub enum Question {
     Raised(Raised),
     /// Which folder is this label on?
     Label(Label),
+}
+
+impl Raised {
+    /// Its name.
+    pub const fn name(&self) -> QuestionName {
+        QuestionName::Raised { scan: self.sighting.scan, question: self.question }
+    }
 }
 
 /// What a question is about.
@@ -51,8 +58,8 @@ pub struct Order {
 /// A question that a scan raised.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Raised {
-    /// Its name.
-    pub name: QuestionName,
+    /// Which.
+    pub question: QuestionId,
     /// Why.
     pub kind: QuestionKind,
     /// Whether nobody has settled it yet.
@@ -124,15 +131,5 @@ impl LyingScanner {
     /// Whether that is more than chance.
     pub const fn lies(&self) -> bool {
         self.bad >= LIES_AT_LEAST && self.bad.saturating_mul(LIES_ONE_IN) >= self.all
-    }
-}
-
-impl About {
-    /// The folder, if it is one.
-    pub fn volume(&self) -> Option<VolumeId> {
-        match self {
-            Self::Volume(record) => Some(record.brief.id),
-            Self::Container(_) => None,
-        }
     }
 }

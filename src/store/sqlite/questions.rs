@@ -200,7 +200,7 @@ fn told(conn: &Connection, id: QuestionId) -> Res<Option<Raised>> {
         None => None,
     };
     Ok(Some(Raised {
-        name: QuestionName::Raised { scan: row.sighting.scan, question: id },
+        question: id,
         kind: row.kind,
         is_open: row.is_open,
         sighting: row.sighting,
