@@ -128,6 +128,8 @@ impl Case {
             container: self.container,
             listed: self.listed,
             undo: self.undo,
+            question: None,
+            label: None,
         };
         let id = ScanId::new(uuid::Uuid::nil());
         let clocks =

@@ -7,6 +7,7 @@ use super::barcode::{Entry, FolderCode, PatientCode};
 use super::casenote::{Sibling, VolumeBrief};
 use super::movement::{MovementId, UndoTarget};
 use super::place::Code;
+use super::question::{Asked, Verdict};
 use super::refusal::Reason;
 use super::whereabouts::Present;
 use super::{BatchId, PlaceId, ScanId, StaffId, VolumeId};
@@ -14,6 +15,9 @@ use crate::clock::Timestamp;
 
 /// Most folders that one act may move at a time: a lorry of crates.
 pub const MAX_LISTED: usize = 2_000;
+
+/// Most kept scans that one act turns into movements; those beyond stay kept, and the act is done again.
+pub const MAX_KEPT: usize = 200;
 
 /// Whether the act is happening or is told of afterwards.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -121,6 +125,27 @@ pub enum Act {
     },
     /// Where is it? Nothing moves.
     Ask(Sought),
+    /// A librarian settles a question.
+    Settle {
+        /// Which.
+        question: Asked,
+        /// What is said.
+        verdict: Verdict,
+    },
+    /// A librarian says on which folder an unknown label is.
+    AssignLabel {
+        /// One of the scans kept under the label.
+        of: ScanId,
+        /// The folder.
+        folder: VolumeId,
+        /// The kept scans that were of that folder: [`MAX_KEPT`] at most.
+        kept: Vec<ScanId>,
+    },
+    /// A librarian says that an unknown label is on no folder.
+    SetAside {
+        /// One of the scans kept under the label.
+        of: ScanId,
+    },
 }
 
 /// What a question is about.

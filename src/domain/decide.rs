@@ -3,17 +3,20 @@
 //! What happened is recorded: a label that names exactly one volume makes at least *arrived here*; rules refuse
 //! only the onward effect. [`Moment::Past`] never refuses: the paper moved, so a broken rule raises a question.
 
+mod settle;
+
 use super::answer::Answer;
-use super::casenote::VolumeView;
+use super::casenote::{LabelText, VolumeView};
 use super::command::{Act, Command, Consent, Holding, Moment, Sought};
 use super::directory::Directory;
+use super::kept::LabelView;
 use super::movement::{Change, GoneWhy, How, NewMovement, Role, Subject, UndoTarget};
 use super::place::PlaceKind;
-use super::question::{NewQuestion, QuestionKind};
+use super::question::{NewQuestion, QuestionKind, QuestionView};
 use super::refusal::Reason;
 use super::undo::{UndoView, UndoneSubject};
 use super::whereabouts::{MAX_NESTING, Present, State};
-use super::{PlaceId, VolumeId};
+use super::{PlaceId, QuestionId, ScanId, VolumeId};
 
 /// Everything a decision reads, loaded inside the transaction that will hold what it decides.
 #[derive(Clone, Debug)]
@@ -30,6 +33,10 @@ pub struct View<'a> {
     pub listed: Vec<VolumeView>,
     /// What an undo touches.
     pub undo: Option<UndoView>,
+    /// The question that is settled.
+    pub question: Option<QuestionView>,
+    /// The unknown label that is settled.
+    pub label: Option<LabelView>,
 }
 
 /// What a label or a number names.
@@ -73,6 +80,23 @@ pub struct Decision {
     pub questions: Vec<NewQuestion>,
     /// The volumes that the answer speaks of.
     pub volumes: Vec<VolumeId>,
+    /// What needs nobody any more.
+    pub settles: Vec<Settles>,
+    /// What is recorded with it, each decided by itself: the kept scans of a label that is known now.
+    pub follows: Vec<Command>,
+}
+
+/// What an act settles beside what it moves.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Settles {
+    /// A question is answered.
+    Question(QuestionId),
+    /// The label names the volume from now on.
+    Label(LabelText, VolumeId),
+    /// A kept scan, and the question that it raised.
+    Kept(ScanId),
+    /// All scans kept under the text of this one.
+    AllKept(ScanId),
 }
 
 impl Decision {
@@ -82,6 +106,8 @@ impl Decision {
             movements: Vec::new(),
             questions: Vec::new(),
             volumes: answer.volume.into_iter().collect(),
+            settles: Vec::new(),
+            follows: Vec::new(),
         }
     }
 
@@ -115,6 +141,7 @@ pub fn decide(view: &View<'_>, command: &Command) -> Decision {
         Act::Undo(_) => undo(view),
         Act::Resend { to, .. } => resend(view, *to),
         Act::Ask(sought) => ask(view, sought),
+        Act::Settle { .. } | Act::AssignLabel { .. } | Act::SetAside { .. } => settle::settle(view, command),
     }
 }
 

@@ -46,6 +46,11 @@ handle! {
     StaffId
 }
 
+handle! {
+    /// One question.
+    QuestionId
+}
+
 macro_rules! outward {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*

@@ -12,6 +12,7 @@ pub mod directory;
 pub mod gs1;
 pub mod ids;
 pub mod import;
+pub mod kept;
 pub mod label_rule;
 pub mod movement;
 pub mod patient;
@@ -22,4 +23,4 @@ pub mod staff;
 pub mod undo;
 pub mod whereabouts;
 
-pub use ids::{BatchId, CasenoteId, PatientId, PlaceId, ScanId, StaffId, VolumeId};
+pub use ids::{BatchId, CasenoteId, PatientId, PlaceId, QuestionId, ScanId, StaffId, VolumeId};

@@ -133,6 +133,25 @@ reasons! {
     Paired Told "This scanner belongs to this desk." ""
     ScannerLost Refused "The scanner is lost." "Plug it in again, then scan on from the next."
     ScannerBack Told "The scanner is back." ""
+    SettledAt Told "It is at `place`." ""
+    SettledNotKnown Told "It is recorded that nobody knows where it is." ""
+    SettledGone Told "It is gone, as recorded." ""
+    SettledAllowed Told "It was allowed." ""
+    SettledSeenTo Told "It was not allowed, and has been seen to." ""
+    QuestionOver Told "This was no longer open. Nothing was changed." ""
+    QuestionChanged Refused "It has changed since it was shown. Nothing was changed." "Look at it again, then answer."
+    BadgeUnknown Refused "No badge that is known here was given. Nothing was changed." "Scan the badge of a librarian or a manager."
+    NotALibrarian Refused "`person` may not settle this. Nothing was changed." "A librarian or a manager may: scan their badge."
+    LabelAssigned Told "The label names this folder from now on. Kept scans now in its history: `count`." ""
+    KeptPlaced Told "Kept scans now in the folder's history: `count`." ""
+    LabelSetAside Told "Set aside as no folder." ""
+    LabelTaken Refused "The label names another folder already. Nothing was changed." "Open that folder's page, and compare the papers."
+    LabelIsPlace Refused "That is the label of a place or container: `place`. Nothing was changed." "Set it aside."
+    LabelIsBadge Refused "That is the badge of `person`. Nothing was changed." "Set it aside."
+    LabelIsCard Refused "That is a command card. Nothing was changed." "Set it aside."
+    LabelIsPatient Refused "That names a patient, not a folder. Nothing was changed." "Set it aside, and scan the folder's own label."
+    LabelIsMisread Refused "That is a misread of one of our own labels: a check digit is wrong. Nothing was changed." "Set it aside, and scan the folder again."
+    LabelIsOurs Refused "That is a label in our own form which was never given here. Nothing was changed." "Set it aside, and ask where the label came from."
 }
 
 impl Reason {
@@ -143,6 +162,20 @@ impl Reason {
             .position(|reason| *reason == self)
             .and_then(|at| u8::try_from(at).ok())
             .unwrap_or(u8::MAX)
+    }
+
+    /// Whether the scanner, not the clerk, is to blame: what it sent was no barcode, or not the one that was there.
+    pub const fn is_bad_read(self) -> bool {
+        matches!(
+            self,
+            Self::Unreadable
+                | Self::Misread
+                | Self::HalfRead
+                | Self::TooLong
+                | Self::JoinedReads
+                | Self::ProgrammingCode
+                | Self::UnknownGs1
+        )
     }
 
     /// The reason with this number.

@@ -135,17 +135,28 @@ pub fn is_undone(movement: &Movement, targets: &[UndoTarget]) -> bool {
     targets.iter().any(|target| movement.is_undone_by(*target))
 }
 
+/// The two places it may be at, where clocks cannot tell.
+pub fn either(present: &Present) -> Option<(PlaceId, PlaceId)> {
+    let ends_at = match present.state {
+        State::OnItsWay => present.to,
+        State::NotYetSeen | State::At | State::InContainer | State::Gone(_) => present.place,
+    };
+    Some((ends_at?, present.or_at?))
+}
+
 /// Whether two neighbouring movements of a subject may have happened the other way round and that would matter.
 ///
 /// They contradict if they come from different clocks, their intervals (happened ± uncertainty) overlap, they end
-/// at different places, and neither order is a known step.
+/// at different places, neither order is a known step, and the later is not a librarian's answer: that settles them.
 pub fn contradict(earlier: &Movement, later: &Movement) -> bool {
     let gap = later.order.happened.micros_since(earlier.order.happened).abs();
     let overlap = gap <= earlier.uncertainty_us.saturating_add(later.uncertainty_us);
     let other_clock = earlier.order.incarnation != later.order.incarnation;
     let unsure = earlier.uncertainty_us > 0 || later.uncertainty_us > 0;
+    let settled = matches!(later.change, Change::Answered { .. });
     unsure
         && overlap
+        && !settled
         && other_clock
         && earlier.change.ends_at() != later.change.ends_at()
         && !is_step(earlier.change, later.change)

@@ -97,6 +97,7 @@ fn unclear(before: &Movement, newest: &Movement) -> bool {
     };
     width > 0
         && apart <= width
+        && !matches!(newest.change, Change::Answered { .. })
         && before.order.incarnation != newest.order.incarnation
         && before.change.ends_at() != newest.change.ends_at()
         && !step(before.change, newest.change)

@@ -1,5 +1,6 @@
 //! The database behind domain words. Nothing outside this room knows which database it is.
 
+pub mod asked;
 pub mod error;
 pub mod load;
 pub mod records;
@@ -19,6 +20,7 @@ use crate::domain::command::{Command, NotRecorded, Outcome};
 use crate::domain::directory::Directory;
 use crate::domain::import::{Piece, RowResult};
 use crate::domain::place::Code;
+use crate::domain::question::QuestionName;
 use crate::domain::{PlaceId, ScanId, VolumeId};
 use crate::live::{Cursor, Live};
 use sqlite::lists::{self, Mark, SearchMark};
@@ -26,7 +28,7 @@ use sqlite::reader::Kind;
 use sqlite::running::{self, Running};
 use sqlite::trouble::Trouble;
 use sqlite::writer::PieceJob;
-use sqlite::{history, scans, volumes};
+use sqlite::{history, questions, scanners, scans, volumes};
 
 pub use error::StoreError;
 pub use records::*;
@@ -216,6 +218,55 @@ impl Store {
         let read = move |conn: &Connection| scans::scans_at(conn, &desk, before, limit);
         let (items, next) = self.read(Kind::List, "listing a desk's scans", read).await?;
         Ok(Listing { items, next: next.map(|key| key.to_string()) })
+    }
+
+    /// What waits for a librarian, what hurts most first: one of two places, gone but seen, containers in each other,
+    /// against a rule, unknown labels.
+    pub async fn questions(&self, trust: &Trust, page: Page) -> Result<Listing<asked::Question>, StoreError> {
+        self.ours(trust)?;
+        let mark = match page.after.as_deref().map(pair).transpose()? {
+            Some((stage, key)) => questions::Mark { stage, key },
+            None => questions::BEGINNING,
+        };
+        let (limit, directory) = (page.held(), self.0.directory.borrow().clone());
+        let read = move |conn: &Connection| questions::list(conn, &directory, mark, limit);
+        let (items, next) = self.read(Kind::List, "listing questions", read).await?;
+        Ok(Listing { items, next: next.map(|mark| format!("{}.{}", mark.stage, mark.key)) })
+    }
+
+    /// One question, also once it is settled.
+    pub async fn question(
+        &self,
+        trust: &Trust,
+        name: &QuestionName,
+    ) -> Result<Option<asked::Question>, StoreError> {
+        self.ours(trust)?;
+        let (name, directory) = (name.clone(), self.0.directory.borrow().clone());
+        let read = move |conn: &Connection| questions::question(conn, &directory, &name);
+        self.read(Kind::List, "reading a question", read).await
+    }
+
+    /// The folder with this label, else those with exactly this casenote or hospital number and volume.
+    pub async fn folders_named(
+        &self,
+        trust: &Trust,
+        text: &str,
+        volume: Option<u32>,
+    ) -> Result<Vec<VolumeRecord>, StoreError> {
+        self.ours(trust)?;
+        let text = text.to_owned();
+        let read = move |conn: &Connection| questions::folders(conn, &text, volume);
+        self.read(Kind::Single, "looking folders up", read).await
+    }
+
+    /// The scanners that often send what is no label, the worst first.
+    pub async fn lying_scanners(
+        &self,
+        trust: &Trust,
+        now: Timestamp,
+    ) -> Result<Vec<asked::LyingScanner>, StoreError> {
+        self.ours(trust)?;
+        self.read(Kind::List, "judging scanners", move |conn| scanners::lying(conn, now)).await
     }
 
     /// Movements after `cursor`, in commit order, for pages that slept: [`crate::live::MAX_BEHIND`] and one at most,

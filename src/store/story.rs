@@ -16,8 +16,11 @@ use crate::domain::command::{
 use crate::domain::import::{Piece, PlaceRow, RowResult, Said, StaffRow, VolumeRow};
 use crate::domain::movement::UndoTarget;
 use crate::domain::place::{Code, PlaceKind};
+use crate::domain::question::{Asked, Verdict};
+use crate::domain::refusal::Reason;
+use crate::domain::staff::Role;
 use crate::domain::whereabouts::State;
-use crate::domain::{BatchId, PlaceId, ScanId};
+use crate::domain::{BatchId, PlaceId, ScanId, StaffId};
 
 /// The desks of the story's hospital: `<place>-1` at each place that has one.
 pub fn desks() -> Vec<DeskStand> {
@@ -71,7 +74,12 @@ impl Hospital {
         hospital.import(Piece::Places(places())).await;
         let badge =
             StaffRow { badge: code("BADGE7"), name: Said::Is("Pat Clerk".to_owned()), role: Said::Nothing };
-        hospital.import(Piece::Staff(vec![badge])).await;
+        let librarian = StaffRow {
+            badge: code("LIBRARIAN3"),
+            name: Said::Is("Mary Librarian".to_owned()),
+            role: Said::Is(Role::Librarian),
+        };
+        hospital.import(Piece::Staff(vec![badge, librarian])).await;
         hospital.import(Piece::Volumes((1..=9).map(folder).collect())).await;
         hospital
     }
@@ -175,6 +183,34 @@ impl Hospital {
     /// Something is taken back.
     pub async fn undo(&mut self, at: &str, target: UndoTarget) -> Outcome {
         self.scan(at, "C0605", Act::Undo(target)).await
+    }
+
+    /// The person with this badge.
+    pub fn person(&self, badge: &str) -> Option<StaffId> {
+        self.store.directory().borrow().staff_by_badge(&code(badge)).map(|person| person.id)
+    }
+
+    /// What a person does on a page.
+    pub fn on_a_page(&mut self, badge: &str, act: Act) -> Command {
+        let mut command = self.command("LIB", "on a page", act);
+        command.scan.desk = code("~WEB");
+        command.scan.desk_place = PlaceId::new(0);
+        command.scan.run.incarnation = Uuid::from_u128(0xC);
+        command.scan.person = self.person(badge);
+        command.scan.naming = Naming::Ours;
+        command
+    }
+
+    /// The librarian settles something, a minute later.
+    pub async fn settle(&mut self, act: Act) -> Outcome {
+        self.pass(Duration::from_mins(1));
+        let command = self.on_a_page("LIBRARIAN3", act);
+        must(self.submit(command).await)
+    }
+
+    /// The clock of the desks may be out by this much, either way.
+    pub const fn unsure_by(&mut self, uncertainty_us: i64) {
+        self.uncertainty_us = uncertainty_us;
     }
 
     /// A scan that is told of an hour late.
@@ -365,6 +401,24 @@ pub async fn late_scans_find_their_place(hospital: &mut Hospital) {
     assert_eq!(hospital.tell("F8").await, "at HUB or CL5");
 }
 
+/// A librarian says which of two places it is, and on which folder an unknown label was: its kept scans happened then.
+pub async fn a_librarian_settles_what_was_left_open(hospital: &mut Hospital) {
+    let order = Asked::Order(label("F8"));
+    let at = Verdict::At(hospital.place("HUB"));
+    hospital.settle(Act::Settle { question: order.clone(), verdict: at }).await;
+    assert_eq!(hospital.tell("F8").await, "at HUB");
+    let again = hospital.settle(Act::Settle { question: order, verdict: at }).await;
+    assert_eq!(again.answer.reason, Reason::QuestionOver);
+    let kept = hospital.receive("CL5", "OLD-8").await.scan;
+    hospital.receive("LIB", "F8").await;
+    let folder = hospital.folder("F8").await.brief.id;
+    hospital.settle(Act::AssignLabel { of: kept, folder, kept: vec![kept] }).await;
+    assert_eq!(hospital.tell("F8").await, "at LIB", "it was scanned there since");
+    assert_eq!(hospital.history("F8").await, "arrived arrived answered arrived arrived arrived");
+    hospital.receive("HUB", "OLD-8").await;
+    assert_eq!(hospital.tell("F8").await, "at HUB", "the label is the folder's for ever");
+}
+
 /// A known id is answered again and moves nothing; with another text it is refused.
 pub async fn a_scan_sent_twice_counts_once(hospital: &mut Hospital) {
     hospital.pass(Duration::from_mins(1));
@@ -397,6 +451,7 @@ pub async fn everything(hospital: &mut Hospital) {
     what_was_wrong_is_taken_back(hospital).await;
     a_crate_carries_its_folders(hospital).await;
     late_scans_find_their_place(hospital).await;
+    a_librarian_settles_what_was_left_open(hospital).await;
     a_scan_sent_twice_counts_once(hospital).await;
     no_movement_happens_after_we_learn_of_it(hospital).await;
 }

@@ -14,9 +14,11 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tokio::sync::{Semaphore, broadcast, watch};
 
+use super::acts::{self, Acts, PageAct};
 use super::error::Failure;
 use crate::clock::{Clock, Timestamp};
 use crate::desk::{DeskChanged, DeskSetup, Desks, Posted, Said, SessionView, Unheard};
+use crate::domain::command::Outcome;
 use crate::domain::directory::Directory;
 use crate::domain::place::Code;
 use crate::live::{Event, Live};
@@ -56,7 +58,7 @@ pub struct Parts {
     pub stopping: watch::Receiver<bool>,
 }
 
-/// The state of the router. It shows nothing by itself: see [`Viewer`], [`Clerk`] and [`Machine`].
+/// The state of the router. It shows nothing by itself: see [`Viewer`], [`Clerk`], [`Librarian`] and [`Machine`].
 #[derive(Clone)]
 pub struct Web(Arc<House>);
 
@@ -65,6 +67,7 @@ struct House {
     directory: watch::Receiver<Arc<Directory>>,
     health: watch::Receiver<Health>,
     streams: Arc<Semaphore>,
+    acts: Acts,
 }
 
 impl Web {
@@ -72,7 +75,8 @@ impl Web {
     pub fn new(parts: Parts) -> Self {
         let directory = parts.store.directory();
         let health = parts.store.health();
-        Self(Arc::new(House { parts, directory, health, streams: Arc::new(Semaphore::new(MAX_STREAMS)) }))
+        let (streams, acts) = (Arc::new(Semaphore::new(MAX_STREAMS)), Acts::new());
+        Self(Arc::new(House { parts, directory, health, streams, acts }))
     }
 }
 
@@ -175,6 +179,27 @@ impl Deref for Clerk {
     }
 }
 
+/// Somebody who may settle questions. Whose badge it was stands in the act; the rules ask for a librarian's.
+#[derive(Clone)]
+pub struct Librarian(Viewer);
+
+impl Librarian {
+    /// Records an act of a page and waits for what came of it.
+    pub async fn act(&self, act: PageAct) -> Result<Outcome, Failure> {
+        let house = &self.0.0;
+        let desk = acts::DESK.parse().map_err(|error| Failure::incident(&error))?;
+        let command = house.acts.command(desk, act, house.parts.clock.read());
+        acts::submit(&house.parts.store.forms(), command).await
+    }
+}
+
+impl Deref for Librarian {
+    type Target = Viewer;
+    fn deref(&self) -> &Viewer {
+        &self.0
+    }
+}
+
 /// A program that watches over the service.
 #[derive(Clone)]
 pub struct Machine(Clerk);
@@ -202,6 +227,13 @@ impl FromRequestParts<Web> for Viewer {
 }
 
 impl FromRequestParts<Web> for Clerk {
+    type Rejection = Failure;
+    async fn from_request_parts(parts: &mut RequestParts, web: &Web) -> Result<Self, Failure> {
+        Viewer::from_request_parts(parts, web).await.map(Self)
+    }
+}
+
+impl FromRequestParts<Web> for Librarian {
     type Rejection = Failure;
     async fn from_request_parts(parts: &mut RequestParts, web: &Web) -> Result<Self, Failure> {
         Viewer::from_request_parts(parts, web).await.map(Self)

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::pages::Shell;
 use crate::desk::Unheard;
+use crate::domain::command::NotRecorded;
 use crate::store::StoreError;
 
 /// Seconds after which to ask again while the writer is busy.
@@ -40,6 +41,8 @@ pub enum Failure {
     WrongMethod,
     /// The id is known with another text.
     OtherText,
+    /// The form was sent before, with another answer.
+    SentBefore,
     /// More was sent than a scan can be.
     TooLarge,
     /// Too many things at once.
@@ -95,6 +98,11 @@ impl Failure {
                 "A scan with this id is known, with another text",
                 "Nothing was recorded. Make a new id for each scan, and keep it when you send that scan again.",
             ),
+            Self::SentBefore => told(
+                StatusCode::CONFLICT,
+                "This form was sent before, with another answer",
+                "The first answer counts; nothing was changed now. Open the page again to see it.",
+            ),
             Self::TooLarge => told(
                 StatusCode::PAYLOAD_TOO_LARGE,
                 "Too much at once",
@@ -149,6 +157,18 @@ impl Failure {
             Unheard::Down => Self::Down,
             Unheard::OtherText => Self::OtherText,
             Unheard::Incident(id) => Self::Incident(id),
+        }
+    }
+}
+
+impl Failure {
+    /// Why an act of a page was not recorded.
+    pub fn of_page(why: NotRecorded) -> Self {
+        match why {
+            NotRecorded::Stopped => Self::Down,
+            NotRecorded::Busy => Self::Busy("Too many forms wait. Send this one again."),
+            NotRecorded::OtherText => Self::SentBefore,
+            NotRecorded::Incident(id) => Self::Incident(id),
         }
     }
 }
@@ -286,7 +306,11 @@ mod tests {
             (Failure::of_desk(Unheard::NoSuchPlace("X".parse().unwrap())), 404),
             (Failure::WrongMethod, 405),
             (Failure::of_desk(Unheard::OtherText), 409),
+            (Failure::of_page(NotRecorded::OtherText), 409),
             (Failure::TooLarge, 413),
+            (Failure::of_page(NotRecorded::Stopped), 503),
+            (Failure::of_page(NotRecorded::Busy), 503),
+            (Failure::of_page(NotRecorded::Incident(Uuid::nil())), 500),
             (Failure::of_desk(Unheard::Incident(Uuid::nil())), 500),
             (Failure::of_desk(Unheard::Busy), 503),
             (Failure::of_desk(Unheard::NotKnownYet), 503),

@@ -2,6 +2,7 @@
 //!
 //! A handler extracts, makes one call and renders. What it may reach, it reaches through an extractor of [`auth`].
 
+pub mod acts;
 pub mod api;
 pub mod assets;
 pub mod auth;
@@ -51,6 +52,8 @@ fn routes() -> Vec<Route> {
         at("/desks/{code}/card", get(pages::card::get)),
         at("/volumes/{barcode}", get(pages::volume::get)),
         at("/places/{code}", get(pages::place::get)),
+        at("/questions", get(pages::questions::get)),
+        at("/questions/{name}", get(pages::questions::one::get).post(pages::questions::one::post)),
         at("/static/{folder}/{name}", get(assets::get)),
         at("/api/v1/volumes/{barcode}", get(api::volumes::get)),
         at("/api/v1/volumes/{barcode}/movements", get(api::movements::get)),

@@ -31,6 +31,11 @@ pub fn desk(code: &str) -> String {
     format!("/desks/{}", segment(code))
 }
 
+/// A question's page.
+pub fn question(name: &str) -> String {
+    format!("/questions/{}", segment(name))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

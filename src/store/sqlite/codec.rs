@@ -8,6 +8,7 @@ use super::trouble::{Res, Trouble};
 use crate::clock::Timestamp;
 use crate::domain::answer::{put_varint, take_varint};
 use crate::domain::casenote::{LabelText, VolumeBrief, VolumeKind};
+use crate::domain::kept::Kept;
 use crate::domain::movement::{Change, GoneWhy, How, Movement, MovementId, Order, Role, Subject, UndoTarget};
 use crate::domain::whereabouts::{Present, State};
 use crate::domain::{BatchId, CasenoteId, PlaceId, ScanId, VolumeId};
@@ -136,6 +137,14 @@ fn change(columns: &ChangeColumns, undo: Option<UndoTarget>) -> Res<Change> {
         11 => Change::Answered { at: place },
         _ => return Err(Trouble::Broken("a kind of movement")),
     })
+}
+
+/// The number of why a text is kept.
+pub const fn kept_number(kept: Kept) -> i64 {
+    match kept {
+        Kept::Label => 1,
+        Kept::BadRead => 2,
+    }
 }
 
 /// A count or number that is never negative.

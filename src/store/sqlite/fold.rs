@@ -56,6 +56,16 @@ pub fn fold(conn: &Connection, subject: Subject, without: Option<UndoTarget>) ->
     }
 }
 
+/// The newest two movements of a subject that count, newest first.
+pub fn deciding(conn: &Connection, subject: Subject) -> Res<(Option<Told>, Option<Told>)> {
+    let (mut counting, _) = newest_counting(conn, subject, None)?;
+    let (first, second) = newest_two(counting.iter().map(|told| &told.movement), |_| false);
+    let (first, second) = (first.map(|first| first.id), second.map(|second| second.id));
+    let mut take =
+        |id| counting.iter().position(|told| Some(told.movement.id) == id).map(|at| counting.swap_remove(at));
+    Ok((take(first), take(second)))
+}
+
 /// The movements among which the newest two that count are, and when the newest of all happened.
 fn newest_counting(
     conn: &Connection,

@@ -4,13 +4,14 @@ use rusqlite::named_params;
 use uuid::Uuid;
 
 use super::codec::{
-    MOVEMENTS_A_SCAN, Standing, change_columns, digest, movement_key, number_in, pack_volumes, subject_key,
-    target_columns,
+    MOVEMENTS_A_SCAN, Standing, change_columns, digest, kept_number, movement_key, number_in, pack_volumes,
+    subject_key, target_columns,
 };
 use super::core::Core;
 use super::find;
 use super::project;
 use super::scans;
+use super::settle;
 use super::trouble::{Res, Trouble};
 use super::view::{self, Loader};
 use crate::clock::Timestamp;
@@ -20,6 +21,7 @@ use crate::domain::command::{
     Command, MAX_SESSION_CHANGE, Moment, Naming, NotRecorded, Novelty, Outcome, Scan, VolumeNow,
 };
 use crate::domain::decide::{Decision, Found, View, decide};
+use crate::domain::kept::kept;
 use crate::domain::movement::{
     Change, How, Movement, MovementId, NewMovement, Order, Role, Subject, UndoTarget, happened_live,
 };
@@ -33,7 +35,7 @@ pub const INSERT_SCAN: &str = "INSERT INTO scan (key, id, run, number, scanner, 
     learned_off, wall_off, boot_off, uncertainty, past, typed, text, digest, aim, answer, change, volumes)
     VALUES (:key, :id, :run, :number, :scanner, :person, :batch, :position, :back, :happened,
     :learned_off, :wall_off, :boot_off, :uncertainty, :past, :typed, :text, :digest, :aim, :answer, :change, :volumes)";
-const INSERT_TEXT: &str = "INSERT INTO scan_text (scan, text) VALUES (:scan, :text)";
+const INSERT_TEXT: &str = "INSERT INTO scan_text (scan, text, kept) VALUES (:scan, :text, :kept)";
 pub const INSERT_MOVEMENT: &str =
     "INSERT INTO movement (key, subject, happened, kind, place, other, how, implied, believed)
     VALUES (:key, :subject, :happened, :kind, :place, :other, :how, :implied, :believed)";
@@ -79,9 +81,14 @@ pub fn record(core: &mut Core, command: &Command) -> Res<Result<Recorded, NotRec
         return Err(Trouble::Ours("one scan would make more movements than its keys can number".to_owned()));
     }
     let place = append_scan(core, command, &decision)?;
-    let (ids, events) = append_movements(core, command, &place, &decision.movements, &mut standings)?;
+    let (ids, mut events) = append_movements(core, command, &place, &decision.movements, &mut standings)?;
     for question in &decision.questions {
         raise(core, place.key, place.learned_at, question)?;
+    }
+    settle::apply(core, place.key, place.learned_at, &decision.settles)?;
+    for follow in &decision.follows {
+        // One that is known under another text is told in the log, and is not made again.
+        events.extend(record(core, follow)?.into_iter().flat_map(|recorded| recorded.events));
     }
     let volumes = spoken_of(core, &view, &decision, &standings)?;
     let outcome = Outcome {
@@ -175,7 +182,8 @@ fn append_scan(core: &mut Core, command: &Command, decision: &Decision) -> Res<P
     })?;
     if aside {
         let mut statement = core.conn.prepare_cached(INSERT_TEXT)?;
-        statement.execute(named_params! {":scan": place.key, ":text": scan.text})?;
+        let kept = kept(&command.act, decision).map(kept_number);
+        statement.execute(named_params! {":scan": place.key, ":text": scan.text, ":kept": kept})?;
     }
     Ok(place)
 }

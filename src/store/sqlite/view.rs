@@ -14,10 +14,10 @@ use crate::domain::decide::{ContainerView, Found, View};
 use crate::domain::directory::Directory;
 use crate::domain::label_rule::{Means, Numbered};
 use crate::domain::movement::{Movement, Subject, UndoTarget};
-use crate::domain::question::QuestionKind;
+use crate::domain::question::{Asked, QuestionKind, QuestionView, Verdict};
 use crate::domain::undo::{UndoView, UndoneSubject};
 use crate::domain::whereabouts::{MAX_NESTING, Present, State};
-use crate::domain::{PlaceId, VolumeId};
+use crate::domain::{PlaceId, QuestionId, VolumeId};
 
 const SCAN_KEY: &str = "SELECT key, batch FROM scan WHERE id = :id";
 const UNKNOWN_BATCH: &str = "SELECT key FROM batch WHERE id = :id";
@@ -60,6 +60,8 @@ impl<'c, 'a> Loader<'c, 'a> {
             container: None,
             listed: Vec::new(),
             undo: None,
+            question: None,
+            label: None,
         };
         match &command.act {
             Act::Tell(_) => {}
@@ -78,6 +80,18 @@ impl<'c, 'a> Loader<'c, 'a> {
             Act::SendListed { volumes, .. } => view.listed = self.listed(volumes)?,
             Act::Undo(target) | Act::Resend { target, .. } => view.undo = Some(self.undo(*target)?),
             Act::Ask(Sought::Patient(code)) => view.found = self.patient(code)?,
+            Act::Settle { question: Asked::Order(thing), .. } => view.found = self.thing(thing)?,
+            Act::Settle { question: Asked::Raised(id), verdict } => {
+                view.question = self.question(*id)?;
+                if let Verdict::ContainerAt { container, .. } = verdict {
+                    view.found = Found::Container(self.container(*container)?);
+                }
+            }
+            Act::AssignLabel { of, folder, kept } => {
+                view.found = self.thing(&Thing::Volume(*folder))?;
+                view.label = super::kept::label(self.conn, self.directory, *of, Some(kept))?;
+            }
+            Act::SetAside { of } => view.label = super::kept::label(self.conn, self.directory, *of, None)?,
         }
         Ok(view)
     }
@@ -158,6 +172,21 @@ impl<'c, 'a> Loader<'c, 'a> {
             return Ok(Found::Volumes(Vec::new()));
         }
         self.found(rows, false)
+    }
+
+    fn question(&mut self, id: QuestionId) -> Res<Option<QuestionView>> {
+        let Some(row) = super::questions::raised(self.conn, id)? else { return Ok(None) };
+        let volume = match row.volume {
+            Some(volume) => find::volume_by_key(self.conn, volume)?,
+            None => None,
+        };
+        Ok(Some(QuestionView {
+            id,
+            kind: row.kind,
+            is_open: row.is_open,
+            volume: volume.map(|volume| self.volume(volume)).transpose()?,
+            containers: row.containers,
+        }))
     }
 
     fn listed(&mut self, volumes: &[VolumeId]) -> Res<Vec<VolumeView>> {

@@ -6,7 +6,7 @@ use crate::clock::Timestamp;
 use crate::domain::directory::Directory;
 use crate::domain::movement::Change;
 use crate::domain::place::Code;
-use crate::domain::whereabouts::{Present, State};
+use crate::domain::whereabouts::{Present, State, either};
 use crate::domain::{PlaceId, StaffId};
 use crate::store::{MovementRecord, VolumeRecord};
 
@@ -187,15 +187,6 @@ pub fn question(directory: &Directory, record: &VolumeRecord) -> Option<Question
     }
     let open = record.question.as_ref()?;
     Some(Question { id: open.id.clone(), text: open.kind.text().to_owned() })
-}
-
-/// The two places it may be at, where the desks' clocks cannot tell.
-pub fn either(present: &Present) -> Option<(PlaceId, PlaceId)> {
-    let ends_at = match present.state {
-        State::OnItsWay => present.to,
-        State::NotYetSeen | State::At | State::InContainer | State::Gone(_) => present.place,
-    };
-    Some((ends_at?, present.or_at?))
 }
 
 /// One line of the history.

@@ -234,7 +234,7 @@ pub fn page_of(
 }
 
 /// An id for the next scan: a UUIDv7 of this moment.
-fn new_id(now: Timestamp) -> Uuid {
+pub fn new_id(now: Timestamp) -> Uuid {
     let seconds = u64::try_from(now.micros() / SECOND_US).unwrap_or(0);
     let nanoseconds = u32::try_from(now.micros().rem_euclid(SECOND_US) * 1_000).unwrap_or(0);
     Uuid::new_v7(uuid::Timestamp::from_unix(NoContext, seconds, nanoseconds))

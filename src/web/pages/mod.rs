@@ -7,6 +7,7 @@ pub mod find;
 pub mod front;
 pub mod help;
 pub mod place;
+pub mod questions;
 pub mod volume;
 pub mod whereabouts;
 

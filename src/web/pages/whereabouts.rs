@@ -5,9 +5,8 @@ use crate::domain::PlaceId;
 use crate::domain::directory::Directory;
 use crate::domain::movement::{GoneWhy, How};
 use crate::domain::place::Place;
-use crate::domain::whereabouts::{Present, State};
+use crate::domain::whereabouts::{Present, State, either};
 use crate::store::VolumeRecord;
-use crate::web::api::shape::either;
 use crate::web::{urls, when};
 
 /// Where a volume is.

@@ -421,9 +421,12 @@ impl Hospital {
             container: None,
             listed: Vec::new(),
             undo: None,
+            question: None,
+            label: None,
         };
         match act {
-            Act::Tell(_) => {}
+            // No desk settles questions.
+            Act::Tell(_) | Act::Settle { .. } | Act::AssignLabel { .. } | Act::SetAside { .. } => {}
             Act::Receive(thing)
             | Act::Send { thing, .. }
             | Act::File { thing, .. }

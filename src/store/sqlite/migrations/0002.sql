@@ -11,3 +11,15 @@ CREATE INDEX volume_by_home ON volume (home) WHERE home IS NOT NULL;
 
 -- When a librarian settled what became of it; NULL: not yet, or nothing to settle.
 ALTER TABLE scan_text ADD COLUMN settled INTEGER;
+-- Why the text may still be needed: 1 a label that names no folder, 2 what is no label; NULL: neither.
+ALTER TABLE scan_text ADD COLUMN kept INTEGER CHECK (kept IN (1, 2));
+-- By the number of the reason, the first byte of the answer: 53 is UnknownLabel, 54 to 60 are the bad reads.
+UPDATE scan_text SET kept = (SELECT CASE WHEN hex(substr(s.answer, 1, 1)) = '35' THEN 1
+        WHEN hex(substr(s.answer, 1, 1)) BETWEEN '36' AND '3C' THEN 2 END FROM scan s WHERE s.key = scan_text.scan);
+
+-- These cost the scans that they hold about 60 bytes each, and no other scan anything.
+CREATE INDEX scan_text_kept ON scan_text (kept) WHERE kept IS NOT NULL AND settled IS NULL;
+CREATE INDEX scan_text_label ON scan_text (text) WHERE kept = 1 AND settled IS NULL;
+-- One of two places; a movement without such a doubt costs nothing.
+CREATE INDEX whereabouts_contested ON whereabouts (subject) WHERE or_at IS NOT NULL;
+CREATE INDEX question_waiting ON question (kind, scan) WHERE answer IS NULL;
