@@ -14,6 +14,7 @@ pub mod ids;
 pub mod import;
 pub mod label_rule;
 pub mod movement;
+pub mod opening;
 pub mod patient;
 pub mod place;
 pub mod question;
