@@ -15,12 +15,14 @@ use axum::response::{IntoResponse, Response};
 use tokio::sync::{Semaphore, broadcast, watch};
 
 use super::error::Failure;
+use super::shelf_counts::ShelfCounts;
 use crate::clock::{Clock, Timestamp};
 use crate::desk::{DeskChanged, DeskSetup, Desks, Posted, Said, SessionView, Unheard};
+use crate::domain::PlaceId;
 use crate::domain::directory::Directory;
 use crate::domain::place::Code;
 use crate::live::{Event, Live};
-use crate::store::{Health, Store, Trust};
+use crate::store::{Health, ShelfCount, Store, StoreError, Trust};
 
 /// Live streams at a time: each desk's page and as many pages beside it; one more is told to come back later.
 pub const MAX_STREAMS: usize = 4_096;
@@ -65,6 +67,7 @@ struct House {
     directory: watch::Receiver<Arc<Directory>>,
     health: watch::Receiver<Health>,
     streams: Arc<Semaphore>,
+    shelves: ShelfCounts,
 }
 
 impl Web {
@@ -72,7 +75,8 @@ impl Web {
     pub fn new(parts: Parts) -> Self {
         let directory = parts.store.directory();
         let health = parts.store.health();
-        Self(Arc::new(House { parts, directory, health, streams: Arc::new(Semaphore::new(MAX_STREAMS)) }))
+        let streams = Arc::new(Semaphore::new(MAX_STREAMS));
+        Self(Arc::new(House { parts, directory, health, streams, shelves: ShelfCounts::default() }))
     }
 }
 
@@ -119,6 +123,11 @@ impl Viewer {
     /// Who can reach the service.
     pub fn exposure(&self) -> Exposure {
         self.0.parts.exposure
+    }
+
+    /// How full these shelves are, counted at most a minute ago.
+    pub async fn shelf_counts(&self, shelves: &[PlaceId]) -> Result<Vec<ShelfCount>, StoreError> {
+        self.0.shelves.of(self.store(), self.trust(), self.now(), shelves).await
     }
 
     /// Committed movements from now on.

@@ -4,6 +4,7 @@ mod hospital;
 mod json;
 mod look;
 mod pages;
+mod places;
 
 use std::collections::BTreeSet;
 
