@@ -15,6 +15,7 @@ pub mod import;
 pub mod kept;
 pub mod label_rule;
 pub mod movement;
+pub mod opening;
 pub mod patient;
 pub mod place;
 pub mod question;

@@ -24,11 +24,12 @@ use crate::domain::question::QuestionName;
 use crate::domain::{PlaceId, ScanId, VolumeId};
 use crate::live::{Cursor, Live};
 use sqlite::lists::{self, Mark, SearchMark};
+use sqlite::place_lists::PlaceMark;
 use sqlite::reader::Kind;
 use sqlite::running::{self, Running};
 use sqlite::trouble::Trouble;
 use sqlite::writer::PieceJob;
-use sqlite::{history, questions, scanners, scans, volumes};
+use sqlite::{containers, history, place_lists, questions, scanners, scans, shelves, volumes};
 
 pub use error::StoreError;
 pub use records::*;
@@ -161,6 +162,61 @@ impl Store {
         let read = move |conn: &Connection| lists::volumes_at(conn, place, after, limit);
         let (items, next) = self.read(Kind::List, "listing a place", read).await?;
         Ok(Listing { items, next: next.map(|mark| format!("{}.{}", mark.since, mark.subject)) })
+    }
+
+    /// A page of one of a place's lists.
+    pub async fn place_list(
+        &self,
+        trust: &Trust,
+        place: PlaceId,
+        list: PlaceList,
+        page: Page,
+    ) -> Result<Listing<Entry>, StoreError> {
+        self.ours(trust)?;
+        let after = page.after.as_deref().map(|text| PlaceMark::read(text).ok_or(StoreError::BadCursor));
+        let (after, limit) = (after.transpose()?, page.held());
+        let read = move |conn: &Connection| place_lists::page(conn, place, list, after, limit);
+        let (items, next) = self.read(Kind::List, "listing a place", read).await?;
+        Ok(Listing { items, next: next.map(PlaceMark::told) })
+    }
+
+    /// How these lists of a place begin: a bounded count, and the first `limit` entries of each.
+    pub async fn place_beginnings(
+        &self,
+        trust: &Trust,
+        place: PlaceId,
+        lists: &'static [PlaceList],
+        limit: usize,
+    ) -> Result<Vec<Beginning>, StoreError> {
+        self.ours(trust)?;
+        let limit = limit.min(MAX_PAGE);
+        let read = move |conn: &Connection| place_lists::beginnings(conn, place, lists, limit);
+        self.read(Kind::List, "listing a place", read).await
+    }
+
+    /// How many folders stand at each of these places, each count bounded.
+    pub async fn counts_at(&self, trust: &Trust, places: Vec<PlaceId>) -> Result<Vec<Bounded>, StoreError> {
+        self.ours(trust)?;
+        let read = move |conn: &Connection| place_lists::counts(conn, &places);
+        self.read(Kind::List, "counting places", read).await
+    }
+
+    /// Where a container is, and what was taken out of it since it was last emptied.
+    pub async fn container(
+        &self,
+        trust: &Trust,
+        id: PlaceId,
+    ) -> Result<(ContainerRecord, Vec<TakenOut>), StoreError> {
+        self.ours(trust)?;
+        let read =
+            move |conn: &Connection| Ok((containers::record(conn, id)?, containers::taken_out(conn, id)?));
+        self.read(Kind::List, "looking into a container", read).await
+    }
+
+    /// How one shelf is filled: reads the entries of two indexes, as many as the shelf has folders.
+    pub async fn shelf_count(&self, trust: &Trust, shelf: PlaceId) -> Result<ShelfCount, StoreError> {
+        self.ours(trust)?;
+        self.read(Kind::List, "counting a shelf", move |conn| shelves::count(conn, shelf)).await
     }
 
     /// Exact hits on label, casenote number, hospital number or NHS number, then surname beginnings; the web view's

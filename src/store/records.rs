@@ -79,8 +79,108 @@ pub struct MovementRecord {
     pub by: Option<StaffId>,
     /// At which desk; `~import` and the like for acts without a scan.
     pub desk: Code,
-    /// The scan that took it back.
-    pub undone_by: Option<ScanId>,
+    /// What took it back.
+    pub undone_by: Option<TakenBack>,
+}
+
+/// The scan that took a movement back.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TakenBack {
+    /// Its name.
+    pub scan: ScanId,
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub by: Option<StaffId>,
+    /// At which desk.
+    pub desk: Code,
+}
+
+/// A list of what has to do with a place.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum PlaceList {
+    /// Sent from here and not scanned anywhere since, longest first.
+    Sent,
+    /// Standing here, but meant for another place, longest first.
+    Meant,
+    /// On its way here, or standing elsewhere and meant for here, longest first.
+    Coming,
+    /// Here by the log, but nobody scanned the folder itself here, longest first.
+    Unsure,
+    /// Containers that stand here.
+    Containers,
+    /// Folders here, longest first.
+    Here,
+    /// What is in this container by the log, longest first.
+    Inside,
+    /// Folders here that belong elsewhere, longest first.
+    Strangers,
+    /// Folders that belong here and are not here.
+    Gaps,
+}
+
+/// One entry of a place's list.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Entry {
+    /// A folder.
+    Volume(Box<VolumeRecord>),
+    /// A container, with all that is in it.
+    Container(ContainerRecord),
+}
+
+/// Where a container is, and how much is in it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ContainerRecord {
+    /// The container.
+    pub id: PlaceId,
+    /// Where it is, read through the containers it is in.
+    pub present: Present,
+    /// Who made the deciding movement.
+    pub by: Option<StaffId>,
+    /// At which desk.
+    pub desk: Option<Code>,
+    /// How many things are in it by the log, directly.
+    pub holds: u32,
+}
+
+/// What was packed into a container since it was last emptied, and has been scanned elsewhere since.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TakenOut {
+    /// What it is, and where it is now.
+    pub entry: Entry,
+    /// The movement by which it was out.
+    pub movement: MovementRecord,
+}
+
+/// A count that stops at a limit.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Bounded {
+    /// How many were counted.
+    pub count: usize,
+    /// Whether there are, or may be, more.
+    pub more: bool,
+}
+
+/// A list of a place as its page begins it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Beginning {
+    /// Which list.
+    pub list: PlaceList,
+    /// How many entries it has.
+    pub count: Bounded,
+    /// The first of them.
+    pub entries: Vec<Entry>,
+}
+
+/// How a shelf is filled.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub struct ShelfCount {
+    /// Folders that belong there and are not gone for good.
+    pub belongs: u32,
+    /// Those of them that are there.
+    pub there: u32,
+    /// Folders that are there and belong elsewhere.
+    pub strangers: u32,
 }
 
 /// One recorded scan.

@@ -16,13 +16,15 @@ use tokio::sync::{Semaphore, broadcast, watch};
 
 use super::acts::{self, Acts, PageAct};
 use super::error::Failure;
+use super::shelf_counts::ShelfCounts;
 use crate::clock::{Clock, Timestamp};
 use crate::desk::{DeskChanged, DeskSetup, Desks, Posted, Said, SessionView, Unheard};
+use crate::domain::PlaceId;
 use crate::domain::command::Outcome;
 use crate::domain::directory::Directory;
 use crate::domain::place::Code;
 use crate::live::{Event, Live};
-use crate::store::{Health, Store, Trust};
+use crate::store::{Health, ShelfCount, Store, StoreError, Trust};
 
 /// Live streams at a time: each desk's page and as many pages beside it; one more is told to come back later.
 pub const MAX_STREAMS: usize = 4_096;
@@ -68,6 +70,7 @@ struct House {
     health: watch::Receiver<Health>,
     streams: Arc<Semaphore>,
     acts: Acts,
+    shelves: ShelfCounts,
 }
 
 impl Web {
@@ -75,8 +78,9 @@ impl Web {
     pub fn new(parts: Parts) -> Self {
         let directory = parts.store.directory();
         let health = parts.store.health();
-        let (streams, acts) = (Arc::new(Semaphore::new(MAX_STREAMS)), Acts::new());
-        Self(Arc::new(House { parts, directory, health, streams, acts }))
+        let streams = Arc::new(Semaphore::new(MAX_STREAMS));
+        let (acts, shelves) = (Acts::new(), ShelfCounts::default());
+        Self(Arc::new(House { parts, directory, health, streams, acts, shelves }))
     }
 }
 
@@ -123,6 +127,11 @@ impl Viewer {
     /// Who can reach the service.
     pub fn exposure(&self) -> Exposure {
         self.0.parts.exposure
+    }
+
+    /// How full these shelves are, counted at most a minute ago.
+    pub async fn shelf_counts(&self, shelves: &[PlaceId]) -> Result<Vec<ShelfCount>, StoreError> {
+        self.0.shelves.of(self.store(), self.trust(), self.now(), shelves).await
     }
 
     /// Committed movements from now on.

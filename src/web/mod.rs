@@ -9,6 +9,7 @@ pub mod auth;
 pub mod error;
 pub mod listen;
 pub mod pages;
+pub mod shelf_counts;
 pub mod sign;
 pub mod urls;
 pub mod when;
@@ -51,9 +52,12 @@ fn routes() -> Vec<Route> {
         at("/desks/{code}", get(pages::desk::get).post(pages::desk::post)),
         at("/desks/{code}/card", get(pages::card::get)),
         at("/volumes/{barcode}", get(pages::volume::get)),
+        at("/volumes/{barcode}/slip", get(pages::slip::get)),
+        at("/places", get(pages::places::get)),
         at("/places/{code}", get(pages::place::get)),
         at("/questions", get(pages::questions::get)),
         at("/questions/{name}", get(pages::questions::one::get).post(pages::questions::one::post)),
+        at("/places/{code}/shelves", get(pages::shelves::get)),
         at("/static/{folder}/{name}", get(assets::get)),
         at("/api/v1/volumes/{barcode}", get(api::volumes::get)),
         at("/api/v1/volumes/{barcode}/movements", get(api::movements::get)),

@@ -5,6 +5,7 @@ mod json;
 mod look;
 mod pages;
 mod questions;
+mod places;
 
 use std::collections::BTreeSet;
 

@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 
-use crate::clock::Timestamp;
+use crate::clock::{DAY_US, MINUTE_US, Timestamp};
 
 /// `Mon 23 Nov 14:02`, with the year where it is not this year's.
 pub fn day_and_time(at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
@@ -17,6 +17,18 @@ pub fn time(at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
     let local = at.to_jiff().to_zoned_datetime(zone.clone());
     let today = now.to_jiff().to_zoned_datetime(zone.clone()).date() == local.date();
     if today { local.strftime("%H:%M").to_string() } else { day_and_time(at, now, zone) }
+}
+
+/// `3 days`, `2 hours`, `25 minutes`: rounded down, in the one unit that matters.
+pub fn how_long(from: Timestamp, to: Timestamp) -> String {
+    let lasted = to.micros_since(from).max(0);
+    let units = [(DAY_US, "day"), (60 * MINUTE_US, "hour"), (MINUTE_US, "minute")];
+    let (unit, word) = units.into_iter().find(|(unit, _)| lasted >= *unit).unwrap_or((MINUTE_US, "minute"));
+    match lasted / unit {
+        0 => "less than a minute".to_owned(),
+        1 => format!("1 {word}"),
+        many => format!("{many} {word}s"),
+    }
 }
 
 /// `4 May 1961`.
@@ -37,5 +49,22 @@ mod tests {
         assert_eq!(show("2026-07-01T14:02:00Z"), "Wed 1 Jul 15:02");
         assert_eq!(show("2025-12-31T23:59:00Z"), "Wed 31 Dec 2025 23:59");
         assert_eq!(time("2026-11-23T14:02:00Z".parse().unwrap(), now, &zone), "14:02");
+    }
+    #[test]
+    fn a_span_is_told_in_the_unit_that_matters() {
+        let now: Timestamp = "2026-11-23T15:00:00Z".parse().unwrap();
+        let table = [
+            (0, "less than a minute"),
+            (-5, "less than a minute"),
+            (1, "1 minute"),
+            (59, "59 minutes"),
+            (60, "1 hour"),
+            (1_439, "23 hours"),
+            (1_440, "1 day"),
+            (400 * 1_440, "400 days"),
+        ];
+        for (minutes, said) in table {
+            assert_eq!(how_long(now.plus_micros(-minutes * MINUTE_US), now), said);
+        }
     }
 }

@@ -5,19 +5,22 @@ use rusqlite::{Connection, Row, named_params};
 use super::codec::{Told, subject_key, told, unsigned, uuid};
 use super::find::{all, one};
 use super::fold::{self, packed_in};
-use super::trouble::Res;
+use super::trouble::{Res, Trouble};
+use crate::clock::Timestamp;
 use crate::domain::movement::{Movement, Order, Subject, UndoTarget};
 use crate::domain::whereabouts::MAX_NESTING;
 use crate::domain::{BatchId, PlaceId, ScanId, StaffId, VolumeId};
 use crate::live::{Cursor, Event};
-use crate::store::records::MovementRecord;
+use crate::store::records::{MovementRecord, TakenBack};
 
 const OWN: &str =
     "SELECT t.* FROM movement_told t WHERE t.subject = :subject ORDER BY t.happened DESC LIMIT :limit";
 const BETWEEN: &str =
     "SELECT t.* FROM movement_told t WHERE t.subject = :subject AND t.happened BETWEEN :from AND :to
     ORDER BY t.happened DESC LIMIT :limit";
-const UNDONE_BY: &str = "SELECT s.id, u.target, u.what, u.key FROM undo u CROSS JOIN scan s ON s.key = u.scan
+const UNDONE_BY: &str = "SELECT u.key, u.target, u.what, s.id, s.happened, s.person, d.code FROM undo u
+    CROSS JOIN scan s ON s.key = u.scan CROSS JOIN run r ON r.key = s.run
+    CROSS JOIN session e ON e.key = r.session CROSS JOIN desk d ON d.key = e.desk
     WHERE u.target IN (:scan, :batch)";
 const AFTER: &str = "SELECT t.* FROM movement_told t WHERE t.key > :key ORDER BY t.key LIMIT :limit";
 
@@ -122,6 +125,11 @@ fn while_inside(
     Ok(kept)
 }
 
+/// A movement of a subject's own as it is shown.
+pub fn own(conn: &Connection, told: Told) -> Res<MovementRecord> {
+    shown(conn, Entry { told, carried_by: None })
+}
+
 fn shown(conn: &Connection, entry: Entry) -> Res<MovementRecord> {
     let Told { movement, believed, person, learned_at, .. } = entry.told;
     Ok(MovementRecord {
@@ -138,17 +146,25 @@ fn shown(conn: &Connection, entry: Entry) -> Res<MovementRecord> {
     })
 }
 
-fn undone_by(conn: &Connection, movement: &Movement) -> Res<Option<ScanId>> {
+fn undone_by(conn: &Connection, movement: &Movement) -> Res<Option<TakenBack>> {
     let scan = movement.id.scan.uuid();
     let batch = movement.batch.map_or(scan, BatchId::uuid);
     let params = named_params! {":scan": scan.as_bytes(), ":batch": batch.as_bytes()};
-    let undos = all(conn, UNDONE_BY, params, |row: &Row<'_>| {
-        let target = super::codec::undo_target(uuid(row.get(1)?), row.get::<_, i64>(2)? == 1);
-        Ok((row.get::<_, i64>(3)?, ScanId::new(uuid(row.get(0)?)), target))
-    })?;
-    let named = |(_, _, target): &(i64, ScanId, UndoTarget)| movement.is_undone_by(*target);
+    let undos = all(conn, UNDONE_BY, params, undo)?;
+    let named = |(_, target, _): &(i64, UndoTarget, TakenBack)| movement.is_undone_by(*target);
     let first = undos.into_iter().filter(named).min_by_key(|(key, _, _)| *key);
-    Ok(first.map(|(_, scan, _)| scan))
+    Ok(first.map(|(_, _, taken_back)| taken_back))
+}
+
+fn undo(row: &Row<'_>) -> Res<(i64, UndoTarget, TakenBack)> {
+    let taken_back = TakenBack {
+        scan: ScanId::new(uuid(row.get(3)?)),
+        at: Timestamp::from_micros(row.get(4)?),
+        by: row.get::<_, Option<i64>>(5)?.map(StaffId::new),
+        desk: row.get_ref(6)?.as_str()?.parse().map_err(|_| Trouble::Broken("a desk's code"))?,
+    };
+    let target = super::codec::undo_target(uuid(row.get(1)?), row.get::<_, i64>(2)? == 1);
+    Ok((row.get(0)?, target, taken_back))
 }
 
 /// Movements after `cursor` in the order of their commits, [`crate::live::MAX_BEHIND`] and one at most.

@@ -1,5 +1,8 @@
 //! Lists of volumes: what is at a place, and what a search finds.
 
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
 use rusqlite::{Connection, named_params};
 
 use super::codec::subject_of;
@@ -14,16 +17,18 @@ use crate::domain::{CasenoteId, PlaceId, VolumeId};
 use crate::store::records::VolumeRecord;
 
 const AT: &str = "SELECT since, subject FROM whereabouts WHERE place = :place AND state = 1
-    AND (since, subject) > (:since, :subject) AND (subject & 1) = 0 ORDER BY since, subject LIMIT :limit";
+    AND (since, subject) > (:since, :subject) AND (subject & 1) = 0 ORDER BY since, subject LIMIT 1";
 const BOUND: &str = "SELECT since, subject FROM whereabouts WHERE towards = :place AND towards IS NOT NULL
     AND state = 2 AND (since, subject) > (:since, :subject) AND (subject & 1) = 0
-    ORDER BY since, subject LIMIT :limit";
+    ORDER BY since, subject LIMIT 1";
 const INSIDE: &str = "SELECT since, subject FROM whereabouts WHERE packed_in = :place AND state = 3
-    AND (since, subject) > (:since, :subject) AND (subject & 1) = 0 ORDER BY since, subject LIMIT :limit";
+    AND (since, subject) > (:since, :subject) AND (subject & 1) = 0 ORDER BY since, subject LIMIT 1";
 const CONTAINERS_AT: &str = "SELECT subject FROM whereabouts WHERE place = :place AND state = 1
     AND (subject & 1) = 1 LIMIT :limit";
 const CONTAINERS_BOUND: &str =
     "SELECT subject FROM whereabouts WHERE towards = :place AND towards IS NOT NULL
+    AND (subject & 1) = 1 LIMIT :limit";
+const CONTAINERS_INSIDE: &str = "SELECT subject FROM whereabouts WHERE packed_in = :place AND state = 3
     AND (subject & 1) = 1 LIMIT :limit";
 const SURNAME_OF: &str = "SELECT sought FROM patient WHERE key = :key";
 const BY_SURNAME: &str =
@@ -36,7 +41,7 @@ const MAX_CONTAINERS: usize = 1_000;
 const MAX_EXACT: usize = 200;
 
 /// Where a list goes on: after this time and subject.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Mark {
     /// When the last entry came to be there.
     pub since: i64,
@@ -51,45 +56,49 @@ pub const BEGINNING: Mark = Mark { since: i64::MIN, subject: i64::MIN };
 pub type Part = (Vec<VolumeRecord>, Option<Mark>);
 
 /// What is at a place, in containers there, or on its way there, longest first.
+///
+/// Each source is read only as far as the page needs: one row a source, and one more for each entry.
 pub fn volumes_at(conn: &Connection, place: PlaceId, after: Mark, limit: usize) -> Res<Part> {
-    let mut marks = some(conn, AT, place, after, limit)?;
-    marks.extend(some(conn, BOUND, place, after, limit)?);
-    for container in containers(conn, place)? {
-        marks.extend(some(conn, INSIDE, container, after, limit)?);
+    let mut sources = vec![(AT, place), (BOUND, place)];
+    sources.extend(containers(conn, place)?.into_iter().map(|container| (INSIDE, container)));
+    let mut heads = BinaryHeap::with_capacity(sources.len());
+    for (source, (sql, place)) in sources.iter().enumerate() {
+        heads.extend(next(conn, sql, *place, after)?.map(|mark| Reverse((mark, source))));
     }
-    marks.sort_unstable();
-    marks.dedup();
-    let more = marks.len() > limit;
-    marks.truncate(limit);
-    let mut items = Vec::with_capacity(marks.len());
-    for mark in &marks {
-        if let Subject::Volume(volume) = subject_of(mark.subject) {
+    let mut items = Vec::with_capacity(limit);
+    let mut last = None;
+    while let Some(Reverse((mark, source))) = heads.pop() {
+        if items.len() == limit {
+            return Ok((items, last));
+        }
+        // One folder stands in two sources only if the log has it so; it is told once.
+        if last != Some(mark)
+            && let Subject::Volume(volume) = subject_of(mark.subject)
+        {
             items.extend(volumes::by_id(conn, volume, Siblings::Omitted)?);
         }
+        last = Some(mark);
+        if let Some((sql, place)) = sources.get(source) {
+            heads.extend(next(conn, sql, *place, mark)?.map(|mark| Reverse((mark, source))));
+        }
     }
-    Ok((items, marks.last().copied().filter(|_| more)))
+    Ok((items, None))
 }
 
-fn some(conn: &Connection, sql: &str, place: PlaceId, after: Mark, limit: usize) -> Res<Vec<Mark>> {
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1);
-    let params = named_params! {
-        ":place": place.key(), ":since": after.since, ":subject": after.subject, ":limit": limit,
-    };
-    all(conn, sql, params, |row| Ok(Mark { since: row.get(0)?, subject: row.get(1)? }))
+fn next(conn: &Connection, sql: &str, place: PlaceId, after: Mark) -> Res<Option<Mark>> {
+    let params = named_params! {":place": place.key(), ":since": after.since, ":subject": after.subject};
+    one(conn, sql, params, |row| Ok(Mark { since: row.get(0)?, subject: row.get(1)? }))
 }
 
 /// The containers at a place or bound for it, those inside them too, and the place itself if it is one.
 fn containers(conn: &Connection, place: PlaceId) -> Res<Vec<PlaceId>> {
     let mut found = vec![place];
     for sql in [CONTAINERS_AT, CONTAINERS_BOUND] {
-        let limit = i64::try_from(MAX_CONTAINERS).unwrap_or(i64::MAX);
-        let subjects =
-            all(conn, sql, named_params! {":place": place.key(), ":limit": limit}, |row| Ok(row.get(0)?))?;
-        found.extend(subjects.into_iter().filter_map(container));
+        found.extend(some_containers(conn, sql, place)?);
     }
     let mut at = 0;
-    while let Some(container_at) = found.get(at).copied() {
-        for inner in find::inside(conn, container_at)?.into_iter().filter_map(container) {
+    while let Some(outer) = found.get(at).copied() {
+        for inner in some_containers(conn, CONTAINERS_INSIDE, outer)? {
             if !found.contains(&inner) && found.len() < MAX_CONTAINERS {
                 found.push(inner);
             }
@@ -97,6 +106,13 @@ fn containers(conn: &Connection, place: PlaceId) -> Res<Vec<PlaceId>> {
         at += 1;
     }
     Ok(found)
+}
+
+fn some_containers(conn: &Connection, sql: &str, place: PlaceId) -> Res<Vec<PlaceId>> {
+    let limit = i64::try_from(MAX_CONTAINERS).unwrap_or(i64::MAX);
+    let params = named_params! {":place": place.key(), ":limit": limit};
+    let subjects = all(conn, sql, params, |row| Ok(row.get(0)?))?;
+    Ok(subjects.into_iter().filter_map(container).collect())
 }
 
 fn container(subject: i64) -> Option<PlaceId> {

@@ -109,7 +109,7 @@ fn read_patient(row: &Row<'_>) -> Res<Patient> {
 }
 
 /// Who made a movement, and at which desk.
-fn who(conn: &Connection, movement: Option<i64>) -> Res<(Option<StaffId>, Option<Code>)> {
+pub fn who(conn: &Connection, movement: Option<i64>) -> Res<(Option<StaffId>, Option<Code>)> {
     let Some(movement) = movement else { return Ok((None, None)) };
     let found = one(conn, WHO, named_params! {":key": scan_of(movement)}, |row| {
         let person: Option<i64> = row.get(0)?;

@@ -203,7 +203,7 @@ pub fn movement(directory: &Directory, record: &MovementRecord) -> Movement {
         by: record.by.and_then(|id| person(directory, id)),
         desk: record.desk.clone(),
         how: record.how.word(),
-        undone_by: record.undone_by.map(|scan| scan.to_string()),
+        undone_by: record.undone_by.as_ref().map(|by| by.scan.to_string()),
     }
 }
 

@@ -6,8 +6,13 @@ pub mod desk;
 pub mod find;
 pub mod front;
 pub mod help;
+pub mod order;
 pub mod place;
 pub mod questions;
+pub mod places;
+pub mod ring;
+pub mod shelves;
+pub mod slip;
 pub mod volume;
 pub mod whereabouts;
 

@@ -1,41 +1,72 @@
-//! `GET /places/{code}`: what is at a place, or on its way there.
+//! `GET /places/{code}`: what is at a place, on its way there or away from it, by what needs doing.
+
+mod contents;
+mod head;
+mod lists;
 
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
+use serde::Deserialize;
 
 use super::Shell;
-use super::bars::{Bars, bars};
-use super::whereabouts::{Crumb, Words, brief_mark, look};
+use super::whereabouts::{Line, Words, brief_mark, look};
+use crate::desk::Aside;
 use crate::domain::PlaceId;
-use crate::domain::place::PlaceKind;
-use crate::store::{Listing, Page, VolumeRecord};
+use crate::domain::directory::Directory;
+use crate::domain::place::{Place, PlaceKind};
+use crate::store::{Beginning, ContainerRecord, Entry, Listing, Page, PlaceList, TakenOut, VolumeRecord};
+use crate::web::api::Query;
 use crate::web::api::places::place_named;
-use crate::web::api::{Query, Wanted};
-use crate::web::auth::Viewer;
+use crate::web::auth::Clerk;
 use crate::web::error::{Failure, render};
-use crate::web::{urls, when};
+use crate::web::urls;
 
-/// Folders on one page.
-const FOLDERS: usize = 100;
+pub use head::{Child, Head, head};
+pub use lists::{Section, list_named};
+
+/// Entries of each list on the page of a place: enough to begin with; the list's own page has them all.
+const FIRST: usize = 20;
+/// Entries on one page of a list.
+const ENTRIES: usize = 100;
+/// Places beneath this one that are shown with their counts: more are in the tree, and shelves on the map.
+const CHILDREN: usize = 100;
+/// Sessions of one desk that are asked what they have put aside: more scanners than stand at a desk.
+const SESSIONS: usize = 8;
 
 /// The page.
 #[derive(Template)]
 #[template(config = "src/web/askama.toml", path = "place.html")]
 pub struct PlacePage {
     shell: Shell,
-    live: String,
-    name: String,
-    path: Vec<Crumb>,
-    facts: Vec<String>,
-    card: Vec<Bars>,
-    /// What the card does.
-    caption: &'static str,
+    head: Head,
+    /// Where it is: a container moves.
+    line: Vec<Line>,
+    /// What was packed, what is left.
+    summary: Vec<String>,
+    sections: Vec<Section>,
+    children: Vec<Child>,
+    /// The tree, where not all of them are shown.
+    more_children: Vec<&'static str>,
+}
+
+/// The page of one list.
+#[derive(Template)]
+#[template(config = "src/web/askama.toml", path = "place_list.html")]
+pub struct ListPage {
+    shell: Shell,
+    head: Head,
+    title: &'static str,
     folders: Vec<Folder>,
+    /// Why there are none.
+    none: String,
+    /// The beginning of the list, from a later page.
+    first: Vec<String>,
     more: Vec<String>,
 }
 
-/// One folder of a list.
+/// One folder of a list, or a container.
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Folder {
     /// Its page.
     pub url: String,
@@ -49,51 +80,136 @@ pub struct Folder {
     pub class: &'static str,
     /// How sure that is.
     pub mark: &'static str,
-    /// Since when.
+    /// Since when, and how long that is.
     pub since: String,
 }
 
-/// The page of one place.
+/// Which list of the place is wanted, and from where on.
+#[derive(Deserialize)]
+pub struct Which {
+    list: Option<String>,
+    after: Option<String>,
+}
+
+/// Everything that a place's page shows.
+#[derive(Default)]
+pub struct Known {
+    /// Its lists.
+    pub beginnings: Vec<Beginning>,
+    /// What its desks have put aside: the desk, and what.
+    pub aside: Vec<(String, Aside)>,
+    /// The container, and what was taken out of it.
+    pub container: Option<(ContainerRecord, Vec<TakenOut>)>,
+    /// The places beneath it, with how many folders are there.
+    pub children: Vec<Child>,
+    /// How many more places are beneath it.
+    pub more_children: usize,
+}
+
+/// The page of one place, or of one of its lists.
 pub async fn get(
-    viewer: Viewer,
+    clerk: Clerk,
     Path(code): Path<String>,
-    Query(wanted): Query<Wanted>,
+    Query(which): Query<Which>,
 ) -> Result<Response, Failure> {
-    let place = place_named(&viewer, &code)?;
-    let page = Page { limit: FOLDERS, ..wanted.page()? };
-    let listing = viewer.store().volumes_at(viewer.trust(), place, page).await?;
-    let directory = viewer.directory();
-    let words = Words { directory: &directory, now: viewer.now(), zone: viewer.time_zone() };
-    let shell = Shell::new(&viewer, directory.name(place));
-    Ok(render(&place_page(shell, &words, place, &listing)))
+    let place = place_named(&clerk, &code)?;
+    let directory = clerk.directory();
+    let place = directory.place(place).ok_or(Failure::NoSuchPage)?;
+    let words = Words { directory: &directory, now: clerk.now(), zone: clerk.time_zone() };
+    let shell = Shell::new(&clerk, place.name.as_str());
+    let head = head(&words, place, clerk.setups());
+    let Some(list) = which.list.as_deref() else {
+        let known = known(&clerk, &directory, place).await?;
+        return Ok(render(&place_page(shell, head, &words, place, &known)));
+    };
+    let list = list_named(list)?;
+    let page = Page { after: which.after.clone(), limit: ENTRIES };
+    let listing = clerk.store().place_list(clerk.trust(), place.id, list, page).await?;
+    Ok(render(&list_page(shell, head, &words, list, &listing, which.after.is_some())))
+}
+
+async fn known(clerk: &Clerk, directory: &Directory, place: &Place) -> Result<Known, Failure> {
+    let (store, trust) = (clerk.store(), clerk.trust());
+    let lists = lists::of(place.kind);
+    let container = match place.kind {
+        PlaceKind::Container => Some(store.container(trust, place.id).await?),
+        _ => None,
+    };
+    let (beneath, more_children) = head::beneath(directory, place.id, CHILDREN);
+    let ids: Vec<PlaceId> = beneath.iter().map(|child| child.id).collect();
+    let counts = store.counts_at(trust, ids).await?;
+    let children = beneath.into_iter().zip(counts).map(|(child, count)| head::child(child, count));
+    Ok(Known {
+        beginnings: store.place_beginnings(trust, place.id, lists, FIRST).await?,
+        aside: put_aside(clerk, place).await,
+        container,
+        children: children.collect(),
+        more_children,
+    })
+}
+
+/// What the desks that stand at this place have put aside. A session that does not answer has nothing to tell.
+async fn put_aside(clerk: &Clerk, place: &Place) -> Vec<(String, Aside)> {
+    let mut found = Vec::new();
+    for setup in clerk.setups().iter().filter(|setup| setup.place == place.code) {
+        for session in clerk.sessions(&setup.code).into_iter().take(SESSIONS) {
+            let view = clerk.view(&setup.code, &session).await.ok();
+            let aside = view.map(|view| view.aside).unwrap_or_default();
+            found.extend(aside.into_iter().map(|aside| (setup.code.to_string(), aside)));
+        }
+    }
+    found
 }
 
 /// The page from what is known.
-pub fn place_page(
-    shell: Shell,
-    words: &Words<'_>,
-    id: PlaceId,
-    listing: &Listing<VolumeRecord>,
-) -> PlacePage {
-    let place = words.directory.place(id);
-    let code = place.map(|place| place.code.to_string()).unwrap_or_default();
-    let phone = words.directory.phone(id).map(|phone| format!("ring {phone}"));
-    let open = place.and_then(|place| place.open.as_ref()).map(|open| format!("open {open}"));
-    let url = urls::place(&code);
+pub fn place_page(shell: Shell, head: Head, words: &Words<'_>, place: &Place, known: &Known) -> PlacePage {
+    let container = known.container.as_ref();
+    let mut sections = lists::sections(words, &head.url, known);
+    sections.extend(container.and_then(|(_, taken)| contents::taken_out(words, taken)));
     PlacePage {
         shell,
-        live: format!("/api/v1/live?place={}", urls::segment(&code)),
-        name: words.name(Some(id)).to_owned(),
-        path: words.path(id).into_iter().filter(|step| step.url != url).collect(),
-        facts: phone.into_iter().chain(open).collect(),
-        card: bars(&code).into_iter().collect(),
-        caption: match place.map(|place| place.kind) {
-            Some(PlaceKind::Shelf) => "In the library: scan a folder, then this label, to file it here",
-            Some(PlaceKind::Container) => "Scan PACK, this label, then the folders that go in",
-            _ => "Scan this card, then the folders, to send them here",
-        },
-        folders: listing.items.iter().map(|record| folder(words, record)).collect(),
-        more: listing.next.iter().map(|after| format!("{url}?after={}", urls::segment(after))).collect(),
+        line: container.map(|(record, _)| words.line_of_container(record)).into_iter().collect(),
+        summary: container
+            .map(|(record, taken)| contents::summary(words, record, taken))
+            .into_iter()
+            .collect(),
+        sections,
+        children: known.children.clone(),
+        more_children: (known.more_children > 0).then_some("/places").into_iter().collect(),
+        head: Head { is_container: place.kind == PlaceKind::Container, ..head },
+    }
+}
+
+/// A page of one list.
+pub fn list_page(
+    shell: Shell,
+    head: Head,
+    words: &Words<'_>,
+    list: PlaceList,
+    listing: &Listing<Entry>,
+    goes_on: bool,
+) -> ListPage {
+    let url = lists::url(&head.url, list);
+    let none = match listing.next {
+        Some(_) => "None among those that were looked at. Go on.",
+        None => "Nothing, by the log.",
+    };
+    ListPage {
+        shell,
+        title: lists::title(list),
+        folders: listing.items.iter().map(|item| entry(words, item)).collect(),
+        none: none.to_owned(),
+        more: listing.next.iter().map(|after| format!("{url}&after={}", urls::segment(after))).collect(),
+        first: goes_on.then_some(url).into_iter().collect(),
+        head,
+    }
+}
+
+/// One entry as lists show it.
+pub fn entry(words: &Words<'_>, entry: &Entry) -> Folder {
+    match entry {
+        Entry::Volume(record) => folder(words, record),
+        Entry::Container(record) => container(words, record),
     }
 }
 
@@ -108,10 +224,24 @@ pub fn folder(words: &Words<'_>, record: &VolumeRecord) -> Folder {
         words: words.short(&record.present, record.via),
         class,
         mark: brief_mark(&record.present),
-        since: record
-            .present
-            .since
-            .map(|at| when::day_and_time(at, words.now, words.zone))
-            .unwrap_or_default(),
+        since: record.present.since.map(|at| words.since_when(at)).unwrap_or_default(),
+    }
+}
+
+fn container(words: &Words<'_>, record: &ContainerRecord) -> Folder {
+    let (class, _, _) = look(&record.present);
+    let code = words.directory.place(record.id).map(|place| place.code.to_string()).unwrap_or_default();
+    let holds = match record.holds {
+        0 => "empty, by the log".to_owned(),
+        holds => format!("{holds} in it, by the log"),
+    };
+    Folder {
+        url: urls::place(&code),
+        title: words.name(Some(record.id)).to_owned(),
+        patient: holds,
+        words: words.short(&record.present, record.present.container),
+        class,
+        mark: brief_mark(&record.present),
+        since: record.present.since.map(|at| words.since_when(at)).unwrap_or_default(),
     }
 }

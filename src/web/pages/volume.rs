@@ -8,6 +8,9 @@ use super::Shell;
 use super::whereabouts::{Line, Words, brief_mark, gone, look};
 use crate::clock::MINUTE_US;
 use crate::domain::movement::{Change, How};
+use crate::domain::place::Code;
+use crate::domain::whereabouts::{Present, State};
+use crate::domain::{StaffId, casenote};
 use crate::store::{MovementRecord, Page, VolumeRecord};
 use crate::web::api::{Query, Wanted, shape, volume_named};
 use crate::web::auth::Viewer;
@@ -36,7 +39,11 @@ pub struct VolumePage {
     siblings: Vec<Sibling>,
     set: String,
     history: Vec<Step>,
+    /// The first page of the history, from a later one.
+    newest: Vec<String>,
     older: Vec<String>,
+    /// The tracer slip.
+    slip: String,
 }
 
 /// Another volume of the casenote.
@@ -45,6 +52,7 @@ struct Sibling {
     title: String,
     words: String,
     class: &'static str,
+    shape: &'static str,
     mark: &'static str,
 }
 
@@ -66,14 +74,18 @@ pub async fn get(
 ) -> Result<Response, Failure> {
     let record = volume_named(&viewer, &barcode).await?;
     let page = Page { limit: HISTORY, ..wanted.page()? };
+    let goes_on = page.after.is_some();
     let history = viewer.store().movements(viewer.trust(), record.brief.id, page).await?;
     let directory = viewer.directory();
     let words = Words { directory: &directory, now: viewer.now(), zone: viewer.time_zone() };
     let shell = Shell::new(&viewer, title(&record));
-    Ok(render(&volume_page(shell, &words, &record, &history.items, history.next)))
+    let mut page = volume_page(shell, &words, &record, &history.items, history.next);
+    page.newest.extend(goes_on.then(|| urls::volume(record.brief.barcode.as_str())));
+    Ok(render(&page))
 }
 
-fn title(record: &VolumeRecord) -> String {
+/// `RX123456 volume 1`.
+pub fn title(record: &VolumeRecord) -> String {
     format!("{} volume {}", record.brief.number, record.brief.volume)
 }
 
@@ -97,8 +109,10 @@ pub fn volume_page(
         patient: patient(record),
         home: record.home.map(|home| words.name(Some(home)).to_owned()).into_iter().collect(),
         siblings: record.siblings.iter().map(|sibling| other_volume(words, sibling)).collect(),
-        set: set(record),
+        set: set(words, record),
         history: history.iter().map(|movement| step(words, movement)).collect(),
+        newest: Vec::new(),
+        slip: format!("{url}/slip"),
         older: next.map(|after| format!("{url}?after={}", urls::segment(&after))).into_iter().collect(),
         barcode,
     }
@@ -129,48 +143,95 @@ fn spaced(number: &str) -> String {
     }
 }
 
-fn other_volume(words: &Words<'_>, sibling: &crate::domain::casenote::Sibling) -> Sibling {
-    let (class, _, _) = look(&sibling.present);
+fn other_volume(words: &Words<'_>, sibling: &casenote::Sibling) -> Sibling {
+    let (class, shape, _) = look(&sibling.present);
     Sibling {
         url: urls::volume(sibling.brief.barcode.as_str()),
         title: format!("Volume {} ({})", sibling.brief.volume, sibling.brief.kind.word().replace('-', " ")),
         words: words.short(&sibling.present, sibling.present.container),
         class,
+        shape,
         mark: brief_mark(&sibling.present),
     }
 }
 
-/// How many volumes of the casenote are where this one is.
-fn set(record: &VolumeRecord) -> String {
-    let here = |place| place == record.present.place && record.present.place.is_some();
-    let together = record.siblings.iter().filter(|sibling| here(sibling.present.place)).count();
-    format!("{} of {} together", together + 1, record.siblings.len() + 1)
+/// The casenote's volumes as a set: `3 of 3 here`, or how many are here and where the others are.
+fn set(words: &Words<'_>, record: &VolumeRecord) -> String {
+    let own = &record.present;
+    let stands = matches!(own.state, State::At | State::InContainer) && own.or_at.is_none();
+    let all = record.siblings.len() + 1;
+    let elsewhere: Vec<_> =
+        record.siblings.iter().filter(|other| !(stands && is_with(own, &other.present))).collect();
+    let here = all - elsewhere.len();
+    let count = match (stands, record.siblings.len()) {
+        (true, _) => format!("{here} of {all} here"),
+        (false, 1) => "1 other volume".to_owned(),
+        (false, others) => format!("{others} other volumes"),
+    };
+    if elsewhere.is_empty() {
+        return count;
+    }
+    let others: Vec<_> = elsewhere.into_iter().map(|other| whereabouts_of(words, other)).collect();
+    format!("{count}: {}", others.join(", "))
+}
+
+/// Whether another volume stands where this one does, and is as surely there.
+fn is_with(own: &Present, other: &Present) -> bool {
+    matches!(other.state, State::At | State::InContainer)
+        && other.place == own.place
+        && other.or_at.is_none()
+        && other.confirmed >= own.confirmed
+}
+
+/// `vol 1 Ward 7 ext 2345`.
+fn whereabouts_of(words: &Words<'_>, other: &casenote::Sibling) -> String {
+    let present = &other.present;
+    let phone = present.to.or(present.place).and_then(|place| words.directory.phone(place));
+    let phone = phone.map(|phone| format!(" {phone}")).unwrap_or_default();
+    let is_plain = present.state == State::At && present.to.is_none() && present.or_at.is_none();
+    let place = if is_plain && present.confirmed {
+        words.name(present.place).to_owned()
+    } else {
+        lower_first(&words.short(present, present.container))
+    };
+    format!("vol {} {place}{phone}", other.brief.volume)
+}
+
+fn lower_first(text: &str) -> String {
+    let mut signs = text.chars();
+    signs.next().map_or_else(String::new, |first| first.to_lowercase().chain(signs).collect())
 }
 
 fn step(words: &Words<'_>, movement: &MovementRecord) -> Step {
-    let by = movement.by.and_then(|id| words.directory.staff(id)).map(|staff| staff.name.clone());
     Step {
         undone: movement.undone_by.is_some(),
-        when: when::day_and_time(movement.happened, words.now, words.zone),
+        when: words.when(movement.happened),
         what: what(words, movement),
-        by: by.into_iter().chain([source(movement)]).collect::<Vec<_>>().join(" · "),
-        how: match movement.how {
-            How::Scanned => "scanned",
-            How::Listed => "listed",
-            How::Carried => "carried",
-            How::Imported => "imported",
-            How::Inferred => "worked out",
-        },
+        by: by_whom(words, movement.by, &movement.desk).join(" · "),
+        how: known_by(movement),
         marks: marks(words, movement),
     }
 }
 
-fn source(movement: &MovementRecord) -> String {
-    match movement.desk.as_str() {
+/// A crate's scan says of a folder in it only that it was carried.
+fn known_by(movement: &MovementRecord) -> &'static str {
+    match (movement.carried_by, movement.how) {
+        (Some(_), _) | (None, How::Carried) => "carried",
+        (None, How::Scanned) => "scanned",
+        (None, How::Listed) => "listed",
+        (None, How::Imported) => "imported",
+        (None, How::Inferred) => "worked out",
+    }
+}
+
+/// Who, and at which desk.
+fn by_whom(words: &Words<'_>, by: Option<StaffId>, desk: &Code) -> Vec<String> {
+    let source = match desk.as_str() {
         "~IMPORT" => "import".to_owned(),
         "~WEB" => "a page".to_owned(),
         desk => format!("desk {desk}"),
-    }
+    };
+    words.person(by).map(str::to_owned).into_iter().chain([source]).collect()
 }
 
 fn what(words: &Words<'_>, movement: &MovementRecord) -> String {
@@ -187,11 +248,13 @@ fn what(words: &Words<'_>, movement: &MovementRecord) -> String {
         Change::LeftAt { at } => format!("Left at {}, where nobody scans", name(at)),
         Change::Filed { shelf } => format!("Filed on {}", name(shelf)),
         Change::Packed { at, container } => format!("Packed into {} at {}", name(container), name(at)),
-        Change::Emptied { at } => format!("Its container was emptied at {}", name(at)),
+        Change::Emptied { at } => {
+            format!("Its container was emptied at {}; the folder itself was not scanned", name(at))
+        }
         Change::Seen { at } => format!("Seen at {}", name(at)),
         Change::SeenGone { at, .. } => format!("Seen at {}, though recorded as gone", name(at)),
         Change::Gone { why, .. } => gone(why).to_owned(),
-        Change::Undone(_) => "Taken back".to_owned(),
+        Change::Undone(_) => "An earlier scan was taken back".to_owned(),
         Change::Answered { at: Some(at) } => format!("A librarian settled it: at {}", name(at)),
         Change::Answered { at: None } => "A librarian settled it: it is not known where".to_owned(),
     };
@@ -201,10 +264,13 @@ fn what(words: &Words<'_>, movement: &MovementRecord) -> String {
     }
 }
 
+/// What a reader must know before believing the line: that it does not count, or was learnt late.
 fn marks(words: &Words<'_>, movement: &MovementRecord) -> Vec<String> {
+    let undone = movement.undone_by.as_ref().map(|undo| {
+        let by = by_whom(words, undo.by, &undo.desk).join(", ");
+        format!("taken back {} by {by}", words.when(undo.at))
+    });
     let late = movement.learned_at.micros_since(movement.happened) > LATE_AFTER_US;
-    let learnt = late
-        .then(|| format!("late: learnt {}", when::day_and_time(movement.learned_at, words.now, words.zone)));
-    let undone = movement.undone_by.map(|_| "taken back".to_owned());
+    let learnt = late.then(|| format!("late: learnt {}", words.when(movement.learned_at)));
     undone.into_iter().chain(learnt).collect()
 }

@@ -1,12 +1,13 @@
 //! Where a volume is, in words: one large line and what stands under it.
 
+use super::ring::{Ring, ring};
 use crate::clock::Timestamp;
-use crate::domain::PlaceId;
 use crate::domain::directory::Directory;
 use crate::domain::movement::{GoneWhy, How};
-use crate::domain::place::Place;
+use crate::domain::place::{Code, Place};
 use crate::domain::whereabouts::{Present, State, either};
-use crate::store::VolumeRecord;
+use crate::domain::{PlaceId, StaffId};
+use crate::store::{ContainerRecord, VolumeRecord};
 use crate::web::{urls, when};
 
 /// Where a volume is.
@@ -20,10 +21,14 @@ pub struct Line {
     pub mark: &'static str,
     /// The large line.
     pub words: String,
+    /// `few` or `many`: few words stand larger still.
+    pub length: &'static str,
     /// Where that stands in the tree, from the top.
     pub path: Vec<Crumb>,
-    /// Since when, by whom, whom to ring.
+    /// Since when, how it is known, by whom.
     pub facts: Vec<String>,
+    /// Whom to ring now: where it should turn up first.
+    pub rings: Vec<Ring>,
 }
 
 /// A place of the tree, with its page.
@@ -34,6 +39,9 @@ pub struct Crumb {
     /// Its name.
     pub name: String,
 }
+
+/// Longest line that stands larger still, in characters: two lines of the largest type on a desk's screen.
+const FEW: usize = 34;
 
 /// Gives names and times their words.
 pub struct Words<'a> {
@@ -50,8 +58,36 @@ impl Words<'_> {
     pub fn line(&self, record: &VolumeRecord) -> Line {
         let present = &record.present;
         let (class, shape, mark) = look(present);
-        let path = present.place.map(|id| self.path(id)).unwrap_or_default();
-        Line { class, shape, mark, words: self.short(present, record.via), path, facts: self.facts(record) }
+        let words = self.short(present, record.via);
+        Line {
+            class,
+            shape,
+            mark,
+            length: if words.chars().count() <= FEW { "few" } else { "many" },
+            words,
+            path: present.place.map(|id| self.path(id)).unwrap_or_default(),
+            facts: self.facts(record),
+            rings: self.rings(present, record.home),
+        }
+    }
+
+    /// The whole line of one container.
+    pub fn line_of_container(&self, record: &ContainerRecord) -> Line {
+        let present = &record.present;
+        let (class, shape, mark) = look(present);
+        let words = self.short(present, present.container);
+        let known = present.how.map(|how| self.known(how, record.by, record.desk.as_ref()));
+        let from = (present.state == State::OnItsWay).then(|| format!("from {}", self.name(present.place)));
+        Line {
+            class,
+            shape,
+            mark,
+            length: "many",
+            words,
+            path: present.place.map(|id| self.path(id)).unwrap_or_default(),
+            facts: self.since(present).into_iter().chain(from).chain(known).collect(),
+            rings: self.rings(present, None),
+        }
     }
 
     /// Where it is, in few words.
@@ -70,7 +106,11 @@ impl Words<'_> {
 
     fn at(&self, present: &Present) -> String {
         let place = self.name(present.place);
-        let there = if present.filed.is_some() { format!("Filed on {place}") } else { format!("At {place}") };
+        let there = match (present.filed, present.confirmed) {
+            (Some(_), _) => format!("Filed on {place}"),
+            (None, true) => format!("At {place}"),
+            (None, false) => format!("Should be at {place}"),
+        };
         match present.to {
             Some(to) => format!("{there}, meant for {}", self.name(Some(to))),
             None => there,
@@ -85,29 +125,40 @@ impl Words<'_> {
         }
     }
 
-    /// Since when, how known, by whom, from where, whom to ring.
+    /// Since when, from where, how known, by whom.
     fn facts(&self, record: &VolumeRecord) -> Vec<String> {
         let present = &record.present;
-        let mut facts = Vec::new();
-        if let Some(since) = present.since {
-            facts.push(format!("since {}", when::day_and_time(since, self.now, self.zone)));
-        }
+        let mut facts: Vec<_> = self.since(present).into_iter().collect();
         if present.state == State::OnItsWay {
             facts.push(format!("from {}", self.name(present.place)));
         }
         if let Some(how) = present.how {
-            facts.push(self.known(how, record));
+            facts.push(self.known(how, record.by, record.desk.as_ref()));
         }
         if present.state == State::NotYetSeen {
             facts.push("no scan of it is known".to_owned());
             facts.extend(record.home.map(|home| format!("belongs on {}", self.name(Some(home)))));
         }
-        facts.extend(self.ring(present));
         facts
     }
 
+    /// `since Mon 23 Nov 14:02, 3 days`.
+    fn since(&self, present: &Present) -> Option<String> {
+        present.since.map(|since| format!("since {}", self.since_when(since)))
+    }
+
+    /// `Mon 23 Nov 14:02, 3 days`.
+    pub fn since_when(&self, at: Timestamp) -> String {
+        format!("{}, {}", self.when(at), when::how_long(at, self.now))
+    }
+
+    /// `Mon 23 Nov 14:02`.
+    pub fn when(&self, at: Timestamp) -> String {
+        when::day_and_time(at, self.now, self.zone)
+    }
+
     /// `scanned by J. Smith at CL5`.
-    fn known(&self, how: How, record: &VolumeRecord) -> String {
+    fn known(&self, how: How, by: Option<StaffId>, desk: Option<&Code>) -> String {
         let how = match how {
             How::Scanned => "scanned",
             How::Listed => "put on a list",
@@ -115,28 +166,36 @@ impl Words<'_> {
             How::Imported => "imported from another system",
             How::Inferred => "worked out, not scanned",
         };
-        let by = record.by.and_then(|id| self.directory.staff(id)).map(|staff| format!(" by {}", staff.name));
-        let desk = record.desk.as_ref().filter(|desk| !desk.as_str().starts_with('~'));
-        let at = desk.map(|desk| format!(" at {desk}"));
+        let by = self.person(by).map(|name| format!(" by {name}"));
+        let at = desk.filter(|desk| !desk.as_str().starts_with('~')).map(|desk| format!(" at {desk}"));
         format!("{how}{}{}", by.unwrap_or_default(), at.unwrap_or_default())
     }
 
-    /// Whom to ring: where it should turn up first.
-    fn ring(&self, present: &Present) -> Vec<String> {
-        let moving = matches!(present.state, State::OnItsWay | State::InContainer);
-        let first = present.to.filter(|_| moving);
+    /// The name of a member of staff.
+    pub fn person(&self, id: Option<StaffId>) -> Option<&str> {
+        Some(self.directory.staff(id?)?.name.as_str())
+    }
+
+    /// Whom to ring: where it should turn up first, then where it left; about what is nowhere, where it belongs.
+    fn rings(&self, present: &Present, home: Option<PlaceId>) -> Vec<Ring> {
+        let places = match present.state {
+            State::NotYetSeen | State::Gone(_) => [home, None, None],
+            State::OnItsWay | State::InContainer => [present.to, present.place, present.or_at],
+            State::At => [present.place, present.or_at, None],
+        };
         let mut lines = Vec::new();
-        for id in [first, present.place, present.or_at].into_iter().flatten() {
-            let line = self.directory.phone(id).map(|phone| format!("ring {} {phone}", self.name(Some(id))));
-            lines.extend(line.filter(|line| !lines.contains(line)));
+        for ring in places.into_iter().flatten().flat_map(|place| self.ring(place)) {
+            if !lines.contains(&ring) {
+                lines.push(ring);
+            }
         }
-        let night = present.place.and_then(|id| self.night_phone(id));
-        lines.extend(night.map(|phone| format!("out of hours {phone}")));
         lines
     }
 
-    fn night_phone(&self, place: PlaceId) -> Option<&str> {
-        self.directory.upwards(place).find_map(|step| step.phone_out_of_hours.as_deref())
+    /// Whom to ring about a place now.
+    pub fn ring(&self, place: PlaceId) -> Vec<Ring> {
+        let local = self.now.to_jiff().to_zoned_datetime(self.zone.clone()).datetime();
+        ring(self.directory, place, local)
     }
 
     /// A place and those above it, from the top.

@@ -15,7 +15,7 @@ use crate::domain::question::QuestionKind;
 use crate::domain::staff::{Role, Staff};
 use crate::domain::whereabouts::{Present, State};
 use crate::domain::{CasenoteId, PatientId, PlaceId, ScanId, StaffId, VolumeId};
-use crate::store::{MovementRecord, QuestionRecord, VolumeRecord};
+use crate::store::{MovementRecord, QuestionRecord, TakenBack, VolumeRecord};
 use crate::web::pages::desk::Times;
 use crate::web::pages::whereabouts::Words;
 
@@ -191,7 +191,12 @@ impl Hospital {
                 from: Some(LIBRARY),
                 by: (at != 4).then_some(SMITH),
                 desk: if at == 4 { "~import" } else { "LIB-1" }.parse().unwrap(),
-                undone_by: (at == 2).then(|| scan_id(9)),
+                undone_by: (at == 2).then(|| TakenBack {
+                    scan: scan_id(9),
+                    at: self.ago(minutes - 4),
+                    by: Some(SMITH),
+                    desk: "LIB-1".parse().unwrap(),
+                }),
             }
         };
         changes.into_iter().enumerate().map(step).collect()
