@@ -25,7 +25,7 @@ use shown::{Other, PAGE_SESSION, View, idle, other_of, view_of};
 /// scanners there are.
 const OTHERS: usize = 8;
 /// Lines of each scanner on a page that is only looked at: what fits beneath its signal.
-const WATCHED_ROWS: usize = 8;
+const WATCHED_ROWS: usize = 5;
 /// Another page's session is shown so long after its last scan; a tab that was closed leaves the page.
 const OTHER_PAGE_US: i64 = 15 * 60 * SECOND_US;
 /// The page.
