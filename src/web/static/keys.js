@@ -65,7 +65,15 @@ export function scanIn(run, now) {
   return typed ? last : run;
 }
 
-const textOf = (keys) => keys.map((key) => key.text).join('');
+/** The keys as text. Of letters only that of an AIM identifier (`]d2`, `]C1`) has a case that matters. */
+function textOf(keys) {
+  const signs = keys.filter((key) => key.text);
+  const isAim = signs[0]?.text === ']';
+  return signs.map((key, at) => (isAim && at === 1 ? key.cased : key.text)).join('');
+}
+
+/** A sign with the case that Shift gave it, whatever caps lock made of it. */
+const casedOf = (text, { code, shiftKey }) => (code.startsWith('Key') && !shiftKey ? text.toLowerCase() : text);
 const CONTROLS = 'a, button, summary';
 const FIELDS = 'input:not([type=button], [type=submit], [type=reset], [type=checkbox], [type=radio]), textarea, select';
 const isBare = (event) => !(event.ctrlKey || event.altKey || event.metaKey || event.shiftKey);
@@ -117,8 +125,8 @@ export function listen({ scanned, cut, box = null, typed = () => {}, card = () =
   let silence = 0;
   let press = 0;
 
-  function remember(text, at) {
-    run.push({ text, at, before: stateOf(box ?? document.activeElement) });
+  function remember(text, at, cased = text) {
+    run.push({ text, cased, at, before: stateOf(box ?? document.activeElement) });
     if (run.length > MAX_KEYS) run.shift();
     clearTimeout(silence);
     silence = setTimeout(() => {
@@ -182,7 +190,7 @@ export function listen({ scanned, cut, box = null, typed = () => {}, card = () =
     }
     const text = characterOf(event);
     if (text === null || (text === ' ' && idle && document.activeElement?.matches(CONTROLS))) return;
-    if (!event.repeat) remember(text, now);
+    if (!event.repeat) remember(text, now, casedOf(text, event));
     if (event.key === 'Dead') return;
     if (box) {
       swallow(event);
