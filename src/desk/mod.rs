@@ -174,6 +174,21 @@ pub enum Way {
     Down,
 }
 
+/// What OK answers: one thing at a time.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Confirms {
+    /// Nothing: it is told so.
+    #[default]
+    Nothing,
+    /// The stop that stands.
+    Stop,
+    /// The open ALL list.
+    List,
+    /// The newest line beside the pile.
+    Aside,
+}
+
 /// What a session's page shows.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct SessionView {
@@ -187,6 +202,10 @@ pub struct SessionView {
     pub next_folder: String,
     /// Who is signed on.
     pub person: Option<String>,
+    /// When that person is signed off, if nobody scans until then.
+    pub signed_on_until: Option<Timestamp>,
+    /// What OK would answer now.
+    pub confirms: Confirms,
     /// Folders in the open batch.
     pub count: u32,
     /// The last signal, newest scan's; `None` 60 s after it, so that no patient stays on the screen.

@@ -49,11 +49,15 @@ macro_rules! script {
 pub static ALL: &[Asset] = &[
     Asset { name: "casetrack.css", media_type: CSS, content: STYLE },
     script!("casetrack.js"),
+    script!("check.js"),
     script!("desk.js"),
     script!("find.js"),
     script!("help.js"),
+    script!("kept.js"),
     script!("keys.js"),
+    script!("line.js"),
     script!("live.js"),
+    script!("panels.js"),
     script!("scanned.js"),
     script!("sound.js"),
 ];

@@ -37,11 +37,12 @@ signs! {
     PACKED "packed" "PACKED" "arrow" "green" "Accepted: the folder lies in the container shown." "Two rising notes"
     LOOK "look" "LOOK" "eye" "amber" "Accepted, and there is something to do with this folder now. Read the page." "Two equal notes"
     REFUSED "refused" "NOT DONE" "cross" "red" "What was asked was not done. The page says why and what next. Put the folder aside." "A low note"
-    STOP "stop" "STOP" "cross" "red" "Not done, and the desk waits until OK or END is scanned, or what the page asks for." "Low notes, repeated until a way out is scanned"
+    STOP "stop" "STOP" "cross" "red" "Not done, and the desk waits until OK or END is scanned, or what the page asks for." "Two low falling notes, repeated until a way out is scanned"
     TOLD "told" "NOTED" "speech" "blue" "An answer, or a card taken. No folder moved." "A soft tick"
     KEPT "kept" "KEPT" "clock" "grey-green" "Safe in this desk's own journal; the server has not got it yet." "As accepted, but lower"
     WAIT "wait" "WAIT" "clock" "amber" "No answer yet. Do not scan on until it comes." "A slow pulse"
     DOWN "down" "USE PAPER SLIPS" "cross" "red" "The server records nothing. Write a slip for each folder." "A siren"
+    LOST "lost" "SCANNER LOST" "plug" "red" "This scanner does not answer. Plug it in again, then scan on from the folder after the last recorded one." "A siren, from the page"
 }
 
 /// How a signal looks.

@@ -2,9 +2,9 @@
 
 use super::state::{Arm, Finished, List, Mode};
 use super::{Effect, Room, Session};
-use crate::clock::{Reading, SECOND_US};
+use crate::clock::{Reading, SECOND_US, Timestamp};
 use crate::desk::signal::{Sentence, clock_time};
-use crate::desk::{SessionView, Way};
+use crate::desk::{Confirms, SessionView, Way};
 use crate::domain::PlaceId;
 use crate::domain::answer::Answer;
 use crate::domain::directory::Directory;
@@ -75,6 +75,8 @@ impl Session {
             session: self.setup.session.clone(),
             next_folder: self.next_folder(directory),
             person: self.person.and_then(|id| directory.staff(id)).map(|staff| staff.name.clone()),
+            signed_on_until: self.signed_on_until(),
+            confirms: self.confirms(),
             count,
             last: self.last.clone().filter(|line| at.micros_since(line.at) <= BLANK_AFTER_US),
             stop: self.stop.as_ref().map(|stop| stop.line.clone()),
@@ -82,6 +84,24 @@ impl Session {
             scanner_lost: self.lost.first().map(|(_, since)| *since),
             lines: self.ledger.lines.iter().cloned().collect(),
             aside: self.ledger.aside.iter().rev().map(|entry| entry.shown.clone()).collect(),
+        }
+    }
+
+    fn signed_on_until(&self) -> Option<Timestamp> {
+        let last = self.last_scan.filter(|_| self.person.is_some())?;
+        Some(last.plus_micros(self.setup.sign_on_idle_us))
+    }
+
+    /// What OK answers now: the stop, else the list, else the newest line beside the pile.
+    fn confirms(&self) -> Confirms {
+        if self.stop.is_some() {
+            Confirms::Stop
+        } else if self.state.list.is_some() {
+            Confirms::List
+        } else if self.ledger.aside.is_empty() {
+            Confirms::Nothing
+        } else {
+            Confirms::Aside
         }
     }
 

@@ -7,27 +7,27 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use uuid::{NoContext, Uuid};
 
+mod shown;
+
 use super::Shell;
 use crate::clock::{SECOND_US, Timestamp};
-use crate::desk::{Aside, DeskSetup, Line, SessionView, Way};
-use crate::domain::answer::Signal;
+use crate::desk::{DeskSetup, Line, SessionView};
 use crate::domain::barcode::{Card, Entry};
 use crate::web::api::Query;
 use crate::web::api::scans::{desk_named, posted, session_named};
 use crate::web::auth::Clerk;
 use crate::web::error::{Failure, render};
 use crate::web::sign::{self, Sign};
-use crate::web::{urls, when};
+use crate::web::urls;
+use shown::{Other, PAGE_SESSION, View, idle, other_of, view_of};
 
-/// Other sessions of the desk that a page shows; more than these are scanners of a desk too big to watch on one page.
+/// Other sessions of the desk that a page shows, two rows of four on a wide screen; the page says how many more
+/// scanners there are.
 const OTHERS: usize = 8;
-/// Lines of another scanner on a page that is only looked at: what fits beneath its signal.
-const OTHER_ROWS: usize = 10;
+/// Lines of each scanner on a page that is only looked at: what fits beneath its signal.
+const WATCHED_ROWS: usize = 5;
 /// Another page's session is shown so long after its last scan; a tab that was closed leaves the page.
 const OTHER_PAGE_US: i64 = 15 * 60 * SECOND_US;
-/// How the names of pages' sessions begin.
-const PAGE_SESSION: &str = "page-";
-
 /// The page.
 #[derive(Template)]
 #[template(config = "src/web/askama.toml", path = "desk.html")]
@@ -41,60 +41,16 @@ pub struct DeskPage {
     session: String,
     scan_id: String,
     now: View,
+    /// Whether this page only looks at the desk's scanners: nothing was scanned into it.
+    watches: bool,
     others: Vec<Other>,
-    /// Lines shown of each other scanner, while this page is only looked at.
+    /// Lines shown of each scanner that is watched.
     other_rows: usize,
+    /// Says that not all scanners are shown.
+    more: String,
     buttons: Vec<Button>,
     digits: Vec<String>,
     signs: &'static [Sign],
-}
-
-/// What changes with every scan.
-struct View {
-    place: String,
-    next_folder: String,
-    person: String,
-    way: Vec<Panel>,
-    stop: Vec<Panel>,
-    /// The last signal where something is to be done: read out at once.
-    loud: Vec<Panel>,
-    /// The last signal otherwise.
-    last: Vec<Panel>,
-    /// What else must be seen: a lost scanner, a scan that was not recorded.
-    warnings: Vec<String>,
-    rows: Vec<Row>,
-    aside: Vec<Beside>,
-}
-
-/// One signal, large.
-struct Panel {
-    sign: Sign,
-    title: String,
-    detail: String,
-}
-
-/// One line of the running list.
-struct Row {
-    sign: Sign,
-    url: Vec<String>,
-    when: String,
-    title: String,
-    detail: String,
-    undone: bool,
-}
-
-/// A folder that waits beside the pile.
-struct Beside {
-    url: Vec<String>,
-    last_four: String,
-    what: String,
-    when: String,
-}
-
-/// Another scanner or page of this desk.
-struct Other {
-    name: String,
-    view: View,
 }
 
 /// A card that can be pressed.
@@ -121,8 +77,8 @@ pub async fn get(
         Some(name) => Some(clerk.view(&setup.code, session_named(name)?).await.map_err(Failure::of_desk)?),
         None => None,
     };
-    let others = others(&clerk, &setup, which.session.as_deref()).await;
-    Ok(render(&desk_page(&clerk, &setup, view.as_ref(), &others)))
+    let beside = beside(&clerk, &setup, which.session.as_deref()).await;
+    Ok(render(&desk_page(&clerk, &setup, view.as_ref(), &beside)))
 }
 
 /// What a form sends.
@@ -164,17 +120,29 @@ fn setup(clerk: &Clerk, code: &str) -> Result<DeskSetup, Failure> {
     clerk.setup(&desk).cloned().ok_or_else(|| Failure::NoSuch { what: "desk", name: desk.to_string() })
 }
 
-/// The other scanners of the desk, and pages beside this one that are at work.
-async fn others(clerk: &Clerk, setup: &DeskSetup, own: Option<&str>) -> Vec<SessionView> {
-    let mut views = Vec::new();
-    for name in clerk.sessions(&setup.code).into_iter().filter(|name| Some(name.as_str()) != own) {
-        if views.len() == OTHERS {
+/// What goes on at a desk beside one page.
+#[derive(Default)]
+pub struct Neighbours {
+    /// The sessions that are shown, [`OTHERS`] at most.
+    pub shown: Vec<SessionView>,
+    /// Scanners that are not.
+    pub more: usize,
+}
+
+/// The other scanners of the desk, then pages beside this one that are at work.
+async fn beside(clerk: &Clerk, setup: &DeskSetup, own: Option<&str>) -> Neighbours {
+    let all = clerk.sessions(&setup.code).into_iter().filter(|name| Some(name.as_str()) != own);
+    let (pages, scanners): (Vec<_>, Vec<_>) = all.partition(|name| name.starts_with(PAGE_SESSION));
+    let more = scanners.len().saturating_sub(OTHERS);
+    let mut shown = Vec::new();
+    for name in scanners.into_iter().chain(pages) {
+        if shown.len() == OTHERS {
             break;
         }
         let view = clerk.view(&setup.code, &name).await.ok();
-        views.extend(view.filter(|view| is_at_work(view, clerk.now())));
+        shown.extend(view.filter(|view| is_at_work(view, clerk.now())));
     }
-    views
+    Neighbours { shown, more }
 }
 
 fn is_at_work(view: &SessionView, now: Timestamp) -> bool {
@@ -186,14 +154,14 @@ fn desk_page(
     clerk: &Clerk,
     setup: &DeskSetup,
     own: Option<&SessionView>,
-    others: &[SessionView],
+    beside: &Neighbours,
 ) -> DeskPage {
     let directory = clerk.directory();
     let place =
         directory.place_by_code(&setup.place).map_or(setup.place.as_str(), |place| place.name.as_str());
     let shell = Shell::new(clerk, format!("{} · {place}", setup.code));
     let times = Times { now: clerk.now(), zone: clerk.time_zone() };
-    page_of(shell, &times, &setup.code.to_string(), place, own, others)
+    page_of(shell, &times, &setup.code.to_string(), place, own, beside)
 }
 
 /// What times on a page need.
@@ -211,10 +179,13 @@ pub fn page_of(
     desk: &str,
     place: &str,
     own: Option<&SessionView>,
-    others: &[SessionView],
+    beside: &Neighbours,
 ) -> DeskPage {
     let scan_id = new_id(times.now);
     let session = own.map_or_else(|| new_session(scan_id), |view| view.session.clone());
+    let now = own.map_or_else(|| idle(place), |view| view_of(view, times));
+    let watches = now.rows.is_empty() && !beside.shown.is_empty();
+    let others = beside.shown.iter().enumerate();
     DeskPage {
         shell,
         live: format!("/api/v1/live?desk={}", urls::segment(desk)),
@@ -224,12 +195,22 @@ pub fn page_of(
         again: page_url(desk, &session),
         session,
         scan_id: scan_id.to_string(),
-        now: own.map_or_else(|| idle(place), |view| view_of(view, times)),
-        others: others.iter().map(|o| Other { name: o.session.clone(), view: view_of(o, times) }).collect(),
-        other_rows: OTHER_ROWS,
+        now,
+        watches,
+        others: others.map(|(number, view)| other_of(number, view, times)).collect(),
+        other_rows: WATCHED_ROWS,
+        more: more_scanners(beside.more),
         buttons: buttons(),
         digits: (1..=9).map(|digit| Card::Digit(digit).barcode().to_string()).collect(),
         signs: sign::ALL,
+    }
+}
+
+fn more_scanners(count: usize) -> String {
+    match count {
+        0 => String::new(),
+        1 => "One more scanner of this desk is not shown.".to_owned(),
+        _ => format!("{count} more scanners of this desk are not shown."),
     }
 }
 
@@ -257,100 +238,6 @@ fn buttons() -> Vec<Button> {
     .into()
 }
 
-fn idle(place: &str) -> View {
-    View {
-        place: place.to_owned(),
-        next_folder: "Scan a folder, or your badge".to_owned(),
-        person: "nobody signed on".to_owned(),
-        way: Vec::new(),
-        stop: Vec::new(),
-        loud: Vec::new(),
-        last: Vec::new(),
-        warnings: Vec::new(),
-        rows: Vec::new(),
-        aside: Vec::new(),
-    }
-}
-
-fn view_of(view: &SessionView, times: &Times<'_>) -> View {
-    // What is scanned while a stop stands is told once, not as a second stop.
-    let standing = view.stop.as_ref().map(|stop| stop.scan);
-    let newest = view.last.as_ref().filter(|line| Some(line.scan) != standing);
-    let (unrecorded, last) = newest.map_or((None, None), |line| match (standing.is_some(), line.signal) {
-        (true, Signal::Stop) => (Some(line), None),
-        (_, _) => (None, Some(line)),
-    });
-    let unplugged = view.scanner_lost.map(|since| lost(view, since, times));
-    let unrecorded =
-        unrecorded.map(|_| "Your last scan was not recorded: first settle this stop.".to_owned());
-    View {
-        place: view.place.clone(),
-        next_folder: view.next_folder.clone(),
-        person: view.person.clone().unwrap_or_else(|| "nobody signed on".to_owned()),
-        way: way(view.line),
-        stop: view.stop.iter().map(panel).collect(),
-        loud: last.filter(|line| line.signal.puts_aside()).map(panel).into_iter().collect(),
-        last: last.filter(|line| !line.signal.puts_aside()).map(panel).into_iter().collect(),
-        warnings: unrecorded.into_iter().chain(unplugged).collect(),
-        rows: view.lines.iter().map(|line| row(line, times)).collect(),
-        aside: view.aside.iter().map(|aside| beside(aside, times)).collect(),
-    }
-}
-
-fn way(way: Way) -> Vec<Panel> {
-    let of = |sign: Sign, title: &str| Panel { sign, title: title.to_owned(), detail: sign.means.to_owned() };
-    match way {
-        Way::Open => Vec::new(),
-        Way::Wait => vec![of(sign::WAIT, "Wait, do not scan on")],
-        Way::Down => vec![of(sign::DOWN, "Nothing is recorded")],
-    }
-}
-
-fn panel(line: &Line) -> Panel {
-    let sign = sign::of(line.signal);
-    Panel { sign, title: beside_word(sign, &line.title).to_owned(), detail: line.detail.clone() }
-}
-
-/// The title as it stands beside the big word, which it need not say again.
-fn beside_word(sign: Sign, title: &str) -> &str {
-    let rest = title.strip_prefix(sign.word).unwrap_or(title);
-    let rest = rest.strip_prefix([' ', ':', '.']).map_or(title, str::trim_start);
-    if rest.is_empty() || rest.len() == title.len() { title } else { rest }
-}
-
-fn lost(view: &SessionView, since: Timestamp, times: &Times<'_>) -> String {
-    let recorded = view.lines.iter().find(|line| !matches!(line.signal, Signal::Told | Signal::Refused));
-    let last = recorded.map(|line| {
-        format!(
-            " Last recorded: {}, {}. Scan on from the next.",
-            line.title,
-            when::time(line.at, times.now, times.zone)
-        )
-    });
-    format!("Scanner lost since {}.{}", when::time(since, times.now, times.zone), last.unwrap_or_default())
-}
-
-fn row(line: &Line, times: &Times<'_>) -> Row {
-    let sign = sign::of(line.signal);
-    Row {
-        sign,
-        url: line.barcode.iter().map(|barcode| urls::volume(barcode)).collect(),
-        when: when::time(line.at, times.now, times.zone),
-        title: beside_word(sign, &line.title).to_owned(),
-        detail: line.detail.clone(),
-        undone: line.undone,
-    }
-}
-
-fn beside(aside: &Aside, times: &Times<'_>) -> Beside {
-    Beside {
-        url: aside.barcode.iter().map(|barcode| urls::volume(barcode)).collect(),
-        last_four: aside.last_four.clone(),
-        what: aside.what.clone(),
-        when: when::time(aside.at, times.now, times.zone),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -361,18 +248,6 @@ mod tests {
         assert_eq!(digit_card("12"), "12");
         assert_eq!(digit_card("0"), "0");
         assert_eq!(digit_card("01"), "01");
-    }
-
-    #[test]
-    fn a_title_does_not_repeat_the_big_word() {
-        assert_eq!(beside_word(sign::ARRIVED, "RECEIVED at Clinic 5"), "at Clinic 5");
-        assert_eq!(beside_word(sign::ARRIVED, "RECEIVED: container K12"), "container K12");
-        assert_eq!(
-            beside_word(sign::LOOK, "RECEIVED. This is for Clinic 5"),
-            "RECEIVED. This is for Clinic 5"
-        );
-        assert_eq!(beside_word(sign::SENT, "SENTINEL"), "SENTINEL");
-        assert_eq!(beside_word(sign::SENT, "SENT"), "SENT");
     }
 
     #[test]

@@ -1,21 +1,29 @@
 // The desk: scans in, signals out.
 
+import { soundCheck } from './check.js';
+import { MAX_WAITING, keeper, keptList, lastFour } from './kept.js';
 import { listen } from './keys.js';
-import { page, pause, refresh, watch } from './live.js';
-import { TENTH, sound, wakeSound } from './sound.js';
+import { watchLine } from './line.js';
+import { page, refresh, watch } from './live.js';
+import { lastSignal, panelOf } from './panels.js';
+import { TENTH, sound } from './sound.js';
 
-/** Scans that may wait on a page: twice the longest stack; one more is refused aloud. */
-const MAX_WAITING = 400;
 /** The same text again so soon is a double read and makes no sound, in milliseconds. */
 const DOUBLE_READ_MS = 2000;
 /** No answer for so long: wait, do not scan on. */
 const WAIT_AFTER_MS = 2000;
-/** After so long no patient stays on the screen. */
-const BLANK_AFTER_MS = 60000;
+/** After so long without any answer the line counts as lost, in milliseconds; the scan is sent again with its id. */
+const GIVE_UP_MS = 10000;
 /** How often a stop sounds until a way out is scanned. */
 const STOP_EVERY_MS = 1800;
 /** From this Retry-After on, in seconds, the server takes nothing at all. */
 const DOWN_FROM_S = 10;
+/** How long the page says that the line is back. */
+const BACK_SHOWN_MS = 20000;
+/** A page that nobody touched for so long may load itself anew after a new release. */
+const QUIET_MS = 10000;
+/** The page is asked for at least so often: for what time alone changes, such as the day. */
+const REFRESH_EVERY_MS = 60000;
 
 /** A UUID of version 7 (RFC 9562, 5.7). */
 export function uuid7(now = Date.now()) {
@@ -27,66 +35,59 @@ export function uuid7(now = Date.now()) {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }
 
-/** The title as it stands beside the big word, which it need not say again. */
-function besideWord(word, title) {
-  const rest = title.startsWith(word) && /^[ :.]/.test(title.slice(word.length)) ? title.slice(word.length + 1).trimStart() : '';
-  return rest || title;
+const part = (id) => document.getElementById(id);
+
+/** A line of small notices, one a cause; an empty text takes it off. */
+function note(cause, text, ...more) {
+  const old = document.querySelector(`[data-cause="${cause}"]`);
+  if (!text) { old?.remove(); return; }
+  const line = old ?? document.createElement('p');
+  line.className = 'warning';
+  line.dataset.cause = cause;
+  line.replaceChildren(text, ...more);
+  if (!old) part('notes').append(line);
 }
 
 export function runDesk(desk) {
-  const { desk: code, url, scans } = desk.dataset;
-  const part = (id) => document.getElementById(id);
+  const { desk: code, url, scans, script } = desk.dataset;
   const box = part('code');
-  const kept = (name) => `casetrack-${name}-${code}`;
-  const session = sessionStorage.getItem(kept('session')) ?? desk.dataset.session;
-  sessionStorage.setItem(kept('session'), session);
-  const waiting = JSON.parse(sessionStorage.getItem(kept('waiting')) ?? '[]');
+  let isStorageLost = false;
+  const keep = keeper(`casetrack-${code}-`, () => {
+    isStorageLost = true;
+    note('storage', 'This browser keeps nothing for this page: do not close or reload it while scans wait.');
+  });
+  const session = keep.get('session') ?? desk.dataset.session;
+  keep.set('session', session);
   page.url = `${url}?session=${encodeURIComponent(session)}`;
+  const waiting = keptList(keep, 'waiting');
+  const unrecorded = keptList(keep, 'unrecorded');
+  const signal = lastSignal();
+  const heard = { get: () => keep.get('heard'), set: (name) => keep.set('heard', name) };
+  const check = soundCheck(part('sound'), heard, () => box.focus({ preventScroll: true }));
 
   const digits = Array.from(part('digits').options, (option) => option.value);
-  const keys = Object.fromEntries(Array.from(document.querySelectorAll('[data-key]'), (b) => [b.dataset.key, b.value]));
+  const cards = Object.fromEntries(Array.from(document.querySelectorAll('[data-key]'), (b) => [b.dataset.key, b.value]));
   let previous = { code: null, at: -Infinity };
+  let person = null;
   let sending = false;
-  let blank = 0;
   let stopping = 0;
-  let streamLost = 0;
-
-  function show(name, title, detail) {
-    page.shown += 1;
-    if (name === 'stop' && part('stop').firstElementChild) return; // It stands already; the page says what was not recorded.
-    const panel = part(`sign-${name}`).content.cloneNode(true);
-    const word = panel.querySelector('.word').textContent;
-    panel.querySelector('.title').textContent = besideWord(word, title);
-    panel.querySelector('.detail').textContent = detail;
-    const loud = ['look', 'refused', 'stop', 'wait', 'down'].includes(name);
-    part(loud ? 'signal' : 'alert').replaceChildren();
-    part(loud ? 'alert' : 'signal').replaceChildren(panel);
-    clearTimeout(blank);
-    blank = setTimeout(() => {
-      page.shown += 1;
-      part('signal').replaceChildren();
-      part('alert').replaceChildren();
-      refresh();
-    }, BLANK_AFTER_MS);
-  }
+  let retry = () => {};
+  let lostScanners = 0;
+  let hasScanned = waiting.size > 0;
+  let isReplaced = false;
+  let usedAt = Date.now();
+  let patchedAt = Date.now();
 
   function repeatStop(on) {
     if (on && !stopping) stopping = setInterval(() => sound('stop'), STOP_EVERY_MS);
     if (!on && stopping) { clearInterval(stopping); stopping = 0; }
   }
 
-  function notice(text) {
-    part('line').hidden = !text;
-    if (part('line').textContent !== text) part('line').textContent = text;
-  }
-
-  const lastFour = (scan) => scan.code.slice(-4);
-  const save = () => sessionStorage.setItem(kept('waiting'), JSON.stringify(waiting));
-
   function take(text, entry) {
     const single = entry === 'typed' && /^[1-9]$/.test(text) ? digits[Number(text) - 1] : text;
-    if (waiting.length >= MAX_WAITING) {
-      show('refused', `Not taken: …${text.slice(-4)}`, `${MAX_WAITING} scans wait already. Wait, do not scan on.`);
+    hasScanned = true;
+    if (waiting.isFull()) {
+      signal.show('refused', `Not taken: ${lastFour({ code: single })}`, `${MAX_WAITING} scans wait already. Wait, do not scan on.`);
       sound('refused');
       return;
     }
@@ -94,18 +95,20 @@ export function runDesk(desk) {
     const silent = single === previous.code && now - previous.at < DOUBLE_READ_MS;
     previous = { code: single, at: now };
     waiting.push({ id: uuid7(), code: single, entry, at: new Date().toISOString(), silent });
-    save();
+    if (line.isLost()) {
+      sound('down');
+      showLost();
+    }
     send();
   }
 
   async function send() {
     if (sending) return;
     sending = true;
-    while (waiting.length) {
-      const scan = waiting[0];
+    while (waiting.size) {
+      const scan = waiting.first;
       const answer = await post(scan);
       waiting.shift();
-      save();
       tell(scan, answer);
       refresh();
     }
@@ -117,86 +120,118 @@ export function runDesk(desk) {
     const body = JSON.stringify({ id: scan.id, code: scan.code, entry: scan.entry, at: scan.at, scanner: session });
     for (let tries = 0; ; tries += 1) {
       const slow = setInterval(() => {
-        if (!part('alert').querySelector('.wait')) show('wait', 'Wait, do not scan on', '');
+        if (!part('alert').querySelector('.wait')) signal.show('wait', 'Wait, do not scan on', '');
         sound('wait');
       }, WAIT_AFTER_MS);
       let rest = Math.min(500 * 2 ** tries, 5000);
       try {
         const headers = { 'content-type': 'application/json' };
-        const reply = await fetch(scans, { method: 'POST', headers, body, cache: 'no-store', signal: AbortSignal.timeout(10000) });
+        const reply = await fetch(scans, { method: 'POST', headers, body, cache: 'no-store', signal: AbortSignal.timeout(GIVE_UP_MS) });
         const answer = await reply.json();
-        notice('');
+        line.set(false);
         if (reply.ok) return answer;
         const after = Number(reply.headers.get('retry-after') ?? 0);
         if (reply.status !== 503) return { signal: 'refused', title: answer.title, detail: answer.detail };
-        if (after >= DOWN_FROM_S) return { signal: 'down', title: `Not recorded: …${lastFour(scan)}`, detail: answer.detail };
-        show('wait', answer.title, answer.detail);
+        if (after >= DOWN_FROM_S) return { signal: 'down', title: `Not recorded: ${lastFour(scan)}`, detail: answer.detail };
+        signal.show('wait', answer.title, answer.detail);
         sound('wait');
         rest = Math.max(rest, after * 1000);
       } catch {
-        notice(`No connection to the server. Not recorded yet: ${waiting.map((w) => `…${lastFour(w)}`).slice(0, 20).join(', ')}. They are sent from this page when it is back: keep it open. Use paper slips for the next folders.`);
-        if (tries === 0) sound('down');
+        line.set(true);
       } finally {
         clearInterval(slow);
       }
-      await pause(rest);
+      await new Promise((done) => { retry = done; setTimeout(done, rest); });
     }
   }
 
   function tell(scan, said) {
-    show(said.signal, said.title, said.detail);
+    signal.show(said.signal, said.title, said.detail);
     if (said.session) { part('next').textContent = said.session; }
+    if (said.signal === 'down') {
+      if (unrecorded.isFull()) unrecorded.shift();
+      unrecorded.push(scan);
+      showUnrecorded();
+    }
     if (scan.silent) return;
     const count = Number(/\((\d+) /.exec(said.session ?? '')?.[1] ?? 0);
     sound(said.signal, count > 0 && count % 10 === 0 ? TENTH : 1);
   }
 
-  // Did you hear this? Asked when the page opens and when somebody signs on.
-  let asked = null;
-  function ask() {
-    const heard = sessionStorage.getItem(kept('heard')) === part('person').textContent;
-    asked = heard ? null : 'first';
-    part('sound').hidden = heard;
-    say('Sound check: ', 'press F2 to hear the sound of an accepted folder');
-  }
-  function say(before, label) {
-    const press = document.createElement('button');
-    press.type = 'button';
-    press.textContent = label;
-    press.addEventListener('click', () => { wakeSound(); hear(); box.focus(); });
-    part('sound').replaceChildren(before, press);
-  }
-  function hear() {
-    if (!asked) { sound('sent'); return; }
-    if (asked === 'first') {
-      asked = 'second';
-      sound('sent');
-      say('Two rising notes: did you hear them? If not, turn the sound up and scan on: the page repeats it. ', 'F2: yes, I heard it');
-      return;
-    }
-    sessionStorage.setItem(kept('heard'), part('person').textContent);
-    asked = null;
-    part('sound').hidden = true;
+  /** What the server refused while it was down is on paper or nowhere: listed until somebody says that it is on paper. */
+  function showUnrecorded() {
+    if (!unrecorded.size) { note('unrecorded', ''); return; }
+    const done = document.createElement('button');
+    done.type = 'button';
+    done.textContent = 'Slips are written';
+    done.addEventListener('click', () => { unrecorded.clear(); showUnrecorded(); box.focus({ preventScroll: true }); });
+    note('unrecorded', `Not recorded, and not sent again ${unrecorded.words()}. Write a slip for each. `, done);
   }
 
-  function cards(key) {
-    if (key === 'F2') { hear(); return true; }
-    if (!Object.hasOwn(keys, key)) return false;
-    take(keys[key], 'typed');
-    return true;
+  function showLost() {
+    const waits = waiting.size ? `Not recorded yet ${waiting.words()}. They are sent from this page when the connection is back: keep it open. ` : '';
+    const panel = panelOf('down', 'No connection to the server', `${waits}Use paper slips for the next folders.`);
+    if (part('line').textContent !== panel.textContent) part('line').replaceChildren(panel);
+    note('back', '');
   }
 
-  let person = part('person').textContent;
+  const line = watchLine(script, {
+    lost: () => { showLost(); sound('down'); },
+    back: () => {
+      part('line').replaceChildren();
+      note('back', waiting.size ? `The connection is back. Sent now ${waiting.words()}.` : 'The connection is back. Scan on.');
+      setTimeout(() => note('back', ''), BACK_SHOWN_MS);
+      sound('told');
+      retry();
+      refresh();
+    },
+    replaced: () => { isReplaced = true; },
+    tick: () => {
+      signal.tick();
+      if (Math.abs(Date.now() - patchedAt) >= REFRESH_EVERY_MS) refresh();
+      if (isReplaced && isIdle() && keep.get('left') !== script) {
+        keep.set('left', script);
+        location.reload();
+      }
+    },
+  });
+
+  /** Whether the page may load itself anew: nothing waits, nothing is half done, nobody is here. */
+  function isIdle() {
+    const isFree = !waiting.size && !box.value && !part('stop').firstElementChild;
+    return isFree && !isStorageLost && Date.now() - usedAt >= QUIET_MS;
+  }
+
   page.patched = () => {
+    patchedAt = Date.now();
+    signal.changed();
     repeatStop(Boolean(part('stop').firstElementChild));
-    if (person !== part('person').textContent) { person = part('person').textContent; ask(); }
+    const lost = document.querySelectorAll('.panel.lost').length;
+    if (lost > lostScanners) sound('down');
+    lostScanners = lost;
+    if (person === part('person').textContent) return;
+    person = part('person').textContent;
+    check.ask(person);
   };
 
-  listen(box, take, cards);
+  listen({
+    box,
+    scanned: (text) => take(text, 'scanned'),
+    typed: (text) => take(text, 'typed'),
+    cut: () => {
+      signal.show('refused', 'The scanner sent no Enter', 'Nothing was recorded: scan it again. If this comes back, the scanner must be set to send Enter after each scan.');
+      sound('refused');
+    },
+    card: (key, isHeld) => {
+      if (key !== 'F2' && !Object.hasOwn(cards, key)) return false;
+      if (isHeld) return true;
+      if (key === 'F2') check.hear(); else take(cards[key], 'typed');
+      return true;
+    },
+  });
   for (const form of document.querySelectorAll('form')) {
     form.addEventListener('submit', (event) => {
       event.preventDefault();
-      wakeSound();
       const pressed = event.submitter?.name === 'code' ? event.submitter.value : '';
       const typed = box.value.trim();
       if (pressed) take(pressed, 'typed');
@@ -204,19 +239,18 @@ export function runDesk(desk) {
       box.focus({ preventScroll: true });
     });
   }
+  for (const touch of ['keydown', 'pointerdown']) addEventListener(touch, () => { usedAt = Date.now(); }, { capture: true });
   document.addEventListener('click', (event) => {
     if (!event.target.closest('a, button, input, label') && !String(getSelection())) box.focus({ preventScroll: true });
   });
-  addEventListener('focus', () => box.focus({ preventScroll: true }));
-  addEventListener('pointerdown', wakeSound);
+  addEventListener('focus', () => { note('front', ''); box.focus({ preventScroll: true }); });
+  addEventListener('blur', () => { if (hasScanned) note('front', 'Another window is in front: scans do not reach this page. Click on it before you scan.'); });
+  addEventListener('beforeunload', (event) => { if (waiting.size) event.preventDefault(); });
 
-  watch(desk.dataset.watch, {
-    always: true,
-    lost: () => { streamLost ||= setTimeout(() => { if (!sending) notice('No connection to the server. Do not scan on until this line goes, or use paper slips.'); }, 3000); },
-    back: () => { clearTimeout(streamLost); streamLost = 0; if (!sending) notice(''); },
-  });
+  watch(desk.dataset.watch, { always: true, lost: line.look, back: line.look });
   // The browser scrolls to the focused box after this; the top of the page is what must be seen.
   requestAnimationFrame(() => requestAnimationFrame(() => scrollTo(0, 0)));
-  ask();
+  page.patched();
+  showUnrecorded();
   send();
 }

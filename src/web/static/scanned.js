@@ -1,4 +1,30 @@
 // A scan into a page that is no desk: looked up exactly, never typed into a field.
 
-/** Listens for a scanner on a page that moves nothing. */
-export function lookUpScans() {}
+import { listen } from './keys.js';
+
+/** Says something on top of the page, read out at once. */
+function say(text) {
+  const main = document.getElementById('main');
+  const line = document.getElementById('scanned') ?? document.createElement('p');
+  line.id = 'scanned';
+  line.className = 'warning';
+  line.setAttribute('role', 'alert');
+  line.textContent = text;
+  main.prepend(line);
+}
+
+/** Listens for a scanner on a page that moves nothing. A field marked `data-scan` takes the scan while it has the focus. */
+export function lookUpScans() {
+  listen({
+    scanned: (text, field) => {
+      if (!field?.matches('[data-scan]')) {
+        location.assign(`/find?scan=${encodeURIComponent(text)}`);
+        return;
+      }
+      field.value = text;
+      for (const kind of ['input', 'change']) field.dispatchEvent(new Event(kind, { bubbles: true }));
+    },
+    cut: () => say('Something was scanned, but the scanner sent no Enter after it. Take it out of the field and scan again; '
+      + 'if this comes back, the scanner must be set to send Enter.'),
+  });
+}

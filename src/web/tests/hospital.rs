@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 use uuid::Uuid;
 
 use crate::clock::{MINUTE_US, Timestamp};
-use crate::desk::{Aside, DeskSetup, Line, SessionView, SignOn, Way};
+use crate::desk::{Aside, Confirms, DeskSetup, Line, SessionView, SignOn, Way};
 use crate::domain::answer::Signal;
 use crate::domain::casenote::{CasenoteNumber, Sibling, VolumeBrief, VolumeKind};
 use crate::domain::directory::Directory;
@@ -223,6 +223,8 @@ impl Hospital {
             session: "page-1234abcd".into(),
             next_folder: "Next folder: SENT to Cardiology (28 so far)".into(),
             person: Some("J. Smith".into()),
+            signed_on_until: Some(self.now.plus_micros(14 * MINUTE_US)),
+            confirms: if signal == Signal::Stop { Confirms::Stop } else { Confirms::Aside },
             count: 28,
             stop: (signal == Signal::Stop).then(|| last.clone()),
             last: Some(last.clone()),
@@ -246,6 +248,20 @@ impl Hospital {
                 self.beside("R/9Q", "Unknown label: for the library."),
             ],
         }
+    }
+
+    /// Four scanners of one desk: one at work, one that looks, one that is stopped, one that is lost.
+    pub fn scanners(&self, title: &str) -> Vec<SessionView> {
+        let named = |name: &str, view: SessionView| SessionView { session: name.to_owned(), ..view };
+        let mut lost = named("/dev/ttyACM3", self.session(Signal::Arrived, title, ""));
+        lost.scanner_lost = Some(self.ago(2));
+        lost.last = None;
+        vec![
+            named("front", self.session(Signal::Sent, title, "3 of 3 here.")),
+            named("back", self.session(Signal::Look, title, "Send it on to the place named.")),
+            named("tcp://10.1.2.3:4001", self.session(Signal::Stop, title, "It may not leave. OK, or END.")),
+            lost,
+        ]
     }
 
     pub fn beside(&self, last_four: &str, what: &str) -> Aside {

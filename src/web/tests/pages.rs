@@ -6,6 +6,7 @@ use super::hospital::*;
 use crate::desk::Way;
 use crate::domain::answer::Signal;
 use crate::store::VolumeRecord;
+use crate::web::pages::desk::Neighbours;
 use crate::web::pages::{Shell, card, desk, find, front, help, volume};
 
 /// All pages in all states, by file name.
@@ -39,19 +40,25 @@ pub fn all(clinic: &str, surname: &str, text: &str) -> Vec<(String, String)> {
         Signal::Kept,
     ] {
         let view = hospital.session(signal, text, "RX123456 vol 1 · 3 of 3 here");
-        let page = desk::page_of(shell(), &hospital.times(), "CL5", clinic, Some(&view), &[]);
+        let page = desk::page_of(shell(), &hospital.times(), "CL5", clinic, Some(&view), &Neighbours::default());
         pages.push((format!("desk-{}", signal.word()), page.render()));
     }
-    let idle = desk::page_of(shell(), &hospital.times(), "CL5", clinic, None, &[]);
+    let idle = desk::page_of(shell(), &hospital.times(), "CL5", clinic, None, &Neighbours::default());
     pages.push(("desk-idle".to_owned(), idle.render()));
     let mut down = hospital.session(Signal::Arrived, text, text);
     down.line = Way::Down;
     down.scanner_lost = Some(hospital.ago(2));
     down.session = "front".into();
     let own = hospital.session(Signal::Sent, text, text);
-    let page = desk::page_of(shell(), &hospital.times(), "CL5", clinic, Some(&own), &[down]);
+    let beside = Neighbours { shown: vec![down], more: 0 };
+    let page = desk::page_of(shell(), &hospital.times(), "CL5", clinic, Some(&own), &beside);
     pages.push(("desk-others".to_owned(), page.render()));
     pages.extend(super::questions::pages(&hospital, surname, text));
+    for count in [1, 2, 4] {
+        let beside = Neighbours { shown: hospital.scanners(text).into_iter().take(count).collect(), more: 3 };
+        let page = desk::page_of(shell(), &hospital.times(), "CL5", clinic, None, &beside);
+        pages.push((format!("desk-watching-{count}"), page.render()));
+    }
     pages.into_iter().map(|(name, page)| (name, page.unwrap())).collect()
 }
 
