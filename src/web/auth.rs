@@ -12,11 +12,12 @@ use axum::http::request::Parts as RequestParts;
 use axum::http::{HeaderMap, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use tokio::sync::{Semaphore, broadcast, watch};
+use tokio::sync::{Semaphore, watch};
 
 use super::error::Failure;
+use super::live::{Hub, Sources};
 use crate::clock::{Clock, Timestamp};
-use crate::desk::{DeskChanged, DeskSetup, Desks, Posted, Said, SessionView, Unheard};
+use crate::desk::{DeskSetup, Desks, Posted, Said, SessionView, Unheard};
 use crate::domain::directory::Directory;
 use crate::domain::place::Code;
 use crate::live::{Event, Live};
@@ -65,14 +66,24 @@ struct House {
     directory: watch::Receiver<Arc<Directory>>,
     health: watch::Receiver<Health>,
     streams: Arc<Semaphore>,
+    hub: Hub,
 }
 
 impl Web {
-    /// Takes what the pages and the interface work on.
+    /// Takes what the pages and the interface work on, and starts the hub of the live streams.
     pub fn new(parts: Parts) -> Self {
         let directory = parts.store.directory();
         let health = parts.store.health();
-        Self(Arc::new(House { parts, directory, health, streams: Arc::new(Semaphore::new(MAX_STREAMS)) }))
+        let sources = Sources {
+            store: parts.store.clone(),
+            trust: parts.trust.clone(),
+            directory: directory.clone(),
+            live: parts.live.clone(),
+            desks: parts.desks.clone(),
+        };
+        let hub = Hub::open(sources, parts.stopping.clone());
+        let streams = Arc::new(Semaphore::new(MAX_STREAMS));
+        Self(Arc::new(House { parts, directory, health, streams, hub }))
     }
 }
 
@@ -121,14 +132,9 @@ impl Viewer {
         self.0.parts.exposure
     }
 
-    /// Committed movements from now on.
-    pub fn movements_live(&self) -> broadcast::Receiver<Event> {
-        self.0.parts.live.watch()
-    }
-
-    /// Changes of sessions from now on.
-    pub fn desks_live(&self) -> broadcast::Receiver<DeskChanged> {
-        self.0.parts.desks.changes()
+    /// Where live streams join.
+    pub fn hub(&self) -> &Hub {
+        &self.0.hub
     }
 
     /// Becomes `true` when the service stops.

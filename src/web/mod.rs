@@ -7,6 +7,7 @@ pub mod assets;
 pub mod auth;
 pub mod error;
 pub mod listen;
+pub mod live;
 pub mod pages;
 pub mod sign;
 pub mod urls;
