@@ -53,8 +53,10 @@ pub static ALL: &[Asset] = &[
     script!("find.js"),
     script!("keys.js"),
     script!("live.js"),
+    script!("patch.js"),
     script!("scanned.js"),
     script!("sound.js"),
+    script!("stream.js"),
 ];
 
 static FOLDER: LazyLock<String> = LazyLock::new(|| {

@@ -39,12 +39,7 @@ pub async fn metrics(machine: Machine) -> Result<Response, Failure> {
     Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response())
 }
 
-fn exposition(
-    figures: &Figures,
-    live: LiveFigures,
-    health: &Health,
-    sessions: &[(String, usize)],
-) -> String {
+fn exposition(figures: &Figures, live: LiveFigures, health: &Health, sessions: &[(String, usize)]) -> String {
     let writing = u64::from(*health == Health::Writing);
     let table = [
         ("casetrack_scans_total", "counter", "Scans recorded since the start.", figures.scans),

@@ -20,9 +20,9 @@ use tokio::sync::{broadcast, mpsc, oneshot, watch};
 pub use routes::{StreamId, Topic};
 
 use crate::desk::{DeskChanged, Desks};
+use crate::domain::PlaceId;
 use crate::domain::directory::Directory;
 use crate::domain::movement::Subject;
-use crate::domain::PlaceId;
 use crate::live::{Event, Live, MAX_BEHIND};
 use crate::store::{Store, Trust};
 use names::Names;
