@@ -39,7 +39,7 @@ pub struct Event {
     pub cursor: Cursor,
     /// What moved.
     pub subject: Subject,
-    /// The places whose pages change: where it was, is, or is bound for.
+    /// The places whose pages change: where it was, is, or is bound for, and the containers it left and is in.
     pub places: Vec<PlaceId>,
     /// The word for what became of it.
     pub kind: &'static str,
@@ -60,6 +60,11 @@ impl Live {
     pub fn tell(&self, event: Event) {
         // An error only says that nobody watches.
         let _ = self.0.send(event);
+    }
+
+    /// How many receivers each event is sent to: what watching costs the writer.
+    pub fn receivers(&self) -> usize {
+        self.0.receiver_count()
     }
 
     /// Watches from now on. A reader that gets `Lagged` reloads its page.

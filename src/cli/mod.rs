@@ -62,7 +62,7 @@ enum Command {
     /// Say what is in force, or what a barcode would be
     CheckConfig(check_config::Args),
     /// Measure this machine's floors and the product beside them
-    Bench(bench::Bench),
+    Bench(bench::Args),
     /// Look at scanners
     Scanner(scanner::Args),
 }

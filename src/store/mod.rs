@@ -19,6 +19,7 @@ use crate::domain::casenote::LabelText;
 use crate::domain::command::{Command, NotRecorded, Outcome};
 use crate::domain::directory::Directory;
 use crate::domain::import::{Piece, RowResult};
+use crate::domain::movement::Subject;
 use crate::domain::place::Code;
 use crate::domain::question::QuestionName;
 use crate::domain::{PlaceId, ScanId, VolumeId};
@@ -29,7 +30,7 @@ use sqlite::reader::Kind;
 use sqlite::running::{self, Running};
 use sqlite::trouble::Trouble;
 use sqlite::writer::PieceJob;
-use sqlite::{containers, history, place_lists, questions, scanners, scans, shelves, volumes};
+use sqlite::{containers, follow, history, place_lists, questions, scanners, scans, shelves, volumes};
 
 pub use error::StoreError;
 pub use records::*;
@@ -338,6 +339,34 @@ impl Store {
             known.then(|| history::events_after(conn, cursor)).transpose()
         };
         self.read(Kind::List, "reading events", read).await?.ok_or(StoreError::BadCursor)
+    }
+
+    /// Where the log stands.
+    pub async fn newest(&self, trust: &Trust) -> Result<Cursor, StoreError> {
+        self.ours(trust)?;
+        self.read(Kind::Single, "looking where the log stands", follow::newest).await
+    }
+
+    /// The barcodes of these volumes, unknown ones left out.
+    pub async fn barcodes(
+        &self,
+        trust: &Trust,
+        volumes: Vec<VolumeId>,
+    ) -> Result<Vec<(VolumeId, LabelText)>, StoreError> {
+        self.ours(trust)?;
+        let read = move |conn: &Connection| follow::barcodes(conn, &volumes);
+        self.read(Kind::Single, "looking barcodes up", read).await
+    }
+
+    /// The containers outwards of each of `subjects`, the innermost first.
+    pub async fn carriers(
+        &self,
+        trust: &Trust,
+        subjects: Vec<Subject>,
+    ) -> Result<Vec<(Subject, Vec<PlaceId>)>, StoreError> {
+        self.ours(trust)?;
+        let read = move |conn: &Connection| follow::carriers(conn, &subjects);
+        self.read(Kind::Single, "looking for containers", read).await
     }
 
     /// Figures for `/metrics`.

@@ -58,8 +58,10 @@ pub static ALL: &[Asset] = &[
     script!("line.js"),
     script!("live.js"),
     script!("panels.js"),
+    script!("patch.js"),
     script!("scanned.js"),
     script!("sound.js"),
+    script!("stream.js"),
 ];
 
 static FOLDER: LazyLock<String> = LazyLock::new(|| {

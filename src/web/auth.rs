@@ -12,13 +12,14 @@ use axum::http::request::Parts as RequestParts;
 use axum::http::{HeaderMap, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use tokio::sync::{Semaphore, broadcast, watch};
+use tokio::sync::{Semaphore, watch};
 
 use super::acts::{self, Acts, PageAct};
 use super::error::Failure;
+use super::live::{Hub, Sources};
 use super::shelf_counts::ShelfCounts;
 use crate::clock::{Clock, Timestamp};
-use crate::desk::{DeskChanged, DeskSetup, Desks, Posted, Said, SessionView, Unheard};
+use crate::desk::{DeskSetup, Desks, Posted, Said, SessionView, Unheard};
 use crate::domain::PlaceId;
 use crate::domain::command::Outcome;
 use crate::domain::directory::Directory;
@@ -71,16 +72,25 @@ struct House {
     streams: Arc<Semaphore>,
     acts: Acts,
     shelves: ShelfCounts,
+    hub: Hub,
 }
 
 impl Web {
-    /// Takes what the pages and the interface work on.
+    /// Takes what the pages and the interface work on, and starts the hub of the live streams.
     pub fn new(parts: Parts) -> Self {
         let directory = parts.store.directory();
         let health = parts.store.health();
+        let sources = Sources {
+            store: parts.store.clone(),
+            trust: parts.trust.clone(),
+            directory: directory.clone(),
+            live: parts.live.clone(),
+            desks: parts.desks.clone(),
+        };
+        let hub = Hub::open(sources, parts.stopping.clone());
         let streams = Arc::new(Semaphore::new(MAX_STREAMS));
         let (acts, shelves) = (Acts::new(), ShelfCounts::default());
-        Self(Arc::new(House { parts, directory, health, streams, acts, shelves }))
+        Self(Arc::new(House { parts, directory, health, streams, acts, shelves, hub }))
     }
 }
 
@@ -134,14 +144,9 @@ impl Viewer {
         self.0.shelves.of(self.store(), self.trust(), self.now(), shelves).await
     }
 
-    /// Committed movements from now on.
-    pub fn movements_live(&self) -> broadcast::Receiver<Event> {
-        self.0.parts.live.watch()
-    }
-
-    /// Changes of sessions from now on.
-    pub fn desks_live(&self) -> broadcast::Receiver<DeskChanged> {
-        self.0.parts.desks.changes()
+    /// Where live streams join.
+    pub fn hub(&self) -> &Hub {
+        &self.0.hub
     }
 
     /// Becomes `true` when the service stops.

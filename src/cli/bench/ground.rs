@@ -7,7 +7,7 @@ use anyhow::Context;
 use super::{BARE, DATA};
 use crate::cli::out;
 use crate::clock::{Clock, SECOND_US};
-use crate::domain::import::Piece;
+use crate::domain::import::{Piece, RowResult};
 use crate::domain::place::PlaceKind;
 use crate::live::Live;
 use crate::sim::hospital::{Hospital, SITE, Size};
@@ -63,7 +63,6 @@ pub fn lay(dir: &Path, extent: Extent, use_again: UseAgain, clock: &Clock) -> an
     }
     // Writes a log that an earlier run has left back into the database.
     Loader::open(options(&data, &desks, clock)?)?.finish()?;
-    copy(&data, &bare)?;
     Ok(Ground { data, bare, desks, built_us })
 }
 
@@ -136,7 +135,20 @@ fn options(data: &Path, desks: &[DeskStand], clock: &Clock) -> anyhow::Result<Op
     })
 }
 
-fn copy(data: &Path, bare: &Path) -> anyhow::Result<()> {
+/// Adds rows to ground that is laid; rows that are there already change nothing.
+pub fn add(ground: &Ground, pieces: &[Piece], clock: &Clock) -> anyhow::Result<()> {
+    let mut loader = Loader::open(options(&ground.data, &ground.desks, clock)?)?;
+    for piece in pieces {
+        let results = loader.import(piece)?;
+        let rejected = results.iter().find(|result| matches!(result, RowResult::Rejected(_)));
+        anyhow::ensure!(rejected.is_none(), "a row of the bench was rejected: {rejected:?}");
+    }
+    Ok(loader.finish()?)
+}
+
+/// Copies the database for the bare writer.
+pub fn copy(ground: &Ground) -> anyhow::Result<()> {
+    let Ground { data, bare, .. } = ground;
     if bare.exists() {
         std::fs::remove_dir_all(bare).context("clearing the bare writer's folder")?;
     }
@@ -160,6 +172,7 @@ mod tests {
         let dir = std::env::temp_dir().join(format!("casetrack-ground-{}", uuid::Uuid::now_v7()));
         let extent = Extent { volumes: 600, movements: 3_000, desks: 7 };
         let ground = lay(&dir, extent, UseAgain::Never, &clock).unwrap();
+        copy(&ground).unwrap();
         let report = verify(&ground.data).unwrap();
         assert!(report.is_sound(), "{report:?}");
         assert_eq!((report.subjects, report.movements), (600, 3_000));

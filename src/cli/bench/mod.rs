@@ -12,6 +12,7 @@ pub mod process;
 pub mod server;
 pub mod spread;
 pub mod table;
+pub mod web;
 pub mod work;
 
 mod alone;
@@ -25,7 +26,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::Context;
-use clap::Args;
+use clap::Subcommand;
 
 use self::generator::{Generator, Until};
 use self::ground::{Extent, Ground, UseAgain};
@@ -50,8 +51,24 @@ const MEGABYTE: f64 = 1e6;
 /// How long a service is left alone before its memory is read, and its log looked for.
 const IDLE: Duration = Duration::from_secs(3);
 
-/// What to measure, and where.
-#[derive(Args, Clone, Debug)]
+/// The scans, unless another part is named.
+#[derive(clap::Args, Clone, Debug)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub struct Args {
+    #[command(subcommand)]
+    part: Option<Part>,
+    #[command(flatten)]
+    scans: Option<Bench>,
+}
+
+#[derive(Subcommand, Clone, Debug)]
+enum Part {
+    /// Measure search, pages and live streams
+    Web(web::Bench),
+}
+
+/// What to measure of the scans, and where.
+#[derive(clap::Args, Clone, Debug)]
 pub struct Bench {
     /// The folder to work in; its databases stay there.
     #[arg(long)]
@@ -98,7 +115,15 @@ impl Bed {
 }
 
 /// Runs the bench and prints its table.
-pub fn run(bench: &Bench) -> anyhow::Result<ExitCode> {
+pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    match (&args.part, &args.scans) {
+        (Some(Part::Web(bench)), _) => web::run(bench),
+        (None, Some(bench)) => run_scans(bench),
+        (None, None) => anyhow::bail!("--dir is needed"),
+    }
+}
+
+fn run_scans(bench: &Bench) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     std::fs::create_dir_all(&bench.dir).context("making the bench's folder")?;
     let dir = bench.dir.canonicalize().context("finding the bench's folder")?;
@@ -107,16 +132,22 @@ pub fn run(bench: &Bench) -> anyhow::Result<ExitCode> {
     let again = if bench.reuse { UseAgain::IfThere } else { UseAgain::Never };
     say("laying the ground");
     let ground = ground::lay(&dir, extent, again, &clock)?;
+    ground::copy(&ground)?;
     let mut lines = about_ground(&ground)?;
     say("looking volumes up inside this process");
     lines.push(runtime.block_on(lookups::inside(&ground, bench.volumes, &clock))?);
     drop(runtime);
     let lines = measure(bench, &dir, ground, clock, lines)?;
+    print(&lines, bench.json)
+}
+
+/// Prints the table; whether all goals are met is the exit code.
+fn print(lines: &[Line], json: bool) -> anyhow::Result<ExitCode> {
     let mut out = std::io::stdout().lock();
-    if bench.json {
-        writeln!(out, "{}", serde_json::to_string_pretty(&lines)?)?;
+    if json {
+        writeln!(out, "{}", serde_json::to_string_pretty(lines)?)?;
     } else {
-        write!(out, "{}", table::markdown(&lines))?;
+        write!(out, "{}", table::markdown(lines))?;
     }
     Ok(if lines.iter().all(|line| line.met != Some(false)) {
         ExitCode::SUCCESS

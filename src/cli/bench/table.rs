@@ -1,5 +1,6 @@
 //! The table: each line a floor, the product beside it, their ratio, the goal, and whether it is met.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 use serde::Serialize;
@@ -60,7 +61,7 @@ impl Unit {
 #[derive(Clone, Debug, Serialize)]
 pub struct Line {
     /// What is measured; `src/docs/performance.md` says how.
-    pub what: &'static str,
+    pub what: Cow<'static, str>,
     /// The unit of both figures.
     pub unit: Unit,
     /// What this machine can do.
@@ -77,7 +78,13 @@ pub struct Line {
 
 impl Line {
     /// A line whose ratio counts.
-    pub fn ratio(what: &'static str, unit: Unit, floor: f64, product: f64, goal: Goal) -> Self {
+    pub fn ratio(
+        what: impl Into<Cow<'static, str>>,
+        unit: Unit,
+        floor: f64,
+        product: f64,
+        goal: Goal,
+    ) -> Self {
         let ratio = if floor > 0.0 { product / floor } else { f64::NAN };
         let met = match goal {
             Goal::RatioAtMost(most) => Some(ratio <= most),
@@ -86,17 +93,17 @@ impl Line {
             Goal::AtLeast(least) => Some(product >= least),
             Goal::Stated => None,
         };
-        Self { what, unit, floor: Some(floor), product, ratio: Some(ratio), goal, met }
+        Self { what: what.into(), unit, floor: Some(floor), product, ratio: Some(ratio), goal, met }
     }
 
     /// A line whose figure counts.
-    pub fn alone(what: &'static str, unit: Unit, product: f64, goal: Goal) -> Self {
+    pub fn alone(what: impl Into<Cow<'static, str>>, unit: Unit, product: f64, goal: Goal) -> Self {
         let met = match goal {
             Goal::AtMost(most) => Some(product <= most),
             Goal::AtLeast(least) => Some(product >= least),
             Goal::RatioAtMost(_) | Goal::RatioAtLeast(_) | Goal::Stated => None,
         };
-        Self { what, unit, floor: None, product, ratio: None, goal, met }
+        Self { what: what.into(), unit, floor: None, product, ratio: None, goal, met }
     }
 }
 
@@ -109,7 +116,7 @@ pub fn markdown(lines: &[Line]) -> String {
         let unit = line.unit.word();
         let figure = |value: f64| format!("{} {unit}", number(value)).trim_end().to_owned();
         let floor = line.floor.map(figure).unwrap_or_default();
-        let ratio = line.ratio.map(|ratio| format!("{ratio:.2}")).unwrap_or_default();
+        let ratio = line.ratio.map(of_floor).unwrap_or_default();
         let met = match line.met {
             Some(true) => "yes",
             Some(false) => "**no**",
@@ -125,6 +132,11 @@ pub fn markdown(lines: &[Line]) -> String {
         );
     }
     text
+}
+
+/// A ratio: two decimals, four where those would say nothing.
+fn of_floor(ratio: f64) -> String {
+    if ratio < 0.1 { format!("{ratio:.4}") } else { format!("{ratio:.2}") }
 }
 
 fn goal(goal: Goal, unit: &str) -> String {

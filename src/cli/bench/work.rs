@@ -56,7 +56,16 @@ impl Work {
     /// The label of the next folder.
     pub fn label(&mut self) -> LabelText {
         self.next += 1;
-        hospital::label(self.next.wrapping_mul(STRIDE) % self.volumes.max(1))
+        self.label_at(self.next)
+    }
+
+    /// The labels of the next `count` folders.
+    pub fn upcoming(&self, count: usize) -> Vec<String> {
+        (self.next + 1..).take(count).map(|number| self.label_at(number).to_string()).collect()
+    }
+
+    fn label_at(&self, number: u64) -> LabelText {
+        hospital::label(number.wrapping_mul(STRIDE) % self.volumes.max(1))
     }
 
     /// The id of a scan that happens now.
@@ -107,6 +116,8 @@ mod tests {
     #[test]
     fn no_folder_comes_twice_before_all_have_come() {
         let mut work = Work::new(1_000, 0, Vec::new(), Clock::system());
+        let upcoming = work.upcoming(1);
+        assert_eq!(upcoming, [work.label().to_string()]);
         let labels: std::collections::HashSet<_> = (0..1_000).map(|_| work.label().to_string()).collect();
         assert_eq!(labels.len(), 1_000);
     }

@@ -319,6 +319,31 @@ pub fn stored_after(dir: &Path, after: i64) -> Result<Stored, StoreError> {
     stored.map_err(|error| error.while_doing("measuring scans"))
 }
 
+const LEARNED: &str = "SELECT key, happened + learned_off FROM scan WHERE key > :after";
+const LIKE: &str = "SELECT count(*) FROM patient WHERE surname LIKE '%' || :part || '%' OR forename LIKE '%' || :part || '%'";
+
+/// The scans after `after`, by key, and when each was learnt of.
+pub fn learned_after(dir: &Path, after: i64) -> Result<Vec<(i64, Timestamp)>, StoreError> {
+    let learned = |row: &Row<'_>| Ok((row.get(0)?, Timestamp::from_micros(row.get(1)?)));
+    let found = open::reader(dir)
+        .and_then(|conn| super::find::all(&conn, LEARNED, named_params! {":after": after}, learned));
+    found.map_err(|error| error.while_doing("reading when scans were learnt of"))
+}
+
+/// The key of the scan that made the movement with this number in its cursor.
+pub fn scan_of(number: u64) -> i64 {
+    super::codec::scan_of(i64::try_from(number).unwrap_or(i64::MAX))
+}
+
+/// How many patients have `part` in their name, found by looking at each of them.
+pub fn like_scan(dir: &Path, part: &str) -> Result<u64, StoreError> {
+    let count = |conn: rusqlite::Connection| -> Res<i64> {
+        Ok(conn.query_row(LIKE, named_params! {":part": part}, |row| row.get(0))?)
+    };
+    let found = open::reader(dir).and_then(count);
+    Ok(u64::try_from(found.map_err(|error| error.while_doing("scanning names"))?).unwrap_or(0))
+}
+
 /// The write-ahead log of `dir`.
 pub fn log_file(dir: &Path) -> PathBuf {
     let mut name = open::file(dir).into_os_string();

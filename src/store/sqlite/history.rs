@@ -179,7 +179,9 @@ fn event(conn: &Connection, told: &Told, epoch: u64) -> Res<Event> {
     let movement = &told.movement;
     let now = super::find::standing_of(conn, movement.subject)?.present;
     let mut places = Vec::with_capacity(4);
-    for place in [told.believed, movement.change.ends_at(), now.place, now.to].into_iter().flatten() {
+    let packed = packed_in(movement);
+    let changed = [told.believed, movement.change.ends_at(), packed, now.place, now.to, now.container];
+    for place in changed.into_iter().flatten() {
         if !places.contains(&place) {
             places.push(place);
         }

@@ -8,6 +8,7 @@ pub mod core;
 pub mod find;
 pub mod floor;
 pub mod fold;
+pub mod follow;
 pub mod history;
 pub mod import;
 pub mod kept;

@@ -233,7 +233,7 @@ fn append_movements(
         let hints = project::Hints { live: command.moment == Moment::Now, scan: place.key };
         let after = project::project(&core.conn, key, &movement, &before, &hints)?;
         standings.push((subject_key(new.subject), after));
-        events.push(event(core, key, &movement, &before.present, &after.present));
+        events.push(event(core, key, &movement, &before.present, believed, &after.present));
         ids.push(movement.id);
         core.movements += 1;
     }
@@ -321,10 +321,20 @@ fn raise(core: &Core, scan: i64, at: Timestamp, question: &NewQuestion) -> Res<(
     Ok(())
 }
 
-/// What those who watch are told of a movement.
-pub fn event(core: &Core, key: i64, movement: &Movement, before: &Present, after: &Present) -> Event {
+/// What those who watch are told of a movement. A container's page shows what is in it, and the page of the place
+/// where the container stands does too.
+fn event(
+    core: &Core,
+    key: i64,
+    movement: &Movement,
+    before: &Present,
+    believed: Option<PlaceId>,
+    after: &Present,
+) -> Event {
     let mut places = Vec::with_capacity(4);
-    for place in [before.place, before.to, after.place, after.to].into_iter().flatten() {
+    let changed =
+        [believed, before.place, before.to, before.container, after.place, after.to, after.container];
+    for place in changed.into_iter().flatten() {
         if !places.contains(&place) {
             places.push(place);
         }

@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use crate::store::{Figures, Health};
 use crate::web::auth::Machine;
 use crate::web::error::Failure;
+use crate::web::live::LiveFigures;
 
 /// `GET /healthz`: whether the program does its work; red needs a restart.
 pub async fn health(machine: Machine) -> Result<&'static str, Failure> {
@@ -34,11 +35,11 @@ pub async fn metrics(machine: Machine) -> Result<Response, Failure> {
         .iter()
         .map(|setup| (setup.code.to_string(), machine.sessions(&setup.code).len()))
         .collect();
-    let text = exposition(&figures, &machine.health(), &sessions);
+    let text = exposition(&figures, machine.hub().figures(), &machine.health(), &sessions);
     Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response())
 }
 
-fn exposition(figures: &Figures, health: &Health, sessions: &[(String, usize)]) -> String {
+fn exposition(figures: &Figures, live: LiveFigures, health: &Health, sessions: &[(String, usize)]) -> String {
     let writing = u64::from(*health == Health::Writing);
     let table = [
         ("casetrack_scans_total", "counter", "Scans recorded since the start.", figures.scans),
@@ -47,6 +48,8 @@ fn exposition(figures: &Figures, health: &Health, sessions: &[(String, usize)]) 
         ("casetrack_movements", "gauge", "Movements in the log.", figures.movements),
         ("casetrack_wal_bytes", "gauge", "Bytes of the write-ahead log.", figures.wal_bytes),
         ("casetrack_waiting_commands", "gauge", "Commands waiting for the writer.", figures.waiting),
+        ("casetrack_live_streams", "gauge", "Live streams open.", live.streams),
+        ("casetrack_live_messages_total", "counter", "Messages to live streams since the start.", live.told),
         ("casetrack_writing", "gauge", "1 while scans are recorded, 0 after a failed write.", writing),
     ];
     let mut text = String::new();
@@ -74,8 +77,10 @@ mod tests {
 
     #[test]
     fn figures_are_told_in_the_format_of_prometheus() {
-        let text =
-            exposition(&Figures { scans: 7, ..Figures::default() }, &Health::Writing, &[("A\"\\".into(), 2)]);
+        let figures = Figures { scans: 7, ..Figures::default() };
+        let live = LiveFigures { streams: 3, ..LiveFigures::default() };
+        let text = exposition(&figures, live, &Health::Writing, &[("A\"\\".into(), 2)]);
+        assert!(text.contains("casetrack_live_streams 3\n"));
         assert!(text.contains("# TYPE casetrack_scans_total counter\ncasetrack_scans_total 7\n"));
         assert!(text.contains("casetrack_writing 1\n"));
         assert!(text.ends_with("casetrack_desk_sessions{desk=\"A\\\"\\\\\"} 2\n"));

@@ -3,16 +3,15 @@
 import { runDesk } from './desk.js';
 import { runFind } from './find.js';
 import { playSignals } from './help.js';
-import { watch } from './live.js';
+import { keepLive } from './live.js';
 import { lookUpScans } from './scanned.js';
 
 const desk = document.getElementById('desk');
-const watched = document.querySelector('.watch[data-watch]');
 const find = document.querySelector('form.find');
 if (desk) runDesk(desk);
 else {
   lookUpScans();
   if (find) runFind(find);
   playSignals(document.querySelectorAll('[data-hear]'));
-  if (watched) watch(watched.dataset.watch, { always: false, lost: () => {}, back: () => {} });
+  keepLive();
 }

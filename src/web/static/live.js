@@ -1,61 +1,147 @@
 // Live: what changed is fetched as a page and patched part by part.
 
-/** Pages are fetched at most this often, in milliseconds: a busy desk scans faster than anybody reads. */
-const REFRESH_GAP_MS = 250;
+import { patch } from './patch.js';
+import { share } from './stream.js';
+
+/** From the end of one refresh to the next, in milliseconds, where changes come thick: a lone change never waits. */
+const REFRESH_GAP_MS = 100;
+/** A server that is slow to answer is asked less often: this many times as long as its last answer took. */
+const REST_TIMES = 3;
+/** A refresh that failed is tried again after one second, then twice as long each time, up to this. */
+const RETRY_AT_MOST_MS = 15000;
+/** An answer that takes longer has failed. */
+const ANSWER_MOST_MS = 20000;
+/** The shared stream asks every 20 s whether this page lives; silent for so long, it is opened anew. */
+const SILENT_MS = 70000;
+
 /** The page that is shown: its address, what to do once it is patched, and how often it showed something by itself. */
 export const page = { url: location.href, patched: () => {}, shown: 0 };
 let refreshing = false;
 let dirty = false;
+let waiting = false;
 
-function patch(text) {
-  const fresh = new DOMParser().parseFromString(text, 'text/html');
-  for (const part of document.querySelectorAll('[data-live][id]')) {
-    const other = fresh.getElementById(part.id);
-    if (!other) continue;
-    if (part.className !== other.className) part.className = other.className;
-    if (part.innerHTML !== other.innerHTML) part.innerHTML = other.innerHTML;
-  }
+export const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+
+/** Asks for the page once: whether it is done with, for good or because there is nothing to be had. */
+async function fetched() {
+  const before = page.shown;
+  const reply = await fetch(page.url, { cache: 'no-store', signal: AbortSignal.timeout(ANSWER_MOST_MS) });
+  if (reply.status >= 500) return false;
+  const text = await reply.text();
+  if (page.shown !== before) { dirty = true; return true; }
+  const asked = new URL(page.url, location.href);
+  // A page that is gone, or another one such as a sign-in, is not patched in.
+  if (!reply.ok || new URL(reply.url).pathname !== asked.pathname) return true;
+  waiting = !patch(text);
   page.patched();
+  return true;
 }
 
+/** Brings the page up to date: at once, and again for what changed meanwhile. */
 export async function refresh() {
   dirty = true;
   if (refreshing) return;
   refreshing = true;
-  try {
-    while (dirty) {
-      dirty = false;
-      const before = page.shown;
-      const reply = await fetch(page.url, { cache: 'no-store' });
-      const text = await reply.text();
-      if (page.shown !== before) dirty = true;
-      else if (reply.ok) patch(text);
-      await pause(REFRESH_GAP_MS);
+  let failures = 0;
+  while (dirty) {
+    dirty = false;
+    const from = performance.now();
+    const done = await fetched().catch(() => false);
+    if (done) {
+      failures = 0;
+      await pause(Math.max(REFRESH_GAP_MS, REST_TIMES * (performance.now() - from)));
+    } else {
+      dirty = true;
+      await pause(Math.min(1000 * 2 ** failures, RETRY_AT_MOST_MS));
+      failures += 1;
     }
-  } catch { /* The live stream says when the server is back. */ }
+  }
   refreshing = false;
 }
 
-export const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+/** The topics of a stream's address. */
+function topics(url) {
+  return [...new URL(url, location.href).searchParams].filter(([what]) => ['place', 'volume', 'desk'].includes(what));
+}
 
-/** Watches `url`; a page that nobody sees gives its connection back, for browsers allow few of them. */
+/** A port to the stream that all tabs share; without shared workers, a stream of this page alone. */
+function connect(hear) {
+  if (globalThis.SharedWorker) {
+    const { port } = new SharedWorker(new URL('stream.js', import.meta.url), { type: 'module', name: 'casetrack' });
+    port.addEventListener('message', ({ data }) => hear(data));
+    port.start();
+    return port;
+  }
+  const told = share();
+  const own = { postMessage: (word) => setTimeout(hear, 0, word) };
+  return { postMessage: (said) => told(own, said), close: () => told(own, { leave: true }) };
+}
+
+/** Watches what `url` names. A page that nobody sees fetches nothing until it is shown, unless `always`. */
 export function watch(url, { always, lost, back }) {
-  let source = null;
-  const open = () => {
-    if (source) return;
-    source = new EventSource(url);
-    source.addEventListener('open', () => { back(); refresh(); });
-    source.addEventListener('error', () => {
-      lost();
-      if (source && source.readyState === EventSource.CLOSED) { source = null; setTimeout(open, 5000); }
-    });
-    for (const kind of ['movement', 'desk', 'reset']) source.addEventListener(kind, refresh);
+  const watched = topics(url);
+  let port = null;
+  let heard = 0;
+  let stale = false;
+
+  const changed = () => {
+    if (document.hidden && !always) stale = true;
+    else { stale = false; refresh(); }
   };
-  const close = () => { if (source) source.close(); source = null; };
-  document.addEventListener('visibilitychange', () => {
-    if (!document.hidden) { open(); refresh(); } else if (!always) close();
-  });
-  addEventListener('pagehide', close);
-  addEventListener('pageshow', open);
-  open();
+  const hear = (word) => {
+    heard = performance.now();
+    if (word === 'alive?') port?.postMessage({});
+    else if (word === 'who?') port?.postMessage({ watch: watched });
+    else if (word === 'lost') lost();
+    else {
+      if (word === 'here') back();
+      changed();
+    }
+  };
+  const join = () => {
+    port ??= connect(hear);
+    heard = performance.now();
+    port.postMessage({ watch: watched });
+  };
+  const leave = () => {
+    port?.postMessage({ leave: true });
+    port?.close();
+    port = null;
+  };
+  const shown = () => {
+    if (document.hidden) return;
+    if (stale) changed();
+    // A page that was frozen may have been forgotten.
+    join();
+  };
+  document.addEventListener('visibilitychange', shown);
+  document.addEventListener('resume', join);
+  addEventListener('pagehide', leave);
+  addEventListener('pageshow', (event) => { if (event.persisted) join(); });
+  setInterval(() => {
+    if (performance.now() - heard < SILENT_MS) return;
+    lost();
+    leave();
+    join();
+  }, SILENT_MS / 2);
+  join();
+}
+
+/** Refreshes every so many seconds while the page is seen, and as soon as it is shown again. */
+function every(seconds) {
+  const beat = () => { if (!document.hidden) refresh(); };
+  setInterval(beat, seconds * 1000);
+  document.addEventListener('visibilitychange', beat);
+}
+
+// A part that somebody typed in was left as it was.
+document.addEventListener('focusout', () => { if (waiting) { waiting = false; refresh(); } });
+
+/** Keeps a page live as its `.watch` elements say: by topic (`data-watch`), or every so many seconds (`data-every`). */
+export function keepLive() {
+  const watches = [...document.querySelectorAll('.watch')];
+  const asked = watches.flatMap((element) => topics(element.dataset.watch ?? ''));
+  if (asked.length) watch(`?${new URLSearchParams(asked)}`, { always: false, lost: () => {}, back: () => {} });
+  const seconds = Math.min(...watches.map((element) => Number(element.dataset.every) || Infinity));
+  if (seconds < Infinity) every(seconds);
 }

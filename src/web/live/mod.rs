@@ -1,0 +1,325 @@
+//! The hub: takes each committed movement once, makes its message once, and hands it to the streams it concerns.
+//!
+//! The writer sends each event to one receiver, however many pages are open, and to none while no page is open. A
+//! stream that takes nothing off its queue for [`MAX_BEHIND`] messages loses it and is told `reset` once; so do all
+//! of them if the hub itself falls behind. The task ends when the service stops, and with it every stream.
+
+pub mod feed;
+pub mod names;
+pub mod routes;
+pub mod told;
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::{broadcast, mpsc, oneshot, watch};
+
+pub use routes::{StreamId, Topic};
+
+use crate::desk::{DeskChanged, Desks};
+use crate::domain::PlaceId;
+use crate::domain::directory::Directory;
+use crate::domain::movement::Subject;
+use crate::live::{Event, Live, MAX_BEHIND};
+use crate::store::{Store, Trust};
+use names::Names;
+use routes::Routes;
+use told::Told;
+
+/// Streams that may wait to be let in; later ones wait in their own tasks.
+const MAX_JOINING: usize = 256;
+/// Most events, or streams let in, that are looked up together: a batch reads the store once and still takes
+/// a few milliseconds only.
+const MAX_BATCH: usize = 256;
+/// How often streams are looked for whose page has gone without a word.
+const SWEEP: Duration = Duration::from_secs(15);
+
+/// What the hub listens to, and where it looks names up.
+pub struct Sources {
+    /// For names and containers.
+    pub store: Store,
+    /// Whose data.
+    pub trust: Trust,
+    /// Places.
+    pub directory: watch::Receiver<Arc<Directory>>,
+    /// Committed movements.
+    pub live: Live,
+    /// Changes of sessions.
+    pub desks: Desks,
+}
+
+/// What the hub has done, for `/metrics`.
+#[derive(Debug, Default)]
+pub struct Counters {
+    streams: AtomicU64,
+    told: AtomicU64,
+    lookups: AtomicU64,
+}
+
+/// [`Counters`] at one moment.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct LiveFigures {
+    /// Streams open.
+    pub streams: u64,
+    /// Messages handed to streams since the start.
+    pub told: u64,
+    /// Times that the store was asked since the start.
+    pub lookups: u64,
+}
+
+/// Where streams join. Clones lead to the same hub.
+#[derive(Clone, Debug)]
+pub struct Hub {
+    asks: mpsc::Sender<Ask>,
+    counters: Arc<Counters>,
+}
+
+#[derive(Debug)]
+struct Ask {
+    topics: Vec<Topic>,
+    reply: oneshot::Sender<Joined>,
+}
+
+/// The containers of each of some subjects, the innermost first.
+pub type Carriers = HashMap<Subject, Vec<PlaceId>>;
+
+/// A stream that is let in.
+#[derive(Debug)]
+pub struct Joined {
+    /// What it is told; closed where it fell behind or the hub has ended.
+    pub queue: mpsc::Receiver<Arc<Told>>,
+    /// What carries each of its topics now.
+    pub carriers: Carriers,
+}
+
+impl Hub {
+    /// Starts the hub; it ends when `stopping` becomes true.
+    pub fn open(sources: Sources, mut stopping: watch::Receiver<bool>) -> Self {
+        let (asks, joining) = mpsc::channel(MAX_JOINING);
+        let counters = Arc::<Counters>::default();
+        let task = Task::new(sources, counters.clone());
+        tokio::spawn(async move {
+            let stopped = async move {
+                // An error says that the sender is gone: that is a stop too.
+                let _ = stopping.wait_for(|stopping| *stopping).await;
+            };
+            tokio::select! { () = stopped => {}, () = task.run(joining) => {} }
+        });
+        Self { asks, counters }
+    }
+
+    /// Watches `topics` from now on: whatever is committed after this returns is told. `None`: the hub has ended.
+    pub async fn join(&self, topics: Vec<Topic>) -> Option<Joined> {
+        let (reply, joined) = oneshot::channel();
+        self.asks.send(Ask { topics, reply }).await.ok()?;
+        joined.await.ok()
+    }
+
+    /// What it has done.
+    pub fn figures(&self) -> LiveFigures {
+        let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        let Counters { streams, told, lookups } = &*self.counters;
+        LiveFigures { streams: read(streams), told: read(told), lookups: read(lookups) }
+    }
+}
+
+/// The hub's own task: nobody else touches what it holds.
+struct Task {
+    sources: Sources,
+    counters: Arc<Counters>,
+    routes: Routes,
+    queues: HashMap<StreamId, mpsc::Sender<Arc<Told>>>,
+    next: u64,
+    /// `None` while nobody watches, so that the writer wakes nobody.
+    heard: Option<Heard>,
+}
+
+struct Heard {
+    events: broadcast::Receiver<Event>,
+    desks: broadcast::Receiver<DeskChanged>,
+}
+
+impl Task {
+    fn new(sources: Sources, counters: Arc<Counters>) -> Self {
+        let (routes, queues) = (Routes::default(), HashMap::new());
+        Self { sources, counters, routes, queues, next: 0, heard: None }
+    }
+
+    async fn run(mut self, mut joining: mpsc::Receiver<Ask>) {
+        let mut sweep = tokio::time::interval(SWEEP);
+        loop {
+            let Self { heard, .. } = &mut self;
+            let (events, desks) = heard.as_mut().map(|heard| (&mut heard.events, &mut heard.desks)).unzip();
+            tokio::select! {
+                ask = joining.recv() => match ask {
+                    Some(first) => self.let_in(gathered(first, &mut joining)).await,
+                    None => return,
+                },
+                event = next(events) => self.moved(event).await,
+                change = next(desks) => self.desk_changed(&change),
+                _ = sweep.tick() => self.sweep(),
+            }
+        }
+    }
+
+    /// Watches first and reads what carries the watched then, so that no movement falls between.
+    async fn let_in(&mut self, asks: Vec<Ask>) {
+        self.sweep();
+        let (live, desks) = (&self.sources.live, &self.sources.desks);
+        self.heard.get_or_insert_with(|| Heard { events: live.watch(), desks: desks.changes() });
+        let mut watched = BTreeSet::new();
+        let mut joined = Vec::with_capacity(asks.len());
+        for Ask { topics, reply } in asks {
+            self.next += 1;
+            let (queue, told) = mpsc::channel(MAX_BEHIND);
+            let subjects: Vec<_> = topics.iter().filter_map(Topic::subject).collect();
+            watched.extend(subjects.iter().copied());
+            self.routes.add(StreamId(self.next), topics);
+            self.queues.insert(StreamId(self.next), queue);
+            joined.push((reply, told, subjects));
+        }
+        let carriers = self.settle(watched).await;
+        for (reply, queue, subjects) in joined {
+            let of = |subject: Subject| Some((subject, carriers.get(&subject)?.clone()));
+            let carriers = subjects.into_iter().filter_map(of).collect();
+            // One that is gone already is swept with the others.
+            let _ = reply.send(Joined { queue, carriers });
+        }
+        self.count();
+    }
+
+    async fn moved(&mut self, first: Result<Event, RecvError>) {
+        let mut next = first;
+        let mut events = Vec::new();
+        loop {
+            match next {
+                Ok(event) => events.push(event),
+                Err(RecvError::Lagged(_)) => return self.reset_all(),
+                Err(RecvError::Closed) => break,
+            }
+            if events.len() >= MAX_BATCH {
+                break;
+            }
+            let Some(heard) = &mut self.heard else { break };
+            next = match heard.events.try_recv() {
+                Ok(event) => Ok(event),
+                Err(broadcast::error::TryRecvError::Lagged(count)) => Err(RecvError::Lagged(count)),
+                Err(_) => break,
+            };
+        }
+        self.settle(self.routes.unsettled(&events)).await;
+        self.tell(&events).await;
+    }
+
+    /// Looks the names of all that is told up at once, and hands each message to whom it concerns.
+    async fn tell(&mut self, events: &[Event]) {
+        let concerned = |event| self.routes.concerned(event).into_iter().map(move |to| (event, to));
+        let deliveries: Vec<_> = events.iter().flat_map(concerned).collect();
+        if deliveries.is_empty() {
+            return;
+        }
+        self.counters.lookups.fetch_add(1, Ordering::Relaxed);
+        let Sources { store, trust, directory, .. } = &self.sources;
+        let directory = directory.borrow().clone();
+        let about = deliveries.iter().map(|(_, delivery)| delivery.about);
+        let names = Names::look_up(store, trust, directory, about).await;
+        for (event, delivery) in deliveries {
+            self.give(&Arc::new(names.told(event, delivery.about)), delivery.streams);
+        }
+    }
+
+    fn desk_changed(&mut self, change: &Result<DeskChanged, RecvError>) {
+        match change {
+            Ok(change) => {
+                let streams = self.routes.watching(&Topic::Desk(change.desk.clone()));
+                if !streams.is_empty() {
+                    self.give(&Arc::new(Told::changed(change)), streams);
+                }
+            }
+            Err(RecvError::Lagged(_)) => self.reset_all(),
+            Err(RecvError::Closed) => {}
+        }
+    }
+
+    /// A full queue or one without a reader is dropped; a reader sees it closed and says `reset`.
+    fn give(&mut self, told: &Arc<Told>, streams: impl IntoIterator<Item = StreamId>) {
+        for stream in streams {
+            let Some(queue) = self.queues.get(&stream) else { continue };
+            if queue.try_send(told.clone()).is_err() {
+                self.leave(stream);
+            }
+            self.counters.told.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    fn leave(&mut self, stream: StreamId) {
+        self.routes.remove(stream);
+        self.queues.remove(&stream);
+    }
+
+    fn reset_all(&mut self) {
+        tracing::warn!(streams = self.queues.len(), "live pages fell behind and load themselves again");
+        self.routes.streams().into_iter().for_each(|stream| self.leave(stream));
+        self.heard = None;
+        self.count();
+    }
+
+    fn sweep(&mut self) {
+        let gone: Vec<_> =
+            self.queues.iter().filter(|(_, queue)| queue.is_closed()).map(|(stream, _)| *stream).collect();
+        gone.into_iter().for_each(|stream| self.leave(stream));
+        if self.queues.is_empty() {
+            self.heard = None;
+        }
+        self.count();
+    }
+
+    fn count(&self) {
+        let streams = u64::try_from(self.queues.len()).unwrap_or(u64::MAX);
+        self.counters.streams.store(streams, Ordering::Relaxed);
+    }
+
+    /// Asks anew what carries these. Where the store cannot say, what was known stands.
+    async fn settle(&mut self, subjects: BTreeSet<Subject>) -> Carriers {
+        if subjects.is_empty() {
+            return Carriers::new();
+        }
+        self.counters.lookups.fetch_add(1, Ordering::Relaxed);
+        let Sources { store, trust, .. } = &self.sources;
+        let found = store.carriers(trust, subjects.into_iter().collect()).await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "live pages are not told what carries their folders");
+            Vec::new()
+        });
+        for (subject, carriers) in &found {
+            self.routes.set_carriers(*subject, carriers.clone());
+        }
+        found.into_iter().collect()
+    }
+}
+
+/// The next of what is heard; for ever waiting where nothing is.
+async fn next<T: Clone>(heard: Option<&mut broadcast::Receiver<T>>) -> Result<T, RecvError> {
+    match heard {
+        Some(heard) => match heard.recv().await {
+            // The sender is gone: the service is about to end.
+            Err(RecvError::Closed) => std::future::pending().await,
+            heard => heard,
+        },
+        None => std::future::pending().await,
+    }
+}
+
+fn gathered(first: Ask, joining: &mut mpsc::Receiver<Ask>) -> Vec<Ask> {
+    let mut asks = vec![first];
+    while asks.len() < MAX_BATCH {
+        let Ok(ask) = joining.try_recv() else { break };
+        asks.push(ask);
+    }
+    asks
+}
+
+#[cfg(test)]
+mod tests;
