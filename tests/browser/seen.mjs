@@ -54,29 +54,33 @@ export function foreign() {
   return found;
 }
 
-/**
- * Text that holds a sign which turns the direction of what follows, and does not stand alone: its surroundings would
- * turn with it. A part is alone if it isolates (bdi, dir=auto) or is a block of its own.
- */
+/** Text that turns the direction of what stands beside it: each piece written to the left is isolated, no sign turns. */
 export function flipped() {
-  const turning = /[\u202A-\u202E\u2066-\u2069\u0590-\u08FF]/;
   const walk = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
   const found = [];
   for (let node = walk.nextNode(); node; node = walk.nextNode()) {
-    if (!turning.test(node.data)) continue;
-    let part = node.parentElement;
-    let alone = false;
-    while (part && !alone && part.localName !== "main") {
-      const look = getComputedStyle(part);
-      alone = /isolate|plaintext/.test(look.unicodeBidi) || !/^(inline|contents)$/.test(look.display);
-      if (!alone) part = part.parentElement;
+    const bare = node.data.replace(/\u2068[^\u2068\u2069]*\u2069/g, "");
+    const isolated = node.parentElement.localName === "bdi";
+    if (!isolated && /[\u200E\u200F\u202A-\u202E\u2066-\u2069\u0590-\u08FF]/.test(bare)) found.push(JSON.stringify(node.data.slice(0, 60)));
+  }
+  return found;
+}
+
+/** Text that a clip cuts: a telephone number without its first digits is a wrong number. */
+export function cutText() {
+  const found = [];
+  for (const part of document.querySelectorAll("main *")) {
+    const inset = /^inset\((\S+?)px? (\S+?)px? (\S+?)px? (\S+?)px?\)$/.exec(getComputedStyle(part).clipPath);
+    if (!inset) continue;
+    const box = part.getBoundingClientRect();
+    const [left, right] = [box.left + Number(inset[4]), box.right - Number(inset[2])];
+    const walk = document.createTreeWalker(part, NodeFilter.SHOW_TEXT);
+    for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+      const range = document.createRange();
+      range.selectNodeContents(node);
+      const cut = [...range.getClientRects()].some((line) => line.left < left - 1 || line.right > right + 1);
+      if (cut && node.data.trim()) found.push(node.data.trim().slice(0, 60));
     }
-    const holder = part ?? node.parentElement;
-    const around = holder.innerText.trim();
-    const inner = node.data.trim();
-    const bidi = getComputedStyle(holder).unicodeBidi;
-    // A block isolates from its neighbours; words of ours in the same block as the name are turned with it.
-    if (!/isolate|plaintext/.test(bidi) && /[A-Za-z]{3}.*[\u0590-\u08FF\u202E]|[\u0590-\u08FF\u202E].*[A-Za-z0-9]{3}/s.test(around)) found.push(`${holder.localName}.${holder.className}: ${JSON.stringify(inner.slice(0, 60))}`);
   }
   return found;
 }
