@@ -2,8 +2,9 @@
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { firefoxHere } from "./firefox.mjs";
 import { hospital, within } from "./hospital.mjs";
 import { ARRIVING, PAGES, WIDTHS } from "./pages.mjs";
@@ -11,7 +12,7 @@ import { AXE_TAGS, axeFinds, foreign, overflow } from "./seen.mjs";
 
 const ENTER = "\uE007";
 const PATIENCE_MS = 60_000;
-const shots = join(import.meta.dirname, "shots", "firefox");
+const shots = join(dirname(fileURLToPath(import.meta.url)), "shots", "firefox");
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 let here;
 let firefox;

@@ -1,5 +1,6 @@
 // One hospital in every state on a free port, and a browser that looks at it. Everything is ended by its own id.
 import { execFileSync, spawn } from "node:child_process";
+import { webcrypto as crypto } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -4,8 +4,9 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { hospital } from "./hospital.mjs";
@@ -21,7 +22,7 @@ const PATIENCE_MS = 120_000;
 const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
   + "form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'";
 
-const home = import.meta.dirname;
+const home = dirname(fileURLToPath(import.meta.url));
 const shots = join(home, "shots", "chromium");
 const papers = join(home, "html");
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
