@@ -219,9 +219,16 @@ pub struct FailurePage {
     advice: String,
 }
 
-/// Gives every failure its words: problem+json under `/api`, a plain page elsewhere.
+/// Addresses outside `/api` that only programs ask.
+const WATCHED: [&str; 3] = ["/healthz", "/readyz", "/metrics"];
+
+fn is_for_programs(path: &str) -> bool {
+    path.starts_with("/api/") || WATCHED.contains(&path)
+}
+
+/// Gives every failure its words: problem+json for programs, a plain page for people.
 pub async fn dress(request: Request, next: Next) -> Response {
-    let for_programs = request.uri().path().starts_with("/api/");
+    let for_programs = is_for_programs(request.uri().path());
     let mut response = next.run(request).await;
     let status = response.status();
     if !status.is_client_error() && !status.is_server_error() {

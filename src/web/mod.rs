@@ -7,6 +7,7 @@ pub mod api;
 pub mod assets;
 pub mod auth;
 pub mod error;
+pub mod escape;
 pub mod listen;
 pub mod live;
 pub mod pages;

@@ -1,70 +1,44 @@
-// A small hospital on a free port, and a browser that looks at it. Everything is ended by its own id.
+// One hospital in every state on a free port, and a browser that looks at it. Everything is ended by its own id.
 import { execFileSync, spawn } from "node:child_process";
+import { webcrypto as crypto } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
+import { ACTS, CLOCKS_DISAGREE, EARLY, FILES, config } from "./states.mjs";
 
 const program = process.env.CASETRACK;
+/** So long a server may take to be ready, and to end, in milliseconds: a busy machine needs a second or two. */
+const PATIENCE_MS = 30_000;
 
-const config = (dir) => `
-[server]
-listen = "127.0.0.1:0"
-data_dir = "${dir}/data"
-[[desk]]
-code = "LIB-1"
-place = "LIB"
-[[desk]]
-code = "CL5-1"
-place = "CL5"
-`;
+export { card, ours } from "./states.mjs";
 
-const places = `code,name,kind,parent,phone
-SITE,St Elsewhere,site,,
-LIB,Library,library,SITE,01632 960001
-S12,Shelf 12,shelf,LIB,
-CL5,Clinic 5,clinic,SITE,01632 960005
-CARD,<b>Cardiology</b>,clinic,SITE,01632 960006
-`;
-const staff = `badge,name,role
-B100,O'Brien & <i>Sons</i>,clerk
-`;
-const patients = `site,hospital_number,surname,forename,born
-RX1,900001,<script>alert(1)</script>,"""'><img src=x>",1950-03-12
-RX1,900002,Smith-Jones,Zoë,1961-07-01
-`;
-
-/** The label of ours for the folder of row `n`: letter, seven digits, two check digits (ISO/IEC 7064 MOD 97-10). */
-export function ours(n) {
-  const digits = String(n).padStart(7, "0");
-  return `V${digits}${String(98n - (BigInt(`31${digits}00`) % 97n)).padStart(2, "0")}`;
+/** Chromium as Debian has it, told to speak to nobody but us. */
+export function chromiumHere() {
+  return chromium.launch({
+    executablePath: "/usr/bin/chromium",
+    headless: true,
+    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+      "--disable-component-update", "--disable-sync"],
+  });
 }
 
-/** 200 folders with old labels, F0001 to F0200, and 200 with labels of ours. */
-function volumes() {
-  const rows = ["barcode,site,hospital_number,casenote,volume,home"];
-  for (let n = 1; n <= 200; n += 1) {
-    const label = String(n).padStart(4, "0");
-    rows.push(`F${label},RX1,${n === 1 ? "900001" : "900002"},CN${label},1,S12`);
+/** Tells `what` went wrong when `promise` takes too long. */
+export async function within(ms, what, promise) {
+  let timer;
+  const late = new Promise((_, reject) => { timer = setTimeout(() => reject(new Error(`${what}: ${ms} ms were not enough`)), ms); });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
   }
-  // Without a label of its own it is given one of ours, whose check digits make it a folder also where it is typed.
-  for (let n = 201; n <= 400; n += 1) rows.push(`,RX1,900002,CN${String(n).padStart(4, "0")},1,S12`);
-  return rows.join("\n") + "\n";
 }
 
-export async function hospital() {
-  const dir = mkdtempSync(join(tmpdir(), "casetrack-browser-"));
-  const file = (name, text) => {
-    writeFileSync(join(dir, name), text);
-    return join(dir, name);
-  };
-  const toml = file("casetrack.toml", config(dir));
-  for (const [kind, text] of Object.entries({ places, staff, patients, volumes: volumes() })) {
-    execFileSync(program, ["import", kind, file(`${kind}.csv`, text), "--config", toml], { stdio: "pipe" });
-  }
+/** Starts the service and waits for its address; `log()` is all that it has said. */
+async function serve(toml) {
   const server = spawn(program, ["serve", "--config", toml], { stdio: ["ignore", "pipe", "pipe"] });
-  const address = await new Promise((resolve, reject) => {
-    let told = "";
+  let told = "";
+  const address = await within(PATIENCE_MS, "the server's start", new Promise((resolve, reject) => {
     const hear = (bytes) => {
       told += bytes;
       const found = told.match(/http:\/\/127\.0\.0\.1:\d+/);
@@ -73,17 +47,50 @@ export async function hospital() {
     server.stdout.on("data", hear);
     server.stderr.on("data", hear);
     server.on("exit", () => reject(new Error(`the server ended: ${told}`)));
-  });
-  const browser = await chromium.launch({
-    executablePath: "/usr/bin/chromium",
-    headless: true,
-    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-      "--disable-component-update", "--disable-sync"],
-  });
-  return {
+  }));
+  return { server, address, log: () => told };
+}
+
+/** Ends a process that we started; `null` where it had to be killed. */
+async function end(server) {
+  server.removeAllListeners("exit");
+  if (server.exitCode !== null) return server.exitCode;
+  const status = new Promise((resolve) => server.once("exit", resolve));
+  server.kill("SIGTERM");
+  return within(PATIENCE_MS, "the server's end", status).catch(() => { server.kill("SIGKILL"); return null; });
+}
+
+/** Imports the files and lets the desks work as far as they can before the service listens. */
+function build(dir) {
+  const file = (name, text) => {
+    writeFileSync(join(dir, name), text);
+    return join(dir, name);
+  };
+  const toml = file("casetrack.toml", config(dir));
+  const run = (args, input) => execFileSync(program, [...args, "--config", toml], { input, stdio: "pipe", timeout: PATIENCE_MS });
+  for (const [kind, text] of Object.entries(FILES)) run(["import", kind, file(`${kind}.csv`, text)]);
+  for (const [desk, codes] of EARLY) {
+    // Not every line is accepted, which the command's status says: unknown labels are wanted here.
+    try { run(["scan", "--desk", desk, "--session", "early"], codes.join("\n") + "\n"); } catch (error) { if (error.status !== 1) throw error; }
+  }
+  execFileSync("sqlite3", [join(dir, "data", "casetrack.db")], { input: CLOCKS_DISAGREE, timeout: PATIENCE_MS });
+  return toml;
+}
+
+/** The hospital, served, its desks at work; with a browser unless `browser` is `null`. */
+export async function hospital({ browser = chromiumHere } = {}) {
+  const dir = mkdtempSync(join(tmpdir(), "casetrack-browser-"));
+  const toml = build(dir);
+  const { server, address, log } = await serve(toml);
+  const looks = await browser?.();
+  const here = {
     address,
-    browser,
-    own: (await (await fetch(`${address}/api/v1/search?q=CN0201`)).json()).items[0].barcode,
+    browser: looks,
+    log,
+    own: null,
+    async ask(path) {
+      return (await fetch(`${address}/api/v1/${path}`)).json();
+    },
     async scan(desk, code, scanner = "api") {
       const answer = await fetch(`${address}/api/v1/desks/${desk}/scans`, {
         method: "POST",
@@ -92,16 +99,34 @@ export async function hospital() {
       });
       return answer.json();
     },
+    /** Ends the service alone, as its people do; answers its exit status. */
+    stop: () => end(server),
     async close() {
-      await browser.close();
-      server.removeAllListeners("exit");
-      const status = new Promise((resolve) => server.once("exit", resolve));
-      server.kill("SIGTERM");
-      await status;
+      await looks?.close();
+      const status = await end(server);
       rmSync(dir, { recursive: true, force: true });
       return status;
     },
   };
+  try {
+    await work(here);
+  } catch (error) {
+    await here.close();
+    throw error;
+  }
+  return here;
+}
+
+/** Lets the desks do their acts, and finds a label of ours. */
+async function work(here) {
+  for (const { desk, scanner, codes, signals } of ACTS) {
+    for (const [at, code] of codes.entries()) {
+      const said = await here.scan(desk, code, scanner);
+      const wanted = signals?.[at];
+      if (wanted && said.signal !== wanted) throw new Error(`${desk} ${code}: ${wanted} was expected, not ${JSON.stringify(said)}`);
+    }
+  }
+  here.own = (await here.ask("search?q=CN0201")).items[0].barcode;
 }
 
 export function uuid7() {

@@ -40,7 +40,8 @@ pub fn all(clinic: &str, surname: &str, text: &str) -> Vec<(String, String)> {
         Signal::Kept,
     ] {
         let view = hospital.session(signal, text, "RX123456 vol 1 · 3 of 3 here");
-        let page = desk::page_of(shell(), &hospital.times(), "CL5", clinic, Some(&view), &Neighbours::default());
+        let page =
+            desk::page_of(shell(), &hospital.times(), "CL5", clinic, Some(&view), &Neighbours::default());
         pages.push((format!("desk-{}", signal.word()), page.render()));
     }
     let idle = desk::page_of(shell(), &hospital.times(), "CL5", clinic, None, &Neighbours::default());

@@ -1,0 +1,94 @@
+// Every page in Firefox ESR: wide and narrow, with pictures in target/browser/shots/firefox; and a desk at work in it.
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { firefoxHere } from "./firefox.mjs";
+import { hospital, within } from "./hospital.mjs";
+import { ARRIVING, PAGES, WIDTHS } from "./pages.mjs";
+import { AXE_TAGS, axeFinds, foreign, overflow } from "./seen.mjs";
+
+const ENTER = "\uE007";
+const PATIENCE_MS = 60_000;
+const shots = join(dirname(fileURLToPath(import.meta.url)), "shots", "firefox");
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+let here;
+let firefox;
+
+before(async () => {
+  rmSync(shots, { recursive: true, force: true });
+  mkdirSync(shots, { recursive: true });
+  here = await hospital({ browser: null });
+  firefox = await firefoxHere();
+  const { browserName, browserVersion } = await firefox.begin();
+  console.log(`${browserName} ${browserVersion}`);
+});
+
+after(async () => {
+  await firefox?.close();
+  assert.equal(await here.close(), 0, "the server ends cleanly");
+});
+
+async function lookAt(row) {
+  const tab = await firefox.tab(here.address);
+  try {
+    await tab.size(1280);
+    await tab.open(here.address + row.path);
+    assert.equal(tab.status, row.status);
+    for (const width of WIDTHS) {
+      await tab.size(width);
+      const wide = await tab.run(overflow);
+      if (wide) tab.bad.push(`at ${width} px: ${wide}`);
+      writeFileSync(join(shots, `${row.name}-${width}.png`), await tab.picture());
+    }
+    await tab.size(1280);
+    tab.bad.push(...await tab.run(foreign));
+    // What axe itself makes the console say is not the page's.
+    const bad = [...tab.bad];
+    await tab.load(axe);
+    bad.push(...await tab.run(axeFinds, AXE_TAGS));
+    assert.deepEqual(bad, []);
+  } finally {
+    await tab.close();
+  }
+}
+
+test("every page, in every state", async (all) => {
+  for (const row of PAGES) {
+    await all.test(row.name, { timeout: PATIENCE_MS }, async (one) => {
+      if (ARRIVING.has(row.name) && !(await fetch(here.address + row.path)).ok) one.skip("this page is not there yet");
+      else await lookAt(row);
+    });
+  }
+});
+
+/** Waits until the page shows `text`. */
+function shows(tab, text) {
+  return within(PATIENCE_MS, `waiting for "${text}"`, tab.run((wanted) => new Promise((done) => {
+    const look = () => { if (document.querySelector("main").innerText.includes(wanted)) { clearInterval(every); done(true); } };
+    const every = setInterval(look, 20);
+  }), text));
+}
+
+test("a wedge scanner's burst is a scan, whatever has the focus", { timeout: PATIENCE_MS }, async () => {
+  const tab = await firefox.tab(here.address);
+  await tab.open(`${here.address}/desks/CL5-1`);
+  await tab.run(() => document.querySelector("nav a").focus());
+  await tab.keys([..."F0090", ENTER]);
+  await shows(tab, "CN0090");
+  const volume = await here.ask("volumes/F0090");
+  assert.deepEqual([volume.state, volume.place.code, volume.confirmed], ["at", "CL5", true]);
+  assert.deepEqual(tab.bad, []);
+  await tab.close();
+});
+
+test("a volume's page follows its folder while it is open", { timeout: PATIENCE_MS }, async () => {
+  const tab = await firefox.tab(here.address);
+  await tab.open(`${here.address}/volumes/F0091`);
+  await here.scan("CL5-1", "F0091", "elsewhere");
+  await shows(tab, "Clinic 5");
+  assert.deepEqual(tab.bad, []);
+  await tab.close();
+});
