@@ -4,9 +4,9 @@ use super::folders::key;
 use super::ledger::{Act as Done, Batch, Member, puts_folder_aside};
 use super::outcome::{HELD, KEPT, did, is_no_text, is_receiving};
 use super::state::{Mode, State, Stopping};
-use super::{DOUBLE_READ_US, Room, Session, SessionSetup, Stop, stands};
+use super::{DOUBLE_READ_US, Previous, Room, Session, SessionSetup, Stop, stands};
 use crate::clock::Reading;
-use crate::desk::signal::{Scene, say};
+use crate::desk::signal::{Scene, Sentence, say};
 use crate::desk::{Line, PastScan};
 use crate::domain::answer::Signal;
 use crate::domain::barcode::{self, Code, Entry};
@@ -19,12 +19,18 @@ impl Session {
     /// The session as its recorded scans, oldest first, left it; what has lapsed since has ended.
     pub fn restore(setup: SessionSetup, past: &[PastScan], now: Reading, directory: &Directory) -> Self {
         let mut session = Self::new(setup, now);
+        let opened = session.anchor.at(now);
         let mut before = None;
         for scan in past {
+            let read_boot_us = now.boot_us.saturating_sub(opened.micros_since(scan.at));
             if before.is_some_and(|before| is_double(before, scan)) {
                 session.last_scan = Some(scan.at);
+                if let Some(previous) = &mut session.previous {
+                    previous.read_boot_us = read_boot_us;
+                }
             } else {
-                session.replay(scan, directory);
+                let sentence = session.replay(scan, directory);
+                session.previous = previous(scan, read_boot_us, sentence);
             }
             before = Some(scan);
         }
@@ -34,7 +40,7 @@ impl Session {
         session
     }
 
-    fn replay(&mut self, scan: &PastScan, directory: &Directory) {
+    fn replay(&mut self, scan: &PastScan, directory: &Directory) -> Sentence {
         let room = Room { directory, at: scan.at };
         if let Some(last) = self.last_scan {
             // A pause between two receipts began another batch.
@@ -74,7 +80,8 @@ impl Session {
         }
         let stopped = scan.answer.signal() == Signal::Stop;
         if stopped && self.stop.as_ref().is_none_or(|stop| stop.answer != scan.answer) {
-            self.stop = Some(Stop { answer: scan.answer, text, mode, volumes, sentence, line: line.clone() });
+            let (sentence, line) = (sentence.clone(), line.clone());
+            self.stop = Some(Stop { answer: scan.answer, text, mode, volumes, sentence, line });
         } else if !stopped && !stands(self.state.stopping) {
             self.stop = None;
         }
@@ -89,6 +96,7 @@ impl Session {
             self.last_recorded = Some((number.unwrap_or_else(|| line.title.clone()), scan.at));
         }
         self.ledger.line(line);
+        sentence
     }
 
     /// What a scan was about: a way out of a stop goes on with what was stopped.
@@ -214,6 +222,13 @@ impl Session {
             _ => {}
         }
     }
+}
+
+/// What the next read is held against: it may be the same one, read twice with a restart in between.
+fn previous(scan: &PastScan, read_boot_us: i64, sentence: Sentence) -> Option<Previous> {
+    let text = read(scan).filter(|_| !is_no_text(&scan.answer))?.clone();
+    let movements = scan.movements.clone();
+    Some(Previous { text, read_boot_us, answer: scan.answer, sentence, movements })
 }
 
 fn read(scan: &PastScan) -> Option<&String> {

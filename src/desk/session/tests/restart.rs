@@ -5,7 +5,7 @@ use super::hospital::{CARDIOLOGY, WARD};
 use crate::desk::session::Input;
 use crate::desk::session::state::{Arm, List, Mode, State as Stored, Stopping};
 use crate::domain::PlaceId;
-use crate::domain::barcode::Card;
+use crate::domain::barcode::{Card, Entry};
 use crate::domain::command::{MAX_SESSION_CHANGE, NotRecorded};
 use crate::domain::refusal::Reason;
 use crate::domain::whereabouts::State;
@@ -226,4 +226,19 @@ fn a_sessions_state_survives_its_storage() {
         let state = Stored { list: Some(list), ..Stored::default() };
         assert_eq!(Stored::decode(&state.encode()), Some(state));
     }
+}
+
+#[test]
+fn a_card_read_twice_with_a_restart_in_between_is_one_read() {
+    let mut desk = Hospital::clinic();
+    let ok = Card::Ok.barcode().to_string();
+    desk.text("OLD90");
+    desk.text("V000000111");
+    desk.text(&ok);
+    desk.restart();
+    desk.post(&ok, Entry::Scanned);
+    let aside = desk.view().aside;
+    assert_eq!(aside.len(), 1);
+    desk.restart();
+    assert_eq!(desk.view().aside, aside);
 }
