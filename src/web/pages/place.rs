@@ -45,6 +45,8 @@ pub struct PlacePage {
     /// What was packed, what is left.
     summary: Vec<String>,
     sections: Vec<Section>,
+    /// Said where there is none.
+    nothing: &'static str,
     children: Vec<Child>,
     /// The tree, where not all of them are shown.
     more_children: Vec<&'static str>,
@@ -173,6 +175,10 @@ pub fn place_page(shell: Shell, head: Head, words: &Words<'_>, place: &Place, kn
             .map(|(record, taken)| contents::summary(words, record, taken))
             .into_iter()
             .collect(),
+        nothing: match (sections.is_empty(), container) {
+            (true, None) => "Nothing here, on the way here or sent from here, by the log.",
+            (true, Some(_)) | (false, _) => "",
+        },
         sections,
         children: known.children.clone(),
         more_children: (known.more_children > 0).then_some("/places").into_iter().collect(),
@@ -197,7 +203,7 @@ pub fn list_page(
     ListPage {
         shell,
         title: lists::title(list),
-        folders: listing.items.iter().map(|item| entry(words, item)).collect(),
+        folders: listing.items.iter().map(|item| lists::row(words, list, item)).collect(),
         none: none.to_owned(),
         more: listing.next.iter().map(|after| format!("{url}&after={}", urls::segment(after))).collect(),
         first: goes_on.then_some(url).into_iter().collect(),
@@ -224,7 +230,7 @@ pub fn folder(words: &Words<'_>, record: &VolumeRecord) -> Folder {
         words: words.short(&record.present, record.via),
         class,
         mark: brief_mark(&record.present),
-        since: record.present.since.map(|at| words.since_when(at)).unwrap_or_default(),
+        since: record.present.since.map(|at| words.since_how_long(at)).unwrap_or_default(),
     }
 }
 
@@ -242,6 +248,6 @@ fn container(words: &Words<'_>, record: &ContainerRecord) -> Folder {
         words: words.short(&record.present, record.present.container),
         class,
         mark: brief_mark(&record.present),
-        since: record.present.since.map(|at| words.since_when(at)).unwrap_or_default(),
+        since: record.present.since.map(|at| words.since_how_long(at)).unwrap_or_default(),
     }
 }

@@ -28,6 +28,17 @@ pub fn ring(directory: &Directory, place: PlaceId, now: DateTime) -> Vec<Ring> {
     }
 }
 
+/// A place that has a telephone, and its number.
+type Answers<'a> = Option<(&'a Place, &'a str)>;
+
+/// The nearest places upwards that answer by day and out of hours.
+fn numbers(directory: &Directory, place: PlaceId) -> (Answers<'_>, Answers<'_>) {
+    let by_day = directory.upwards(place).find_map(|step| Some((step, step.phone.as_deref()?)));
+    let by_night =
+        directory.upwards(place).find_map(|step| Some((step, step.phone_out_of_hours.as_deref()?)));
+    (by_day, by_night)
+}
+
 fn answered(place: &Place, phone: &str, night: Option<&str>, now: DateTime) -> Vec<Ring> {
     let name = &place.name;
     let hours =
@@ -48,6 +59,17 @@ fn answered(place: &Place, phone: &str, night: Option<&str>, now: DateTime) -> V
             both
         }
     }
+}
+
+/// Whom to ring about a place, on paper that is read at another hour: both numbers, with the hospital's own words.
+pub fn on_paper(directory: &Directory, place: PlaceId) -> Vec<Ring> {
+    let (by_day, by_night) = numbers(directory, place);
+    let day = by_day.map(|(place, phone)| {
+        let open = place.open.as_ref().map(|open| format!("open {open}"));
+        line(format!("Ring: {}, {phone}", place.name), open.unwrap_or_default())
+    });
+    let night = by_night.map(|(_, phone)| line(format!("Out of hours: {phone}"), ""));
+    day.into_iter().chain(night).collect()
 }
 
 fn line(words: String, hours: impl Into<String>) -> Ring {

@@ -158,10 +158,27 @@ fn summary(counted: &[(&Place, ShelfCount)]) -> String {
     let (belongs, there, strangers) = (sum(|c| c.belongs), sum(|c| c.there), sum(|c| c.strangers));
     let out = belongs.saturating_sub(there);
     format!(
-        "{there} of the {belongs} folders that belong on these {} shelves are there by the log, {out} are out; \
-         {strangers} that belong elsewhere stand among them.",
-        counted.len()
+        "{} of the {} folders that belong on these {} shelves are there by the log, {} are out; \
+         {} that belong elsewhere stand among them.",
+        grouped(there),
+        grouped(belongs),
+        counted.len(),
+        grouped(out),
+        grouped(strangers),
     )
+}
+
+/// `12,345`.
+fn grouped(count: u32) -> String {
+    let digits = count.to_string();
+    let with_commas = digits.chars().enumerate().fold(String::new(), |mut text, (at, digit)| {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+        text
+    });
+    with_commas
 }
 
 fn bays(directory: &Directory, library: &Place, counted: &[(&Place, ShelfCount)]) -> Vec<Bay> {

@@ -50,7 +50,7 @@ pub fn slip_page(shell: Shell, words: &Words<'_>, record: &VolumeRecord) -> Slip
         volume: format!("Volume {} ({kind})", record.brief.volume),
         patient: name.into_iter().collect(),
         symbol: bars(barcode).into_iter().collect(),
-        line: words.line(record),
+        line: words.line_on_paper(record),
         home: record.home.map(|home| words.name(Some(home)).to_owned()).into_iter().collect(),
         printed: words.when(words.now),
     }

@@ -1,6 +1,6 @@
 //! Where a volume is, in words: one large line and what stands under it.
 
-use super::ring::{Ring, ring};
+use super::ring::{Ring, on_paper, ring};
 use crate::clock::Timestamp;
 use crate::domain::directory::Directory;
 use crate::domain::movement::{GoneWhy, How};
@@ -65,8 +65,8 @@ impl Words<'_> {
             mark,
             length: if words.chars().count() <= FEW { "few" } else { "many" },
             words,
-            path: present.place.map(|id| self.path(id)).unwrap_or_default(),
-            facts: self.facts(record),
+            path: whither(present).map(|id| self.path(id)).unwrap_or_default(),
+            facts: self.facts(record, Self::since_how_long),
             rings: self.rings(present, record.home),
         }
     }
@@ -84,10 +84,17 @@ impl Words<'_> {
             mark,
             length: "many",
             words,
-            path: present.place.map(|id| self.path(id)).unwrap_or_default(),
-            facts: self.since(present).into_iter().chain(from).chain(known).collect(),
+            path: whither(present).map(|id| self.path(id)).unwrap_or_default(),
+            facts: self.since(present, Self::since_how_long).into_iter().chain(from).chain(known).collect(),
             rings: self.rings(present, None),
         }
+    }
+
+    /// The line as it stands on paper: without what is true only while it is read.
+    pub fn line_on_paper(&self, record: &VolumeRecord) -> Line {
+        let places = Self::asked(&record.present, record.home).into_iter();
+        let rings = places.flat_map(|place| on_paper(self.directory, place));
+        Line { facts: self.facts(record, Self::when), rings: once(rings), ..self.line(record) }
     }
 
     /// Where it is, in few words.
@@ -126,9 +133,9 @@ impl Words<'_> {
     }
 
     /// Since when, from where, how known, by whom.
-    fn facts(&self, record: &VolumeRecord) -> Vec<String> {
+    fn facts(&self, record: &VolumeRecord, told: fn(&Self, Timestamp) -> String) -> Vec<String> {
         let present = &record.present;
-        let mut facts: Vec<_> = self.since(present).into_iter().collect();
+        let mut facts: Vec<_> = self.since(present, told).into_iter().collect();
         if present.state == State::OnItsWay {
             facts.push(format!("from {}", self.name(present.place)));
         }
@@ -143,12 +150,12 @@ impl Words<'_> {
     }
 
     /// `since Mon 23 Nov 14:02, 3 days`.
-    fn since(&self, present: &Present) -> Option<String> {
-        present.since.map(|since| format!("since {}", self.since_when(since)))
+    fn since(&self, present: &Present, told: fn(&Self, Timestamp) -> String) -> Option<String> {
+        present.since.map(|since| format!("since {}", told(self, since)))
     }
 
     /// `Mon 23 Nov 14:02, 3 days`.
-    pub fn since_when(&self, at: Timestamp) -> String {
+    pub fn since_how_long(&self, at: Timestamp) -> String {
         format!("{}, {}", self.when(at), when::how_long(at, self.now))
     }
 
@@ -176,20 +183,19 @@ impl Words<'_> {
         Some(self.directory.staff(id?)?.name.as_str())
     }
 
-    /// Whom to ring: where it should turn up first, then where it left; about what is nowhere, where it belongs.
+    /// Whom to ring now.
     fn rings(&self, present: &Present, home: Option<PlaceId>) -> Vec<Ring> {
+        once(Self::asked(present, home).into_iter().flat_map(|place| self.ring(place)))
+    }
+
+    /// Whom to ask: where it should turn up first, then where it left; about what is nowhere, where it belongs.
+    fn asked(present: &Present, home: Option<PlaceId>) -> Vec<PlaceId> {
         let places = match present.state {
             State::NotYetSeen | State::Gone(_) => [home, None, None],
             State::OnItsWay | State::InContainer => [present.to, present.place, present.or_at],
             State::At => [present.place, present.or_at, None],
         };
-        let mut lines = Vec::new();
-        for ring in places.into_iter().flatten().flat_map(|place| self.ring(place)) {
-            if !lines.contains(&ring) {
-                lines.push(ring);
-            }
-        }
-        lines
+        places.into_iter().flatten().collect()
     }
 
     /// Whom to ring about a place now.
@@ -212,6 +218,27 @@ impl Words<'_> {
     }
 }
 
+/// Each line once; of a number that answers for two places at night, only the day's number of the second.
+fn once(rings: impl Iterator<Item = Ring>) -> Vec<Ring> {
+    let mut lines: Vec<Ring> = Vec::new();
+    for ring in rings {
+        let said = lines.iter().any(|line| line.words == ring.words);
+        let line = if said { Ring { words: ring.hours, hours: String::new() } } else { ring };
+        if !line.words.is_empty()
+            && !lines.contains(&line)
+            && !lines.iter().any(|other| other.hours == line.words)
+        {
+            lines.push(line);
+        }
+    }
+    lines
+}
+
+/// Where to go for it.
+fn whither(present: &Present) -> Option<PlaceId> {
+    present.to.filter(|_| present.state == State::OnItsWay).or(present.place)
+}
+
 /// The colour, the shape and the word for how sure it is.
 pub fn look(present: &Present) -> (&'static str, &'static str, &'static str) {
     if either(present).is_some() {
@@ -219,7 +246,7 @@ pub fn look(present: &Present) -> (&'static str, &'static str, &'static str) {
     }
     match present.state {
         State::NotYetSeen => ("unsure", "question", "Nobody has scanned it"),
-        State::OnItsWay => ("moving", "arrow", "On its way, not yet scanned in"),
+        State::OnItsWay => ("moving", "arrow", "Not confirmed: nobody has scanned it in there yet"),
         State::Gone(_) => ("gone", "cross", "Do not look for it"),
         State::At | State::InContainer if !present.confirmed => {
             ("unsure", "question", "Not confirmed: nobody has scanned the folder itself there")

@@ -45,7 +45,7 @@ fn row(words: &Words<'_>, taken: &TakenOut) -> Folder {
     let now = entry(words, &taken.entry);
     Folder {
         words: format!("Taken out at {at}{by}, desk {}. Now: {}", movement.desk, now.words),
-        since: words.since_when(movement.happened),
+        since: words.since_how_long(movement.happened),
         ..now
     }
 }

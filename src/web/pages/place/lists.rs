@@ -4,7 +4,7 @@ use super::super::whereabouts::Words;
 use super::{Folder, Known, entry};
 use crate::desk::Aside;
 use crate::domain::place::PlaceKind;
-use crate::store::{Beginning, Bounded, PlaceList};
+use crate::store::{Beginning, Bounded, Entry, PlaceList};
 use crate::web::error::Failure;
 use crate::web::urls;
 
@@ -115,8 +115,22 @@ fn section(words: &Words<'_>, place: &str, beginning: &Beginning) -> Section {
         title,
         short,
         count: bounded(beginning.count),
-        folders: beginning.entries.iter().map(|item| entry(words, item)).collect(),
+        folders: beginning.entries.iter().map(|item| row(words, beginning.list, item)).collect(),
         more: has_more.then(|| url(place, beginning.list)).into_iter().collect(),
+    }
+}
+
+/// An entry of a list; what the list's title says is not said again in each row.
+pub fn row(words: &Words<'_>, list: PlaceList, item: &Entry) -> Folder {
+    let row = entry(words, item);
+    match list {
+        PlaceList::Sent | PlaceList::Coming | PlaceList::Unsure => Folder { mark: "", ..row },
+        PlaceList::Meant
+        | PlaceList::Containers
+        | PlaceList::Here
+        | PlaceList::Inside
+        | PlaceList::Strangers
+        | PlaceList::Gaps => row,
     }
 }
 
@@ -134,7 +148,7 @@ fn aside(words: &Words<'_>, aside: &[(String, Aside)]) -> Option<Section> {
         words: aside.what.clone(),
         class: "unsure",
         mark: "",
-        since: words.since_when(aside.at),
+        since: words.since_how_long(aside.at),
     };
     let folders: Vec<_> = aside.iter().map(row).collect();
     (!folders.is_empty()).then(|| Section {
