@@ -150,12 +150,7 @@ fn is_at_work(view: &SessionView, now: Timestamp) -> bool {
     !view.session.starts_with(PAGE_SESSION) || view.lines.first().is_some_and(recent)
 }
 
-fn desk_page(
-    clerk: &Clerk,
-    setup: &DeskSetup,
-    own: Option<&SessionView>,
-    beside: &Neighbours,
-) -> DeskPage {
+fn desk_page(clerk: &Clerk, setup: &DeskSetup, own: Option<&SessionView>, beside: &Neighbours) -> DeskPage {
     let directory = clerk.directory();
     let place =
         directory.place_by_code(&setup.place).map_or(setup.place.as_str(), |place| place.name.as_str());

@@ -198,7 +198,9 @@ const fn aside_ends(confirms: Confirms) -> &'static str {
     match confirms {
         Confirms::Stop => "OK answers the stop first. END leaves the stop.",
         Confirms::List => "OK answers the list first. END drops the list.",
-        Confirms::Aside | Confirms::Nothing => "OK takes off the newest. Its own scan takes a folder off. END takes off all.",
+        Confirms::Aside | Confirms::Nothing => {
+            "OK takes off the newest. Its own scan takes a folder off. END takes off all."
+        }
     }
 }
 
