@@ -224,7 +224,7 @@ test("a server that takes nothing leaves a list for paper slips", async () => {
   await page.route("**/api/v1/desks/*/scans", (route) => route.fulfill({ status: 503, headers: { "retry-after": "30" }, json: problem }));
   for (const n of [321, 322]) await wedge(page, ours(n));
   await page.locator("#notes", { hasText: `Not recorded, and not sent again (2): …${ours(321).slice(-4)}, …${ours(322).slice(-4)}` }).waitFor(QUIET);
-  await page.locator("#alert .panel.down").waitFor(QUIET);
+  await page.locator("#local .panel.down").waitFor(QUIET);
   await page.reload();
   await page.locator("#notes button", { hasText: "Slips are written" }).click();
   assert.equal(await page.locator("#notes").innerText(), "");

@@ -175,7 +175,7 @@ test("what a person types and presses goes on as ever", async () => {
 test("a scan without its Enter is told aloud, and the next one is whole", async () => {
   const { page, sent } = await deaf();
   await wedge(page, "F0002", { suffix: [] });
-  await page.locator("#alert", { hasText: "The scanner sent no Enter" }).waitFor();
+  await page.locator("#local", { hasText: "The scanner sent no Enter" }).waitFor();
   assert.deepEqual(sent, []);
   await wedge(page, "F0003");
   await pause(200);

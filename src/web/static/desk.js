@@ -87,7 +87,7 @@ export function runDesk(desk) {
     const single = entry === 'typed' && /^[1-9]$/.test(text) ? digits[Number(text) - 1] : text;
     hasScanned = true;
     if (waiting.isFull()) {
-      signal.show('refused', `Not taken: ${lastFour({ code: single })}`, `${MAX_WAITING} scans wait already. Wait, do not scan on.`);
+      signal.say('refused', `Not taken: ${lastFour({ code: single })}`, `${MAX_WAITING} scans wait already. Wait, do not scan on.`);
       sound('refused');
       return;
     }
@@ -120,7 +120,7 @@ export function runDesk(desk) {
     const body = JSON.stringify({ id: scan.id, code: scan.code, entry: scan.entry, at: scan.at, scanner: session });
     for (let tries = 0; ; tries += 1) {
       const slow = setInterval(() => {
-        if (!part('alert').querySelector('.wait')) signal.show('wait', 'Wait, do not scan on', '');
+        if (!part('local').querySelector('.wait')) signal.say('wait', 'Do not scan on', 'The server has not answered yet. What you scanned waits on this page.');
         sound('wait');
       }, WAIT_AFTER_MS);
       let rest = Math.min(500 * 2 ** tries, 5000);
@@ -131,9 +131,9 @@ export function runDesk(desk) {
         line.set(false);
         if (reply.ok) return answer;
         const after = Number(reply.headers.get('retry-after') ?? 0);
-        if (reply.status !== 503) return { signal: 'refused', title: answer.title, detail: answer.detail };
-        if (after >= DOWN_FROM_S) return { signal: 'down', title: `Not recorded: ${lastFour(scan)}`, detail: answer.detail };
-        signal.show('wait', answer.title, answer.detail);
+        if (reply.status !== 503) return { lost: 'refused', title: answer.title, detail: answer.detail };
+        if (after >= DOWN_FROM_S) return { lost: 'down', title: `Not recorded: ${lastFour(scan)}`, detail: answer.detail };
+        signal.say('wait', 'Do not scan on', answer.detail);
         sound('wait');
         rest = Math.max(rest, after * 1000);
       } catch {
@@ -146,19 +146,22 @@ export function runDesk(desk) {
   }
 
   function tell(scan, said) {
-    signal.show(said.signal, said.title, said.detail);
-    if (said.session) { part('next').textContent = said.session; }
-    if (said.signal === 'down') {
+    if (said.lost) {
+      signal.say(said.lost, said.title, said.detail);
       if (unrecorded.isFull()) unrecorded.shift();
       unrecorded.push(scan);
       showUnrecorded();
+      sound(said.lost);
+      return;
     }
+    signal.show(said.signal, said.title, said.detail);
+    part('next').textContent = said.session;
     if (scan.silent) return;
-    const count = Number(/\((\d+) /.exec(said.session ?? '')?.[1] ?? 0);
+    const count = Number(/\((\d+) /.exec(said.session)?.[1] ?? 0);
     sound(said.signal, count > 0 && count % 10 === 0 ? TENTH : 1);
   }
 
-  /** What the server refused while it was down is on paper or nowhere: listed until somebody says that it is on paper. */
+  /** What the server did not take is on paper or nowhere: listed until somebody says that it is on paper. */
   function showUnrecorded() {
     if (!unrecorded.size) { note('unrecorded', ''); return; }
     const done = document.createElement('button');
@@ -219,7 +222,7 @@ export function runDesk(desk) {
     scanned: (text) => take(text, 'scanned'),
     typed: (text) => take(text, 'typed'),
     cut: () => {
-      signal.show('refused', 'The scanner sent no Enter', 'Nothing was recorded: scan it again. If this comes back, the scanner must be set to send Enter after each scan.');
+      signal.say('refused', 'The scanner sent no Enter', 'Nothing was recorded: scan it again. If this comes back, the scanner must be set to send Enter after each scan.');
       sound('refused');
     },
     card: (key, isHeld) => {

@@ -5,9 +5,9 @@ import { page, refresh } from './live.js';
 /** After so long no patient stays on the screen. */
 const BLANK_AFTER_MS = 60000;
 /** Signals that ask for something to be done: read out at once. */
-const LOUD = ['look', 'refused', 'stop', 'wait', 'down'];
+const LOUD = ['look', 'refused', 'stop'];
 /** Where signals stand that are shown for a while only. */
-const PASSING = '#signal .panel, #alert .panel, #others .last .panel';
+const PASSING = '#local .panel, #signal .panel, #alert .panel, #others .last .panel';
 
 const part = (id) => document.getElementById(id);
 
@@ -49,8 +49,10 @@ export function lastSignal() {
     refresh();
   }
 
+  /** What the server has answered; its page shows the same. */
   function show(name, title, detail) {
     page.shown += 1;
+    part('local').replaceChildren();
     if (name === 'stop' && part('stop').firstElementChild) return; // It stands already; the page says what was not recorded.
     const isLoud = LOUD.includes(name);
     part(isLoud ? 'signal' : 'alert').replaceChildren();
@@ -59,5 +61,12 @@ export function lastSignal() {
     changed();
   }
 
-  return { show, changed, tick };
+  /** What this page alone knows: it stands before the server's last signal until the next answer. */
+  function say(name, title, detail) {
+    part('local').replaceChildren(panelOf(name, title, detail));
+    shown = '';
+    changed();
+  }
+
+  return { show, say, changed, tick };
 }

@@ -165,3 +165,47 @@ fn a_desk_page_without_javascript_posts_its_own_session_and_a_fresh_id() {
         assert!(page.contains(&format!("name=\"code\" value=\"{card}\"")), "{card}");
     }
 }
+
+#[test]
+fn a_page_that_only_watches_shows_each_scanner_with_its_person_its_pile_and_its_last_scans() {
+    let page = page("desk-watching-4");
+    let cards: Vec<_> = page.split("<section class=\"other\"").skip(1).collect();
+    assert_eq!(cards.len(), 4);
+    for (card, name, word) in [
+        (cards[0], "Scanner front", "SENT"),
+        (cards[1], "Scanner back", "LOOK"),
+        (cards[2], "Scanner 10.1.2.3:4001", "STOP"),
+        (cards[3], "Scanner ttyACM3", "SCANNER LOST"),
+    ] {
+        assert!(card.contains(name) && card.contains("J. Smith"), "{name}");
+        assert!(card.contains("Next folder: SENT to Cardiology"), "{name}");
+        let panel = card.split("class=\"panel").nth(1).unwrap();
+        assert!(panel.contains(&format!("<p class=\"word\">{word}</p>")), "{name} shows {panel}");
+        assert!(card.contains(">7777</a>") && card.contains("since 14:57"), "{name} has its pile");
+        assert_eq!(card.matches("<time>").count(), 5, "{name} has its last scans");
+    }
+    assert!(cards[3].contains("#shape-plug") && cards[3].contains("scan on from the next"));
+    assert!(page.contains("3 more scanners of this desk are not shown."));
+    assert!(page.contains("class=\"others large\"") && !page.contains("Scanned on this page"));
+}
+
+#[test]
+fn a_page_that_is_scanned_into_shows_its_own_large_and_the_others_small() {
+    let page = page("desk-others");
+    assert!(page.contains("class=\"others\"") && page.contains("Scanned on this page"));
+    let card = page.split("<section class=\"other\"").nth(1).unwrap();
+    let card = card.split("</section>").next().unwrap();
+    assert!(card.contains("SCANNER LOST") && card.contains("USE PAPER SLIPS") && !card.contains("<time>"));
+    assert!(page.contains("signed off at 15:14 if nothing is scanned"));
+}
+
+#[test]
+fn the_pile_says_what_the_next_ok_is_about() {
+    let pile = |name: &str| page(name).split("id=\"aside\"").nth(1).unwrap().to_owned();
+    let looks = pile("desk-look");
+    assert_eq!(looks.matches("is-next").count(), 1);
+    assert!(looks.split("is-next").nth(1).unwrap().contains(">7777</a>"), "the newest");
+    assert!(looks.contains("END takes off all"));
+    let stops = pile("desk-stop");
+    assert!(!stops.contains("is-next") && stops.contains("OK answers the stop first"));
+}
