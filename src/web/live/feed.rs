@@ -128,7 +128,9 @@ async fn replay(
     let Some((cursor, missed)) = missed(viewer, seen, now).await else { return (told::reset(now), now) };
     let mut routes = Routes::default();
     routes.add(StreamId(0), topics.to_vec());
-    carriers.into_iter().for_each(|(subject, carriers)| routes.set_carriers(subject, carriers));
+    for (subject, carriers) in carriers {
+        routes.set_carriers(subject, carriers);
+    }
     let may_see = missed.iter().filter(|event| viewer.may_see(event));
     let deliveries: Vec<_> = may_see
         .flat_map(|event| routes.concerned(event).into_iter().map(move |delivery| (event, delivery.about)))

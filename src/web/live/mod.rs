@@ -9,12 +9,12 @@ pub mod names;
 pub mod routes;
 pub mod told;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
 pub use routes::{StreamId, Topic};
@@ -34,6 +34,9 @@ const MAX_JOINING: usize = 256;
 /// Most events, or streams let in, that are looked up together: a batch reads the store once and still takes
 /// a few milliseconds only.
 const MAX_BATCH: usize = 256;
+/// After a batch, so long nothing is taken: while many scan, their movements are looked up together. A lone one, the
+/// first, never waits.
+const REST: Duration = Duration::from_millis(5);
 /// How often streams are looked for whose page has gone without a word.
 const SWEEP: Duration = Duration::from_secs(15);
 
@@ -155,11 +158,11 @@ impl Task {
             let (events, desks) = heard.as_mut().map(|heard| (&mut heard.events, &mut heard.desks)).unzip();
             tokio::select! {
                 ask = joining.recv() => match ask {
-                    Some(first) => self.let_in(gathered(first, &mut joining)).await,
+                    Some(first) => self.let_in(all_that_ask(first, &mut joining)).await,
                     None => return,
                 },
                 event = next(events) => self.moved(event).await,
-                change = next(desks) => self.desk_changed(&change),
+                change = next(desks) => self.desks_changed(change),
                 _ = sweep.tick() => self.sweep(),
             }
         }
@@ -191,27 +194,12 @@ impl Task {
         self.count();
     }
 
-    async fn moved(&mut self, first: Result<Event, RecvError>) {
-        let mut next = first;
-        let mut events = Vec::new();
-        loop {
-            match next {
-                Ok(event) => events.push(event),
-                Err(RecvError::Lagged(_)) => return self.reset_all(),
-                Err(RecvError::Closed) => break,
-            }
-            if events.len() >= MAX_BATCH {
-                break;
-            }
-            let Some(heard) = &mut self.heard else { break };
-            next = match heard.events.try_recv() {
-                Ok(event) => Ok(event),
-                Err(broadcast::error::TryRecvError::Lagged(count)) => Err(RecvError::Lagged(count)),
-                Err(_) => break,
-            };
-        }
+    async fn moved(&mut self, first: Result<Event, Lagged>) {
+        let waiting = self.heard.as_mut().map(|heard| &mut heard.events);
+        let Ok(events) = gathered(first, waiting) else { return self.reset_all() };
         self.settle(self.routes.unsettled(&events)).await;
         self.tell(&events).await;
+        tokio::time::sleep(REST).await;
     }
 
     /// Looks the names of all that is told up at once, and hands each message to whom it concerns.
@@ -231,16 +219,15 @@ impl Task {
         }
     }
 
-    fn desk_changed(&mut self, change: &Result<DeskChanged, RecvError>) {
-        match change {
-            Ok(change) => {
-                let streams = self.routes.watching(&Topic::Desk(change.desk.clone()));
-                if !streams.is_empty() {
-                    self.give(&Arc::new(Told::changed(change)), streams);
-                }
+    /// A session that changed several times meanwhile is told of once.
+    fn desks_changed(&mut self, first: Result<DeskChanged, Lagged>) {
+        let waiting = self.heard.as_mut().map(|heard| &mut heard.desks);
+        let Ok(changes) = gathered(first, waiting) else { return self.reset_all() };
+        for change in changes.into_iter().collect::<HashSet<_>>() {
+            let streams = self.routes.watching(&Topic::Desk(change.desk.clone()));
+            if !streams.is_empty() {
+                self.give(&Arc::new(Told::changed(&change)), streams);
             }
-            Err(RecvError::Lagged(_)) => self.reset_all(),
-            Err(RecvError::Closed) => {}
         }
     }
 
@@ -262,7 +249,9 @@ impl Task {
 
     fn reset_all(&mut self) {
         tracing::warn!(streams = self.queues.len(), "live pages fell behind and load themselves again");
-        self.routes.streams().into_iter().for_each(|stream| self.leave(stream));
+        for stream in self.routes.streams() {
+            self.leave(stream);
+        }
         self.heard = None;
         self.count();
     }
@@ -270,7 +259,9 @@ impl Task {
     fn sweep(&mut self) {
         let gone: Vec<_> =
             self.queues.iter().filter(|(_, queue)| queue.is_closed()).map(|(stream, _)| *stream).collect();
-        gone.into_iter().for_each(|stream| self.leave(stream));
+        for stream in gone {
+            self.leave(stream);
+        }
         if self.queues.is_empty() {
             self.heard = None;
         }
@@ -300,19 +291,36 @@ impl Task {
     }
 }
 
-/// The next of what is heard; for ever waiting where nothing is.
-async fn next<T: Clone>(heard: Option<&mut broadcast::Receiver<T>>) -> Result<T, RecvError> {
-    match heard {
-        Some(heard) => match heard.recv().await {
-            // The sender is gone: the service is about to end.
-            Err(RecvError::Closed) => std::future::pending().await,
-            heard => heard,
-        },
-        None => std::future::pending().await,
+/// More was sent than is kept: some of it is lost.
+struct Lagged;
+
+/// The next of what is heard; for ever waiting where nothing is, or where the sender is gone: the service is ending.
+async fn next<T: Clone>(heard: Option<&mut broadcast::Receiver<T>>) -> Result<T, Lagged> {
+    let Some(heard) = heard else { return std::future::pending().await };
+    match heard.recv().await {
+        Ok(told) => Ok(told),
+        Err(RecvError::Lagged(_)) => Err(Lagged),
+        Err(RecvError::Closed) => std::future::pending().await,
     }
 }
 
-fn gathered(first: Ask, joining: &mut mpsc::Receiver<Ask>) -> Vec<Ask> {
+/// `first` and what waits behind it, [`MAX_BATCH`] at most.
+fn gathered<T: Clone>(
+    first: Result<T, Lagged>,
+    mut waiting: Option<&mut broadcast::Receiver<T>>,
+) -> Result<Vec<T>, Lagged> {
+    let mut batch = vec![first?];
+    while batch.len() < MAX_BATCH {
+        match waiting.as_mut().map(|waiting| waiting.try_recv()) {
+            Some(Ok(told)) => batch.push(told),
+            Some(Err(TryRecvError::Lagged(_))) => return Err(Lagged),
+            Some(Err(TryRecvError::Empty | TryRecvError::Closed)) | None => break,
+        }
+    }
+    Ok(batch)
+}
+
+fn all_that_ask(first: Ask, joining: &mut mpsc::Receiver<Ask>) -> Vec<Ask> {
     let mut asks = vec![first];
     while asks.len() < MAX_BATCH {
         let Ok(ask) = joining.try_recv() else { break };

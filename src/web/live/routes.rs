@@ -76,7 +76,9 @@ impl Routes {
             streams.remove(&stream);
             if streams.is_empty() {
                 self.watching.remove(&topic);
-                topic.subject().into_iter().for_each(|subject| self.set_carriers(subject, Vec::new()));
+                if let Some(subject) = topic.subject() {
+                    self.set_carriers(subject, Vec::new());
+                }
             }
         }
     }

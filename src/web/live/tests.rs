@@ -101,25 +101,25 @@ async fn a_folder_is_told_to_have_moved_when_the_trolley_with_its_crate_does() {
     house.hospital.pack("LIB", "F1", "K12").await;
     let folder = house.hospital.folder("F1").await.brief.id;
     let mut folders = house.join(vec![Topic::Volume(folder)]).await;
-    let mut crates = house.join(vec![house.place("K12")]).await;
+    let mut boxes = house.join(vec![house.place("K12")]).await;
     let (crate_, trolley) = (house.hospital.place("K12"), house.hospital.place("TROLLEY"));
 
     let into = Act::Pack { thing: Thing::Container(crate_), container: trolley, consent: Consent::Unasked };
     house.hospital.scan("LIB", "K12", into).await;
     hear(&mut folders, r#""packed","barcode":"F1","via":"K12","places":["LIB","TROLLEY"]}"#).await;
-    hear(&mut crates, r#""packed","barcode":"K12","places":["LIB","TROLLEY"]}"#).await;
+    hear(&mut boxes, r#""packed","barcode":"K12","places":["LIB","TROLLEY"]}"#).await;
     house.hospital.scan("CL5", "TROLLEY", Act::Receive(Thing::Container(trolley))).await;
     hear(&mut folders, r#""arrived","barcode":"F1","via":"TROLLEY","places":["CL5"]}"#).await;
-    hear(&mut crates, r#""arrived","barcode":"K12","via":"TROLLEY","places":["CL5"]}"#).await;
+    hear(&mut boxes, r#""arrived","barcode":"K12","via":"TROLLEY","places":["CL5"]}"#).await;
 
     house.hospital.pack("CL5", "F2", "K12").await;
-    hear(&mut crates, r#""packed","barcode":"F2","places":["CL5","K12"]}"#).await;
+    hear(&mut boxes, r#""packed","barcode":"F2","places":["CL5","K12"]}"#).await;
     house.hospital.receive("HUB", "F1").await;
     let out = r#""arrived","barcode":"F1","places":["CL5","LIB","K12","HUB"]}"#;
     hear(&mut folders, out).await;
-    hear(&mut crates, out).await;
+    hear(&mut boxes, out).await;
     house.hospital.scan("LIB", "TROLLEY", Act::Receive(Thing::Container(trolley))).await;
-    hear(&mut crates, r#""arrived","barcode":"K12","via":"TROLLEY","places":["CL5","LIB"]}"#).await;
+    hear(&mut boxes, r#""arrived","barcode":"K12","via":"TROLLEY","places":["CL5","LIB"]}"#).await;
     assert!(folders.try_recv().is_err(), "the folder is in the trolley no more");
 }
 

@@ -10,15 +10,11 @@ const FLASH_MS = 1200;
 
 const calm = matchMedia('(prefers-reduced-motion: reduce)');
 
-/** What tells one element from its neighbours: its id, its key, or where its first link leads. */
-function key(node) {
-  if (node.nodeType !== Node.ELEMENT_NODE) return null;
-  const name = node.id || node.dataset.key || (node.matches('a[href]') ? node : node.querySelector('a[href]'))?.getAttribute('href');
-  return name ? `${node.nodeName} ${name}` : null;
-}
-
-function sameKind(old, fresh) {
-  return old.nodeName === fresh.nodeName && key(old) === key(fresh);
+/** What an element may become: one of the same name and id or key; a row, one that leads to the same thing. */
+function kind(node) {
+  if (node.nodeType !== Node.ELEMENT_NODE) return node.nodeName;
+  const lead = node.matches('tr, li') ? node.querySelector('a[href]') : node.matches('a[href]') && node;
+  return `${node.nodeName} ${node.id || node.dataset.key || (lead && lead.getAttribute('href')) || ''}`;
 }
 
 /** Attributes; what a person has opened stays open. */
@@ -42,26 +38,32 @@ function patchNode(old, fresh, changed) {
   }
 }
 
-/** Keeps each old child that is there still, in its place; what is new comes in, what is gone goes. */
+/** The children that differ, and the one that stands behind them: what is alike at both ends is left out. */
+function differing(old, fresh) {
+  const [had, wanted] = [[...old.childNodes], [...fresh.childNodes]];
+  const least = Math.min(had.length, wanted.length);
+  let head = 0;
+  while (head < least && had[head].isEqualNode(wanted[head])) head += 1;
+  let tail = 0;
+  while (tail < least - head && had.at(-1 - tail).isEqualNode(wanted.at(-1 - tail))) tail += 1;
+  return [had.slice(head, had.length - tail), wanted.slice(head, wanted.length - tail), had[had.length - tail] ?? null];
+}
+
+/** Keeps each old child that is wanted still, where it is if it can be: one that is moved loses the focus. */
 function patchChildren(old, fresh, changed) {
-  const spare = new Set(old.childNodes);
-  let next = old.firstChild;
-  for (const wanted of [...fresh.childNodes]) {
-    while (next && !spare.has(next)) next = next.nextSibling;
-    const found = [...spare].find((child) => child.isEqualNode(wanted) && key(child) !== null)
-      ?? [...spare].find((child) => sameKind(child, wanted));
-    if (found) {
-      spare.delete(found);
-      patchNode(found, wanted, changed);
-      if (found === next) next = next.nextSibling;
-      else old.insertBefore(found, next);
-    } else {
-      const node = document.importNode(wanted, true);
-      old.insertBefore(node, next);
-      if (node.nodeType === Node.ELEMENT_NODE && node.matches('tr, li')) changed.add(node);
-    }
+  const [had, wanted, behind] = differing(old, fresh);
+  const spare = new Map(had.map((child) => [kind(child), []]));
+  for (const child of had) spare.get(kind(child)).push(child);
+  const found = wanted.map((node) => spare.get(kind(node))?.shift());
+  for (const gone of [...spare.values()].flat()) gone.remove();
+  let next = had.find((child) => child.parentNode === old) ?? behind;
+  for (const [at, node] of wanted.entries()) {
+    const kept = found[at] ?? document.importNode(node, true);
+    if (found[at]) patchNode(kept, node, changed);
+    else if (kept.nodeType === Node.ELEMENT_NODE && kept.matches('tr, li')) changed.add(kept);
+    if (kept === next) next = next.nextSibling;
+    else old.insertBefore(kept, next);
   }
-  for (const gone of spare) gone.remove();
 }
 
 function flash(rows) {

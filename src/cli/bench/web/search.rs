@@ -162,14 +162,14 @@ pub fn measure(bed: &mut Bed, times: u32) -> anyhow::Result<()> {
         out::tell(format_args!("{}: {told:?}, page {page:?}", kind.name));
         let name = kind.name;
         let line = |what: String, time_us, goal| Line::alone(what, Unit::Micros, micros(time_us), goal);
-        bed.lines.push(line(format!("search by {name}, p50"), told.p50_us, Goal::Stated));
-        bed.lines.push(line(format!("search by {name}, p99"), told.p99_us, Goal::AtMost(P99_MOST_US)));
-        bed.lines.push(line(format!("page of that search, p50"), page.p50_us, Goal::Stated));
-        bed.lines.push(line(format!("page of that search, p99"), page.p99_us, Goal::AtMost(P99_MOST_US)));
+        bed.lines.push(line(format!("search: {name}, p50"), told.p50_us, Goal::Stated));
+        bed.lines.push(line(format!("search: {name}, p99"), told.p99_us, Goal::AtMost(P99_MOST_US)));
+        bed.lines.push(line(format!("search: {name}, page, p50"), page.p50_us, Goal::Stated));
+        bed.lines.push(line(format!("search: {name}, page, p99"), page.p99_us, Goal::AtMost(P99_MOST_US)));
         if kind.inside {
             let scan_us = scanned(bed, &queries)?;
             bed.lines.push(Line::ratio(
-                format!("LIKE scan (floor), search by {name}, p50"),
+                format!("LIKE scan (floor), search: {name}, p50"),
                 Unit::Micros,
                 micros(scan_us),
                 micros(told.p50_us),
