@@ -50,6 +50,14 @@ async fn every_address_answers_with_the_headers_that_keep_foreign_script_out() {
 }
 
 #[tokio::test]
+async fn the_description_is_served_as_it_stands() {
+    let service = Service::start(Exposure::Loopback).await;
+    let (status, served) = service.json("openapi.json").await;
+    let stands: Value = serde_json::from_str(include_str!("../src/web/api/openapi.json")).unwrap();
+    assert_eq!((status, served), (200, stands));
+}
+
+#[tokio::test]
 async fn what_is_imported_is_told_and_what_is_unknown_is_a_problem() {
     let service = Service::start(Exposure::Loopback).await;
     let (status, volume) = service.json("volumes/f0001").await;

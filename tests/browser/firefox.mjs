@@ -8,7 +8,7 @@ import { within } from "./hospital.mjs";
 
 /** So long Firefox may take to listen, and one command to be answered, in milliseconds. */
 const START_MS = 60_000;
-const COMMAND_MS = 30_000;
+const COMMAND_MS = 60_000;
 
 /** Speaks to nobody by itself, and asks nothing. */
 const PREFERENCES = {
