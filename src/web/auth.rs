@@ -18,6 +18,7 @@ use super::error::Failure;
 use crate::clock::{Clock, Timestamp};
 use crate::desk::{DeskChanged, DeskSetup, Desks, Posted, Said, SessionView, Unheard};
 use crate::domain::directory::Directory;
+use crate::domain::label_rule::LabelRule;
 use crate::domain::place::Code;
 use crate::live::{Event, Live};
 use crate::store::{Health, Store, Trust};
@@ -104,6 +105,11 @@ impl Viewer {
     /// The desk with this code.
     pub fn setup(&self, desk: &Code) -> Option<&DeskSetup> {
         self.setups().iter().find(|setup| setup.code == *desk)
+    }
+
+    /// The hospital's old labels.
+    pub fn label_rules(&self) -> &[LabelRule] {
+        self.0.parts.desks.rules()
     }
 
     /// The hospital's time zone.

@@ -6,6 +6,7 @@ use std::path::Path;
 use rusqlite::{Connection, named_params};
 
 use super::find::one;
+use super::names;
 use super::open::{self, pragma};
 use super::trouble::{Res, Trouble};
 use crate::store::{StoreError, Trust};
@@ -97,6 +98,7 @@ fn copy(conn: &Connection, dir: &Path, target: u32) -> Result<(), StoreError> {
 }
 
 fn apply(conn: &mut Connection, number: u32, sql: &str, trust: &Trust) -> Res<()> {
+    names::teach(conn)?;
     let transaction = conn.transaction()?;
     transaction.execute_batch(sql)?;
     if number == 1 {

@@ -4,9 +4,12 @@ pub mod bars;
 pub mod card;
 pub mod desk;
 pub mod find;
+pub mod found;
 pub mod front;
 pub mod help;
+pub mod people;
 pub mod place;
+pub mod scanned;
 pub mod volume;
 pub mod whereabouts;
 
