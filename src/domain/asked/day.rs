@@ -63,10 +63,10 @@ fn in_three(tokens: &[&str], all: usize, today: Date) -> Vec<Date> {
     let [first, second, year] = tokens else { return Vec::new() };
     let named = |month: &str| month.starts_with(|c: char| c.is_ascii_alphabetic());
     let alone = all == 3 && year.len() == 4;
-    if named(second) || alone {
-        days(first, second, year, today)
-    } else if named(first) {
+    if named(first) {
         days(second, first, year, today)
+    } else if named(second) || alone {
+        days(first, second, year, today)
     } else {
         Vec::new()
     }

@@ -164,7 +164,9 @@ mod tests {
             assert_eq!(days(written), "1961-05-04", "{written}");
             assert!(asked(written).words().is_empty(), "{written}");
         }
-        for no_day in ["31/2/1961", "4/5/2061", "4/13/1961", "4/5", "943 476 5919", "May 1961", "1/2/3/4", "4//61"] {
+        for no_day in
+            ["31/2/1961", "4/5/2061", "4/13/1961", "4/5", "943 476 5919", "May 1961", "1/2/3/4", "4//61"]
+        {
             assert_eq!(days(no_day), "", "{no_day}");
         }
     }

@@ -109,17 +109,13 @@ fn person(conn: &Connection, patient: i64, most: usize) -> Res<Option<Person>> {
 }
 
 /// A person with these of their folders, `most` of them.
-fn person_with(
-    conn: &Connection,
-    patient: i64,
-    rows: Vec<VolumeRow>,
-    most: usize,
-) -> Res<Option<Person>> {
+fn person_with(conn: &Connection, patient: i64, rows: Vec<VolumeRow>, most: usize) -> Res<Option<Person>> {
     let has_more_folders = rows.len() > most;
     let records = rows.into_iter().take(most).map(|row| volumes::record(conn, row, Siblings::Omitted));
     let folders = records.collect::<Res<Vec<_>>>()?;
     let number = |text: String| text.parse::<Number>().map_err(|_| Trouble::Broken("a patient's number"));
-    let numbers = numbers_of(conn, PatientId::new(patient))?.into_iter().map(number).collect::<Res<Vec<_>>>()?;
+    let numbers =
+        numbers_of(conn, PatientId::new(patient))?.into_iter().map(number).collect::<Res<Vec<_>>>()?;
     let known = volumes::patient(conn, patient)?;
     Ok(known.map(|patient| Person { patient, numbers, folders, has_more_folders }))
 }

@@ -25,7 +25,8 @@ pub fn sought(surname: &str, forename: &str) -> String {
 
 /// Teaches a connection `sought(surname, forename)`, for the migration that spells old rows anew.
 pub fn teach(conn: &Connection) -> Res<()> {
-    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_DIRECTONLY;
+    let flags =
+        FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_DIRECTONLY;
     Ok(conn.create_scalar_function("sought", 2, flags, |context| {
         Ok(sought(context.get_raw(0).as_str()?, context.get_raw(1).as_str()?))
     })?)

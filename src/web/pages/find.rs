@@ -4,7 +4,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
 use super::Shell;
-use super::found::{FOUND, Part, PLACES_SHOWN, Places, found_page, no_question, stage_title};
+use super::found::{FOUND, PLACES_SHOWN, Part, Places, found_page, no_question, stage_title};
 use super::scanned;
 use super::whereabouts::Words;
 use crate::domain::PlaceId;
@@ -128,8 +128,9 @@ async fn further(viewer: &Viewer, asked: &Asked, part: WantedPart, after: &str) 
 }
 
 fn further_places(viewer: &Viewer, asked: &Asked, after: &str) -> Result<Response, Failure> {
-    let after: usize =
-        after.parse().map_err(|_| Failure::Malformed("after: what the page before gave is needed".to_owned()))?;
+    let after: usize = after
+        .parse()
+        .map_err(|_| Failure::Malformed("after: what the page before gave is needed".to_owned()))?;
     let directory = viewer.directory();
     let all: Vec<(Stage, PlaceId)> = places(&directory, asked);
     let words = Words { directory: &directory, now: viewer.now(), zone: viewer.time_zone() };

@@ -92,7 +92,9 @@ pub fn no_question(shell: Shell) -> FoundPage {
         shell,
         q: String::new(),
         said: String::new(),
-        advice: vec!["Type a name, a number, a birth date or a place, or scan a folder or wristband.".to_owned()],
+        advice: vec![
+            "Type a name, a number, a birth date or a place, or scan a folder or wristband.".to_owned(),
+        ],
         whole: Vec::new(),
         places_first: false,
         places: Vec::new(),
@@ -102,7 +104,13 @@ pub fn no_question(shell: Shell) -> FoundPage {
 }
 
 /// The page from what was found.
-pub fn found_page(shell: Shell, words: &Words<'_>, asked: &Asked, parts: &[Part], places: &Places) -> FoundPage {
+pub fn found_page(
+    shell: Shell,
+    words: &Words<'_>,
+    asked: &Asked,
+    parts: &[Part],
+    places: &Places,
+) -> FoundPage {
     let names = Names::of(parts.iter().flat_map(|part| &part.found.people));
     let people: usize = parts.iter().map(|part| part.found.people.len()).sum();
     let further = |part: &str, after: &str| {
@@ -124,7 +132,11 @@ pub fn found_page(shell: Shell, words: &Words<'_>, asked: &Asked, parts: &[Part]
         places_first: places.is_exact() || people == 0,
         places: places.shown.iter().filter_map(|(_, id)| place_hit(words, *id)).collect(),
         more_places: places.next.iter().map(|next| further("places", &next.to_string())).collect(),
-        groups: parts.iter().map(group).filter(|group| !group.people.is_empty() || !group.more.is_empty()).collect(),
+        groups: parts
+            .iter()
+            .map(group)
+            .filter(|group| !group.people.is_empty() || !group.more.is_empty())
+            .collect(),
     }
 }
 

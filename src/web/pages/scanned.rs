@@ -109,15 +109,19 @@ pub fn scanned_page(
         Meaning::Unusable(says, next) => ScannedPage { read: shown(text), ..page(says, next) },
         Meaning::Unknown => ScannedPage {
             read: shown(text),
-            ..page("Nothing here has this label", "It was looked up exactly as it was read. Try its number or the patient's name below.")
+            ..page(
+                "Nothing here has this label",
+                "It was looked up exactly as it was read. Try its number or the patient's name below.",
+            )
         },
         Meaning::Folders(people) => ScannedPage {
             people: hits(words, people),
             ..page("Which of these folders?", "The label does not say which volume it is: look at the cover.")
         },
-        Meaning::Patients(people) if people.len() == 1 => {
-            ScannedPage { people: hits(words, people), ..page("One patient", "All their folders, and where they are. Nothing was moved.") }
-        }
+        Meaning::Patients(people) if people.len() == 1 => ScannedPage {
+            people: hits(words, people),
+            ..page("One patient", "All their folders, and where they are. Nothing was moved.")
+        },
         Meaning::Patients(people) => ScannedPage {
             people: hits(words, people),
             ..page("More than one patient has this number", "Look at the name and the birth date.")
