@@ -302,10 +302,11 @@ fn verify_notices_a_hold_without_its_row_and_a_text_that_is_missing_or_another()
     loader.finish().unwrap();
     let report = verify(&folder.0).unwrap();
     assert!(report.is_sound(), "{report:?}");
-    assert_eq!((report.volumes, report.texts), (4, 2));
+    assert_eq!((report.volumes, report.names, report.texts), (4, 2, 2));
     database(&folder).execute("UPDATE scan_text SET text = ''", []).unwrap();
     assert!(verify(&folder.0).unwrap().is_sound(), "a redacted text is no damage");
     for (spoil, mend, differences) in [
+        ("UPDATE patient SET sought = 'X' WHERE key = 1", "UPDATE patient SET sought = ''", 1),
         ("UPDATE volume SET hold = NULL", "UPDATE volume SET hold = 1 WHERE key = 1", 1),
         ("UPDATE volume SET hold = 1", "UPDATE volume SET hold = NULL WHERE key > 1", 3),
         ("UPDATE volume SET restricted = 0", "UPDATE volume SET restricted = 1 WHERE key = 1", 1),

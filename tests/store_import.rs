@@ -7,6 +7,7 @@ mod common;
 use std::time::Duration;
 
 use casetrack::clock::Clock;
+use casetrack::domain::asked::Asked;
 use casetrack::domain::barcode::PatientCode;
 use casetrack::domain::barcode::{OwnBarcode, OwnKind};
 use casetrack::domain::casenote::VolumeKind;
@@ -59,6 +60,10 @@ fn patient(number: &str, surname: &str) -> PatientRow {
         born: Said::Is("1950-01-31".parse().unwrap()),
         died: Said::Nothing,
     }
+}
+
+fn asked(text: &str) -> Asked {
+    Asked::read(text, jiff::civil::date(2026, 11, 23)).unwrap()
 }
 
 #[tokio::test]
@@ -293,7 +298,7 @@ async fn lists_and_searches_go_on_where_they_left_off() {
     let mut found = Vec::new();
     loop {
         let page = Page { after, limit: 2 };
-        let listing = hospital.store.search(&trust(), "smith", page).await.unwrap();
+        let listing = hospital.store.search(&trust(), &asked("smith"), page).await.unwrap();
         found.extend(listing.items.iter().map(|volume| volume.brief.barcode.to_string()));
         after = listing.next;
         if after.is_none() {
@@ -303,7 +308,10 @@ async fn lists_and_searches_go_on_where_they_left_off() {
     found.sort();
     assert_eq!(found, seen);
     let page = Page { after: Some("x".to_owned()), limit: 2 };
-    assert!(matches!(hospital.store.search(&trust(), "smith", page).await, Err(StoreError::BadCursor)));
+    assert!(matches!(
+        hospital.store.search(&trust(), &asked("smith"), page).await,
+        Err(StoreError::BadCursor)
+    ));
     let asked = Act::Ask(Sought::Patient(PatientCode::Number("H1".parse().unwrap())));
     let told = hospital.scan("LIB", "H1", asked).await;
     assert_eq!((told.answer.reason, told.volumes.len()), (Reason::PatientVolumes, 2));

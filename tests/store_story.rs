@@ -7,6 +7,7 @@ mod common;
 use std::time::Duration;
 
 use casetrack::clock::Clock;
+use casetrack::domain::asked::Asked;
 use casetrack::domain::barcode::PatientCode;
 use casetrack::domain::command::{Act, Consent, Moment, Sought, Thing};
 use casetrack::domain::import::{Piece, PlaceRow};
@@ -41,7 +42,8 @@ async fn the_store_on_sqlite_keeps_the_contract_of_every_store() {
     let page = Page { after: None, limit: 2 };
     let newest = store.scans_at(&trust(), &code("LIB-1"), page).await.unwrap();
     assert_eq!(newest.items.len(), 2);
-    let found = store.search(&trust(), "h1", Page { after: None, limit: 10 }).await.unwrap();
+    let asked = Asked::read("h1", jiff::civil::date(2026, 11, 23)).unwrap();
+    let found = store.search(&trust(), &asked, Page { after: None, limit: 10 }).await.unwrap();
     assert_eq!(found.items.len(), 2);
     assert!(matches!(Store::open(options(&folder, clock.clone())), Err(StoreError::InUse(_))));
     let beside = Store::open_reading(&folder.0, &trust(), &story::desks()).unwrap();

@@ -5,7 +5,10 @@
 #[path = "common/service.rs"]
 mod service;
 
+use std::sync::{Arc, Mutex};
+
 use casetrack::domain::barcode::{OwnBarcode, OwnKind};
+use casetrack::observe;
 use casetrack::web::{CONTENT_SECURITY_POLICY, Exposure};
 use serde_json::{Value, json};
 use service::Service;
@@ -18,6 +21,7 @@ async fn every_address_answers_with_the_headers_that_keep_foreign_script_out() {
         "/",
         "/find?q=F0001",
         "/find?q=nobody",
+        "/find?scan=nobody",
         "/help",
         "/desks/LIB-1",
         "/desks/LIB-1?session=page-1",
@@ -75,6 +79,10 @@ async fn what_is_imported_is_told_and_what_is_unknown_is_a_problem() {
     assert_eq!(there["items"][0]["barcode"], "F0002");
     let (_, found) = service.json("search?q=900001").await;
     assert_eq!(found["items"].as_array().unwrap().len(), 3);
+    let (_, found) = service.json("search?q=script").await;
+    assert_eq!(found["items"].as_array().unwrap().len(), 3, "by a part of a name");
+    let (_, problem) = service.json("search?q=").await;
+    assert_eq!(problem["detail"], "q: type a name, a number, a birth date or a place");
     for (path, wanted) in [
         ("volumes/NONE", 404),
         ("volumes/%5D%00", 404),
@@ -84,6 +92,7 @@ async fn what_is_imported_is_told_and_what_is_unknown_is_a_problem() {
         ("places/CL5/volumes?after=rubbish", 400),
         ("search", 400),
         ("search?q=", 400),
+        ("search?q=ann&after=rubbish", 400),
         ("live", 400),
         ("live?place=NONE", 404),
         ("live?desk=NONE", 404),
@@ -164,4 +173,105 @@ async fn a_service_of_this_machine_answers_only_this_machine_and_an_open_one_say
     for path in ["/", "/help", "/desks/LIB-1", "/volumes/F0001", "/places/CL5"] {
         assert!(open.ask("GET", path, foreign, "").await.contains("class=\"exposed\""), "{path}");
     }
+}
+
+/// Status and target of an answer that leads elsewhere.
+fn leads_to(answer: &str) -> &str {
+    assert!(answer.starts_with("HTTP/1.1 303"), "{answer}");
+    answer.split("location: ").nth(1).unwrap().lines().next().unwrap()
+}
+
+#[tokio::test]
+async fn what_is_typed_is_searched_and_what_is_one_folder_is_opened() {
+    let service = Service::start(Exposure::Loopback).await;
+    assert_eq!(leads_to(&service.page("/find?q=f0001").await), "/volumes/F0001");
+    let listed = service.page("/find?q=f0001&show=list").await;
+    assert!(listed.starts_with("HTTP/1.1 200") && listed.contains("href=\"/volumes/F0001\""), "{listed}");
+    let namesakes = service.page("/find?q=quux").await;
+    assert!(namesakes.contains("2 people."), "{namesakes}");
+    assert_eq!(namesakes.matches("2 people of this name: check the birth date").count(), 2);
+    let one = service.page("/find?q=quux+4%2F5%2F1961").await;
+    assert!(one.contains("1 person.") && one.contains("born 4 May 1961"), "{one}");
+    let place = service.page("/find?q=cl5").await;
+    assert!(place.contains("1 place.") && place.contains("href=\"/places/CL5\""), "{place}");
+    for hostile in ["%3Cscript%3E", "%27%22%25_%00%E2%80%AE", "%", "%ff"] {
+        let page = service.page(&format!("/find?q={hostile}")).await;
+        assert!(page.starts_with("HTTP/1.1 200") && !page.contains("<script>"), "{hostile}: {page}");
+    }
+    for path in ["/find", "/find?q=", "/find?q=+%20"] {
+        assert!(service.page(path).await.contains("Type a name, a number"), "{path}");
+    }
+    let long = service.page(&format!("/find?q={}", "x".repeat(10_000))).await;
+    assert!(long.starts_with("HTTP/1.1 400") && long.contains("too long to look for"), "{long}");
+    for path in
+        ["/find?q=quux&part=all", "/find?q=quux&part=beginning&after=x", "/find?q=quux&part=places&after=x"]
+    {
+        assert!(service.page(path).await.starts_with("HTTP/1.1 400"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_scanned_is_looked_up_exactly_and_never_searched() {
+    let service = Service::start(Exposure::Loopback).await;
+    let ours = OwnBarcode::new(OwnKind::Volume, 3);
+    let card = OwnBarcode::new(OwnKind::Command, 1);
+    assert_eq!(leads_to(&service.page("/find?scan=%5DC0f0001%0D").await), "/volumes/F0001");
+    assert_eq!(leads_to(&service.page(&format!("/find?scan={ours}")).await), format!("/volumes/{ours}"));
+    assert_eq!(leads_to(&service.page("/find?scan=cl5").await), "/places/CL5");
+    assert_eq!(leads_to(&service.page(&format!("/find?q={card}")).await), format!("/find?scan={card}"));
+    for (scan, wanted) in [
+        (card.to_string().as_str(), "This page moves nothing. Scan it at a desk page."),
+        ("NOBODYS", "Nothing here has this label"),
+        ("QUUXWORTHY", "Nothing here has this label"),
+        ("F000", "Nothing here has this label"),
+        ("V000000312", "A check digit is wrong."),
+        ("%3Cscript%3E", "Nothing here has this label"),
+        ("", "no barcode"),
+        ("x%00y", "names no known folder"),
+    ] {
+        let page = service.page(&format!("/find?scan={scan}")).await;
+        assert!(page.starts_with("HTTP/1.1 200") && page.contains(wanted), "{scan}: {page}");
+        assert!(!page.contains("<script>"), "{scan}");
+    }
+    let long = service.page(&format!("/find?scan={}", "X".repeat(10_000))).await;
+    assert!(long.starts_with("HTTP/1.1 200") && long.contains("no barcode"), "{long}");
+}
+
+/// All that the program writes to its log.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn what_is_looked_for_leaves_no_trace_in_the_log() {
+    let log = Log::default();
+    let writer = log.clone();
+    let dispatch = observe::to(move || writer.clone(), observe::Format::Text, "trace").unwrap();
+    tracing::dispatcher::set_global_default(dispatch).unwrap();
+    tracing::debug!("the log is heard");
+    let service = Service::start(Exposure::Loopback).await;
+    for path in [
+        "/find?q=Zzyzxson",
+        "/find?q=Zzyzxson&part=all",
+        "/find?q=Zzyzxson&part=beginning&after=Zzyzxson",
+        "/find?scan=Zzyzxson",
+        "/api/v1/search?q=Zzyzxson&limit=5",
+        "/api/v1/search?q=Zzyzxson&after=Zzyzxson",
+        "/api/v1/search?q=Zzyzxson&limit=Zzyzxson",
+    ] {
+        service.page(path).await;
+    }
+    service.page(&format!("/find?q={}", "Zzyzxson".repeat(1_000))).await;
+    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    assert!(text.contains("the log is heard"), "{text}");
+    assert!(!text.to_lowercase().contains("zzyzx"), "{text}");
 }

@@ -338,6 +338,11 @@ impl Desks {
         }
     }
 
+    /// The hospital's old labels, as the desks read them.
+    pub fn rules(&self) -> &[LabelRule] {
+        &self.0.surroundings.rules
+    }
+
     /// What a session's page shows now.
     pub async fn view(&self, desk: &Code, session: &str) -> Result<SessionView, Unheard> {
         let handle = self.session(desk, session)?;

@@ -5,6 +5,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::place::{Code, Place, PlaceKind};
+use super::spelling::plain;
 use super::staff::Staff;
 use super::{PlaceId, StaffId};
 
@@ -16,6 +17,8 @@ pub const MAX_TREE_DEPTH: usize = 16;
 pub struct Directory {
     places: HashMap<PlaceId, Place>,
     place_by_code: HashMap<Code, PlaceId>,
+    /// In the one spelling, sorted.
+    names: Vec<(String, PlaceId)>,
     staff: HashMap<StaffId, Staff>,
     staff_by_badge: HashMap<Code, StaffId>,
     scanned_at: HashSet<PlaceId>,
@@ -30,7 +33,10 @@ impl Directory {
     ) -> Self {
         let places: HashMap<_, _> = places.into_iter().map(|place| (place.id, place)).collect();
         let staff: HashMap<_, _> = staff.into_iter().map(|person| (person.id, person)).collect();
+        let mut names: Vec<_> = places.values().map(|place| (plain(&place.name), place.id)).collect();
+        names.sort_unstable();
         let mut directory = Self {
+            names,
             place_by_code: places.values().map(|place| (place.code.clone(), place.id)).collect(),
             staff_by_badge: staff.values().map(|person| (person.badge.clone(), person.id)).collect(),
             places,
@@ -58,6 +64,11 @@ impl Directory {
     /// Every place, in no order.
     pub fn places(&self) -> impl Iterator<Item = &Place> {
         self.places.values()
+    }
+
+    /// Every place by its name in the one spelling (see [`super::spelling`]).
+    pub fn by_name(&self) -> impl Iterator<Item = (&str, &Place)> {
+        self.names.iter().filter_map(|(name, id)| Some((name.as_str(), self.places.get(id)?)))
     }
 
     /// The person with this handle.

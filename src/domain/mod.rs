@@ -4,6 +4,7 @@
 //! ([`whereabouts`]) into where each volume is. Nothing here reads a clock, a file or a database.
 
 pub mod answer;
+pub mod asked;
 pub mod barcode;
 pub mod casenote;
 pub mod command;
@@ -20,6 +21,7 @@ pub mod patient;
 pub mod place;
 pub mod question;
 pub mod refusal;
+pub mod spelling;
 pub mod staff;
 pub mod undo;
 pub mod whereabouts;

@@ -40,6 +40,14 @@ impl FromStr for NhsNumber {
     }
 }
 
+impl NhsNumber {
+    /// As it is written for people: 3, 3 and 4 digits.
+    pub fn spaced(self) -> String {
+        let (first, second, third) = (self.0 / 10_000_000, self.0 / 10_000 % 1_000, self.0 % 10_000);
+        format!("{first:03} {second:03} {third:04}")
+    }
+}
+
 /// Ten digits without spaces.
 impl fmt::Display for NhsNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -125,7 +133,7 @@ mod tests {
 
     #[test]
     fn an_nhs_number_carries_its_check_digit() {
-        assert!("943 476 5919".parse::<NhsNumber>().is_ok());
+        assert_eq!("943-476 5919".parse::<NhsNumber>().unwrap().spaced(), "943 476 5919");
         for wrong in
             ["9434765918", "999 123 4560", "987 654 4321", "94347659190", "94347659", "943476591X", ""]
         {

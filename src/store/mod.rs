@@ -15,8 +15,9 @@ use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::clock::{Clock, Timestamp};
+use crate::domain::asked::{Asked, Stage};
 use crate::domain::casenote::LabelText;
-use crate::domain::command::{Command, NotRecorded, Outcome};
+use crate::domain::command::{Command, NotRecorded, Outcome, Sought};
 use crate::domain::directory::Directory;
 use crate::domain::import::{Piece, RowResult};
 use crate::domain::movement::Subject;
@@ -24,7 +25,8 @@ use crate::domain::place::Code;
 use crate::domain::question::QuestionName;
 use crate::domain::{PlaceId, ScanId, VolumeId};
 use crate::live::{Cursor, Live};
-use sqlite::lists::{self, Mark, SearchMark};
+use sqlite::found::{self, FolderMark, PersonMark};
+use sqlite::lists::{self, Mark};
 use sqlite::place_lists::PlaceMark;
 use sqlite::reader::Kind;
 use sqlite::running::{self, Running};
@@ -34,6 +36,7 @@ use sqlite::{containers, follow, history, place_lists, questions, scanners, scan
 
 pub use error::StoreError;
 pub use records::*;
+pub use sqlite::found::PEOPLE_A_STAGE;
 pub use sqlite::verify::{VerifyReport, verify};
 pub use sqlite::{bulk, floor};
 
@@ -220,21 +223,47 @@ impl Store {
         self.read(Kind::List, "counting a shelf", move |conn| shelves::count(conn, shelf)).await
     }
 
-    /// Exact hits on label, casenote number, hospital number or NHS number, then surname beginnings; the web view's
-    /// search grows from here.
+    /// The folders that a search finds, stage after stage: those that the text names by number first.
     pub async fn search(
         &self,
         trust: &Trust,
-        query: &str,
+        asked: &Asked,
         page: Page,
     ) -> Result<Listing<VolumeRecord>, StoreError> {
         self.ours(trust)?;
-        let after = page.after.as_deref().map(pair).transpose()?;
-        let after = after.map(|(patient, volume)| SearchMark { patient, volume });
-        let (query, limit) = (query.to_owned(), page.held());
-        let read = move |conn: &Connection| lists::search(conn, &query, after, limit);
+        let after = page.after.as_deref().map(FolderMark::read).transpose()?;
+        let (asked, limit) = (asked.clone(), page.held());
+        let read = move |conn: &Connection| found::folders(conn, &asked, after, limit);
         let (items, next) = self.read(Kind::List, "searching", read).await?;
-        Ok(Listing { items, next: next.map(|mark| format!("{}.{}", mark.patient, mark.volume)) })
+        Ok(Listing { items, next: next.map(|mark| mark.to_string()) })
+    }
+
+    /// The people that a search finds: the first [`PEOPLE_A_STAGE`] of each stage.
+    pub async fn people(&self, trust: &Trust, asked: &Asked) -> Result<SearchFound, StoreError> {
+        self.ours(trust)?;
+        let asked = asked.clone();
+        self.read(Kind::List, "searching", move |conn| found::people(conn, &asked)).await
+    }
+
+    /// The next people of a stage; `after` is what it gave as `next`.
+    pub async fn people_after(
+        &self,
+        trust: &Trust,
+        asked: &Asked,
+        stage: Stage,
+        after: &str,
+    ) -> Result<StageFound, StoreError> {
+        self.ours(trust)?;
+        let (asked, after) = (asked.clone(), PersonMark::read(after)?);
+        self.read(Kind::List, "searching", move |conn| found::people_after(conn, &asked, stage, after)).await
+    }
+
+    /// What a label or a patient's number names, as a desk would look it up; nothing is recorded.
+    pub async fn named(&self, trust: &Trust, sought: &Sought) -> Result<Named, StoreError> {
+        self.ours(trust)?;
+        let (sought, directory) = (sought.clone(), self.0.directory.borrow().clone());
+        let read = move |conn: &Connection| found::named(conn, &directory, &sought);
+        self.read(Kind::Single, "looking a label up", read).await
     }
 
     /// A recorded scan with its stored answer.

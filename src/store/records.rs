@@ -2,10 +2,10 @@
 
 use crate::clock::Timestamp;
 use crate::domain::answer::Answer;
-use crate::domain::casenote::{CasenoteNumber, Sibling, VolumeBrief};
+use crate::domain::casenote::{CasenoteNumber, LabelText, Sibling, VolumeBrief};
 use crate::domain::command::VolumeNow;
 use crate::domain::movement::{Change, How, MovementId};
-use crate::domain::patient::Patient;
+use crate::domain::patient::{Number, Patient};
 use crate::domain::place::Code;
 use crate::domain::question::QuestionKind;
 use crate::domain::whereabouts::Present;
@@ -47,6 +47,54 @@ pub struct VolumeRecord {
     pub siblings: Vec<Sibling>,
     /// The oldest open question about it.
     pub question: Option<QuestionRecord>,
+}
+
+/// A person that was found, with their folders.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Person {
+    /// Who.
+    pub patient: Patient,
+    /// The numbers they are known by at the hospital's sites.
+    pub numbers: Vec<Number>,
+    /// Their folders, by casenote and volume.
+    pub folders: Vec<VolumeRecord>,
+    /// Whether they have more folders than are listed here.
+    pub has_more_folders: bool,
+}
+
+/// What one stage of a search found.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct StageFound {
+    /// Whom, in the order of the search.
+    pub people: Vec<Person>,
+    /// Opaque: goes on with this stage; `None` at its end.
+    pub next: Option<String>,
+}
+
+/// What the stages of a search found, none what an earlier one did.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct SearchFound {
+    /// The one folder that the whole text names by its label or number.
+    pub only: Option<LabelText>,
+    /// By number or birth date.
+    pub exactly: StageFound,
+    /// By the beginning of a name or number.
+    pub beginning: StageFound,
+    /// By what is inside a name.
+    pub containing: StageFound,
+}
+
+/// What something scanned names, if it names a folder or a patient.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Named {
+    /// Nothing known here.
+    Nothing,
+    /// One folder.
+    Folder(LabelText),
+    /// Several folders: the label does not say which.
+    Folders(Vec<Person>),
+    /// A patient: all their folders. Two where merged hospitals gave one number twice.
+    Patients(Vec<Person>),
 }
 
 /// An open question.

@@ -23,6 +23,7 @@ use crate::desk::{DeskSetup, Desks, Posted, Said, SessionView, Unheard};
 use crate::domain::PlaceId;
 use crate::domain::command::Outcome;
 use crate::domain::directory::Directory;
+use crate::domain::label_rule::LabelRule;
 use crate::domain::place::Code;
 use crate::live::{Event, Live};
 use crate::store::{Health, ShelfCount, Store, StoreError, Trust};
@@ -122,6 +123,11 @@ impl Viewer {
     /// The desk with this code.
     pub fn setup(&self, desk: &Code) -> Option<&DeskSetup> {
         self.setups().iter().find(|setup| setup.code == *desk)
+    }
+
+    /// The hospital's old labels.
+    pub fn label_rules(&self) -> &[LabelRule] {
+        self.0.parts.desks.rules()
     }
 
     /// The hospital's time zone.

@@ -1,6 +1,7 @@
 //! Tests of pages and answers over values that never saw a store.
 
 mod description;
+mod found;
 mod hospital;
 mod json;
 mod look;

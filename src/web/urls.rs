@@ -36,6 +36,16 @@ pub fn question(name: &str) -> String {
     format!("/questions/{}", segment(name))
 }
 
+/// The search for `text`.
+pub fn find(text: &str) -> String {
+    format!("/find?q={}", segment(text))
+}
+
+/// The exact look-up of something scanned.
+pub fn scanned(text: &str) -> String {
+    format!("/find?scan={}", segment(text))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

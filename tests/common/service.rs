@@ -54,28 +54,33 @@ fn place(name: &str, kind: PlaceKind, parent: Option<&str>, phone: Option<&str>)
     }
 }
 
-/// Places, a patient, three folders.
+/// Places, a patient with three folders, and two of one name.
 fn pieces() -> [Piece; 3] {
     let places = vec![
         place("RX1", PlaceKind::Site, None, Some("01632 960000")),
         place("LIB", PlaceKind::Library, Some("RX1"), None),
         place("CL5", PlaceKind::Clinic, Some("RX1"), Some("01632 960005")),
     ];
-    let patient = PatientRow {
+    let patient = |number: &str, surname: &str, born: &str| PatientRow {
         site: code("RX1"),
-        hospital_number: "900001".parse().unwrap(),
+        hospital_number: number.parse().unwrap(),
         nhs_number: Said::Nothing,
-        surname: Said::Is(HOSTILE.to_owned()),
+        surname: Said::Is(surname.to_owned()),
         forename: Said::Is("Ann".to_owned()),
-        born: Said::Nothing,
+        born: born.parse().map_or(Said::Nothing, Said::Is),
         died: Said::Nothing,
     };
+    let patients = vec![
+        patient("900001", HOSTILE, ""),
+        patient("800001", "Quuxworthy", "1961-05-04"),
+        patient("800002", "QUUXWORTHY", "1988-12-31"),
+    ];
     let volumes = (1..=3).map(|number| VolumeRow {
         barcode: (number < 3).then(|| format!("F000{number}").parse().unwrap()),
         place: (number == 2).then(|| code("CL5")),
         ..volume(number)
     });
-    [Piece::Places(places), Piece::Patients(vec![patient]), Piece::Volumes(volumes.collect())]
+    [Piece::Places(places), Piece::Patients(patients), Piece::Volumes(volumes.collect())]
 }
 
 /// A volume of the patient's, which a barcode of ours is given to and nobody has seen.

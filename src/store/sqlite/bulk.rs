@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::codec::{movement_key, number_in};
 use super::find;
+use super::names;
 use super::open;
 use super::trouble::{Res, Trouble};
 use crate::clock::{DAY_US, Timestamp};
@@ -118,6 +119,8 @@ fn fill(dir: &Path, hospital: Hospital<'_>, progress: &mut dyn FnMut(&'static st
         progress("index", at);
         conn.execute_batch(sql)?;
     }
+    progress("names", 0);
+    names::fill(&conn)?;
     conn.execute_batch("COMMIT")?;
     conn.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
     Ok(())
@@ -271,13 +274,13 @@ impl<'a> People<'a> {
 
     fn patient(&mut self, key: i64, row: &PatientRow) -> Res<()> {
         let text = |said: &Said<String>| said.value().cloned().unwrap_or_default();
-        let surname = text(&row.surname);
+        let (surname, forename) = (text(&row.surname), text(&row.forename));
         self.patient.execute(params![
             key,
             row.nhs_number.map(find::nhs_key).value(),
             surname,
-            text(&row.forename),
-            surname.to_uppercase(),
+            forename,
+            names::sought(&surname, &forename),
             row.born.value().map(ToString::to_string),
             row.died.value().map(ToString::to_string),
         ])?;

@@ -6,6 +6,7 @@ use std::path::Path;
 use rusqlite::{Connection, named_params};
 
 use super::find::one;
+use super::names;
 use super::open::{self, pragma};
 use super::trouble::{Res, Trouble};
 use crate::store::{StoreError, Trust};
@@ -97,6 +98,7 @@ fn copy(conn: &Connection, dir: &Path, target: u32) -> Result<(), StoreError> {
 }
 
 fn apply(conn: &mut Connection, number: u32, sql: &str, trust: &Trust) -> Res<()> {
+    names::teach(conn)?;
     let transaction = conn.transaction()?;
     transaction.execute_batch(sql)?;
     if number == 1 {
@@ -110,13 +112,16 @@ fn apply(conn: &mut Connection, number: u32, sql: &str, trust: &Trust) -> Res<()
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::asked::Asked;
     use crate::store::sqlite::open::Safety;
 
     /// Rows as the first version wrote them.
     const ROWS_OF_0001: &str = "
         INSERT INTO word (key, text) VALUES (1, 'RX1'), (2, 'HOSPITAL'), (3, 'front');
         INSERT INTO place (key, code, name, kind) VALUES (1, 'LIB', 'Library', 1);
-        INSERT INTO patient (key, surname, forename, sought) VALUES (1, 'Okafor', 'Ada', 'OKAFOR');
+        INSERT INTO patient (key, surname, forename, sought, born) VALUES (1, 'Okafor', 'Ada', 'OKAFOR', '1961-05-04'),
+            (2, 'O''Brien-Núñez', 'Zoë', 'O''BRIEN-NÚÑEZ', NULL), (3, '', '', '', NULL);
+        INSERT INTO patient_number (number, site, patient) VALUES ('123', 1, 1), ('124', 1, 2), ('125', 1, 3);
         INSERT INTO casenote (key, number, site, number_type, patient, volumes) VALUES (1, '123', 1, 2, 1, 1);
         INSERT INTO volume (key, casenote, number, kind, barcode) VALUES (1, 1, 1, 0, 'V000000111');
         INSERT INTO label (text, volume) VALUES ('V000000111', 1);
@@ -146,6 +151,16 @@ mod tests {
         let label = "V000000111".parse().unwrap();
         let volume = super::super::find::volume_by_label(&conn, &label).unwrap().unwrap();
         assert_eq!(volume.standing.present.place, Some(crate::domain::PlaceId::new(1)));
+        let asked = |text: &str| Asked::read(text, jiff::civil::date(2026, 11, 23)).unwrap();
+        for (text, key) in
+            [("brien zoe", 2), ("nun", 2), ("obrien nunez z", 2), ("kaf", 1), ("ok 4/5/1961", 1)]
+        {
+            let found = super::super::found::people(&conn, &asked(text)).unwrap();
+            let stages = [found.exactly, found.beginning, found.containing];
+            let keys: Vec<_> =
+                stages.iter().flat_map(|stage| &stage.people).map(|person| person.patient.id.key()).collect();
+            assert_eq!(keys, [key], "{text}");
+        }
         let copy = Connection::open(dir.join(format!("backup-before-v{}.db", newest() + 1))).unwrap();
         assert_eq!(pragma(&copy, "user_version").unwrap(), 1);
         assert!(super::super::find::volume_by_label(&copy, &label).unwrap().is_some());

@@ -7,6 +7,7 @@ use rusqlite::{Connection, Row, named_params};
 use super::codec::{Standing, Told, digest, subject_key, told, unsigned};
 use super::find::{all, standing_of};
 use super::fold::{freed_standing, packed_in, targets};
+use super::names::sought;
 use super::trouble::Res;
 use super::{migrate, open};
 use crate::domain::movement::{Movement, UndoTarget};
@@ -33,6 +34,8 @@ const STRAY_TEXT: &str = "SELECT t.scan FROM scan_text t WHERE t.scan > :after A
     AND NOT EXISTS (SELECT 1 FROM scan s WHERE s.key = t.scan AND s.digest IS NOT NULL)";
 const LAST_SCAN: &str =
     "SELECT max(ifnull((SELECT max(key) FROM scan), 0), ifnull((SELECT max(scan) FROM scan_text), 0))";
+const NAMES: &str = "SELECT key, surname, forename, sought FROM patient WHERE key > :after AND key <= :upto";
+const LAST_PATIENT: &str = "SELECT ifnull(max(key), 0) FROM patient";
 const LAST_VOLUME: &str = "SELECT ifnull(max(key), 0) FROM volume";
 const QUICK_CHECK: &str = "PRAGMA quick_check(1)";
 const FOREIGN_KEYS: &str = "PRAGMA foreign_key_check";
@@ -51,6 +54,8 @@ pub struct VerifyReport {
     pub movements: u64,
     /// Volumes whose hold and restriction were compared with their dated rows.
     pub volumes: u64,
+    /// Patients whose name was compared with how it is sought.
+    pub names: u64,
     /// Scans whose text stands beside the log.
     pub texts: u64,
     /// Rows that differ from what the log says.
@@ -86,6 +91,7 @@ pub fn verify(dir: &Path) -> Result<VerifyReport, StoreError> {
         after = upto;
     }
     by_key(&conn, LAST_VOLUME, &mut report, holds).map_err(|error| error.while_doing(doing))?;
+    by_key(&conn, LAST_PATIENT, &mut report, spelt).map_err(|error| error.while_doing(doing))?;
     by_key(&conn, LAST_SCAN, &mut report, texts).map_err(|error| error.while_doing(doing))?;
     Ok(report)
 }
@@ -116,6 +122,21 @@ fn holds(conn: &Connection, after: i64, upto: i64, report: &mut VerifyReport) ->
     report.volumes += unsigned(count);
     for volume in all(conn, HELD_WRONG, range, |row| Ok(row.get::<_, i64>(0)?))? {
         report.differs(|| format!("volume {volume}: its hold or restriction is not what its dated rows say"));
+    }
+    Ok(())
+}
+
+/// Who is spelt otherwise is not found by their name.
+fn spelt(conn: &Connection, after: i64, upto: i64, report: &mut VerifyReport) -> Res<()> {
+    let mut statement = conn.prepare_cached(NAMES)?;
+    let mut rows = statement.query(named_params! {":after": after, ":upto": upto})?;
+    while let Some(row) = rows.next()? {
+        report.names += 1;
+        let wanted = sought(row.get_ref(1)?.as_str()?, row.get_ref(2)?.as_str()?);
+        if row.get_ref(3)?.as_str()? != wanted {
+            let key: i64 = row.get(0)?;
+            report.differs(|| format!("patient {key}: sought under another spelling than the name's"));
+        }
     }
     Ok(())
 }

@@ -17,7 +17,7 @@ use crate::domain::movement::{Movement, Subject, UndoTarget};
 use crate::domain::question::{Asked, QuestionKind, QuestionView, Verdict};
 use crate::domain::undo::{UndoView, UndoneSubject};
 use crate::domain::whereabouts::{MAX_NESTING, Present, State};
-use crate::domain::{PlaceId, QuestionId, VolumeId};
+use crate::domain::{CasenoteId, PlaceId, QuestionId, VolumeId};
 
 const SCAN_KEY: &str = "SELECT key, batch FROM scan WHERE id = :id";
 const UNKNOWN_BATCH: &str = "SELECT key FROM batch WHERE id = :id";
@@ -68,8 +68,7 @@ impl<'c, 'a> Loader<'c, 'a> {
             Act::Receive(thing)
             | Act::Send { thing, .. }
             | Act::File { thing, .. }
-            | Act::KeepHere { thing, .. }
-            | Act::Ask(Sought::Thing(thing)) => view.found = self.thing(thing)?,
+            | Act::KeepHere { thing, .. } => view.found = self.thing(thing)?,
             Act::Pack { thing, container, .. } => {
                 view.found = self.thing(thing)?;
                 view.container = Some(self.container(*container)?);
@@ -79,7 +78,7 @@ impl<'c, 'a> Loader<'c, 'a> {
             }
             Act::SendListed { volumes, .. } => view.listed = self.listed(volumes)?,
             Act::Undo(target) | Act::Resend { target, .. } => view.undo = Some(self.undo(*target)?),
-            Act::Ask(Sought::Patient(code)) => view.found = self.patient(code)?,
+            Act::Ask(sought) => view.found = self.sought(sought)?,
             Act::Settle { question: Asked::Order(thing), .. } => view.found = self.thing(thing)?,
             Act::Settle { question: Asked::Raised(id), verdict } => {
                 view.question = self.question(*id)?;
@@ -94,6 +93,14 @@ impl<'c, 'a> Loader<'c, 'a> {
             Act::SetAside { of } => view.label = super::kept::label(self.conn, self.directory, *of, None)?,
         }
         Ok(view)
+    }
+
+    /// What a question names.
+    pub fn sought(&mut self, sought: &Sought) -> Res<Found> {
+        match sought {
+            Sought::Thing(thing) => self.thing(thing),
+            Sought::Patient(code) => self.patient(code),
+        }
     }
 
     fn thing(&mut self, thing: &Thing) -> Res<Found> {
@@ -148,16 +155,7 @@ impl<'c, 'a> Loader<'c, 'a> {
     }
 
     fn patient(&mut self, code: &PatientCode) -> Res<Found> {
-        let (patients, mut casenotes) = match code {
-            PatientCode::Nhs(nhs) => (find::patients_by_nhs(self.conn, *nhs)?, Vec::new()),
-            PatientCode::Number(number) => {
-                (find::patients(self.conn, number, None)?, find::casenotes(self.conn, number, None)?)
-            }
-            PatientCode::Issued { site, number } => {
-                let site = Some(site);
-                (find::patients(self.conn, number, site)?, find::casenotes(self.conn, number, site)?)
-            }
-        };
+        let (patients, mut casenotes) = under(self.conn, code)?;
         let known = !patients.is_empty();
         for patient in patients {
             casenotes.extend(find::casenotes_of(self.conn, patient)?);
@@ -267,6 +265,16 @@ impl<'c, 'a> Loader<'c, 'a> {
         let stopped = row.as_ref().is_some_and(|row| row.hold.is_some() || row.restricted);
         Ok((row.map(|row| row.brief), stopped))
     }
+}
+
+/// The patients and the casenotes under a patient's number.
+pub fn under(conn: &Connection, code: &PatientCode) -> Res<(Vec<i64>, Vec<CasenoteId>)> {
+    let (number, site) = match code {
+        PatientCode::Nhs(nhs) => return Ok((find::patients_by_nhs(conn, *nhs)?, Vec::new())),
+        PatientCode::Number(number) => (number, None),
+        PatientCode::Issued { site, number } => (number, Some(site)),
+    };
+    Ok((find::patients(conn, number, site)?, find::casenotes(conn, number, site)?))
 }
 
 /// Whether a question of this kind is open about a volume.

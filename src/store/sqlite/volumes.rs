@@ -64,7 +64,7 @@ pub fn record(conn: &Connection, row: VolumeRow, siblings: Siblings) -> Res<Volu
     let (by, desk) = who(conn, row.standing.freed.or(row.standing.movement))?;
     Ok(VolumeRecord {
         casenote: casenote(conn, &row)?,
-        patient: patient(conn, row.patient)?,
+        patient: row.patient.map(|key| patient(conn, key)).transpose()?.flatten(),
         home: row.home,
         hold: find::hold_reason(conn, row.hold)?,
         restricted: row.restricted,
@@ -86,8 +86,8 @@ fn casenote(conn: &Connection, row: &VolumeRow) -> Res<CasenoteNumber> {
     Ok(CasenoteNumber { site: code(row.site)?, number_type, number: row.brief.number.clone() })
 }
 
-fn patient(conn: &Connection, key: Option<i64>) -> Res<Option<Patient>> {
-    let Some(key) = key else { return Ok(None) };
+/// The patient with this key.
+pub fn patient(conn: &Connection, key: i64) -> Res<Option<Patient>> {
     one(conn, PATIENT, named_params! {":key": key}, read_patient)
 }
 

@@ -73,8 +73,13 @@ pub fn posted(id: Uuid, code: &str, at: Option<Timestamp>, entry: Entry) -> Resu
     if id.get_version_num() != 7 {
         return Err(Failure::Malformed("id: a UUID of version 7 is needed".to_owned()));
     }
-    let (aim, text) = without_aim(code.trim_end_matches(['\r', '\n', '\t', '\u{3}']));
+    let (aim, text) = bare(code);
     Ok(Posted { id: ScanId::new(id), text: text.to_owned(), aim: aim.map(str::to_owned), entry, at })
+}
+
+/// The AIM identifier of what a scanner sent, and its text without that and without the terminator.
+pub fn bare(code: &str) -> (Option<&str>, &str) {
+    without_aim(code.trim_end_matches(['\r', '\n', '\t', '\u{3}']))
 }
 
 /// Takes an AIM identifier off the front: `]`, a letter, a digit or letter (ISO/IEC 15424).

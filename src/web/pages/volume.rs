@@ -131,16 +131,8 @@ fn patient(record: &VolumeRecord) -> Vec<String> {
     let mut facts = vec![format!("{}, {}", patient.surname.to_uppercase(), patient.forename)];
     facts.extend(patient.born.map(|born| format!("born {}", when::date(born))));
     facts.extend(patient.died.map(|died| format!("died {}", when::date(died))));
-    facts.extend(patient.nhs_number.map(|number| format!("NHS number {}", spaced(&number.to_string()))));
+    facts.extend(patient.nhs_number.map(|number| format!("NHS number {}", number.spaced())));
     facts
-}
-
-/// A NHS number as it is written for people: 3, 3 and 4 digits.
-fn spaced(number: &str) -> String {
-    match (number.get(..3), number.get(3..6), number.get(6..)) {
-        (Some(first), Some(second), Some(third)) => format!("{first} {second} {third}"),
-        _ => number.to_owned(),
-    }
 }
 
 fn other_volume(words: &Words<'_>, sibling: &casenote::Sibling) -> Sibling {

@@ -2,12 +2,13 @@
 
 use askama::Template;
 
+use super::found;
 use super::hospital::*;
 use crate::desk::Way;
 use crate::domain::answer::Signal;
 use crate::store::VolumeRecord;
 use crate::web::pages::desk::Neighbours;
-use crate::web::pages::{Shell, card, desk, find, front, help, volume};
+use crate::web::pages::{Shell, card, desk, front, help, volume};
 
 /// All pages in all states, by file name.
 pub fn all(clinic: &str, surname: &str, text: &str) -> Vec<(String, String)> {
@@ -22,8 +23,7 @@ pub fn all(clinic: &str, surname: &str, text: &str) -> Vec<(String, String)> {
     let records: Vec<VolumeRecord> =
         presents.iter().map(|(_, present)| Hospital::volume(surname, *present)).collect();
     pages.extend(super::places::pages(&hospital, surname, text));
-    pages.push(("found".to_owned(), find::found_page(shell(), &hospital.words(), text, &records).render()));
-    pages.push(("found-none".to_owned(), find::found_page(shell(), &hospital.words(), text, &[]).render()));
+    pages.extend(found::all(clinic, surname, text));
     for ((name, _), record) in presents.iter().zip(records) {
         let record = if *name == "left" { Hospital::asked(record) } else { record };
         let page =
@@ -73,7 +73,7 @@ fn hostile_names_stay_text_on_every_page() {
     for (name, page) in all(HOSTILE, HOSTILE, HOSTILE) {
         assert!(!page.to_lowercase().contains("<script>"), "{name}");
         assert!(!page.contains("\"'>&"), "{name}");
-        let shows = !["help", "front", "questions-none"].contains(&name.as_str());
+        let shows = !["help", "front", "questions-none", "found-nothing-asked"].contains(&name.as_str());
         assert!(!shows || page.to_lowercase().contains("&#60;script&#62;"), "{name} shows no name at all");
     }
 }

@@ -7,7 +7,6 @@ use crate::live::Event;
 
 mod act;
 mod people;
-pub use people::sought;
 mod places;
 mod volumes;
 

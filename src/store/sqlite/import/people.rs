@@ -5,6 +5,7 @@ use rusqlite::named_params;
 use super::super::codec::number_in;
 use super::super::core::Core;
 use super::super::find::{self, one};
+use super::super::names;
 use super::super::trouble::Res;
 use super::act;
 use crate::domain::import::{PatientRow, RowResult, StaffRow};
@@ -84,6 +85,12 @@ struct Person {
     died: Option<String>,
 }
 
+impl Person {
+    fn sought(&self) -> String {
+        names::sought(&self.surname, &self.forename)
+    }
+}
+
 /// Applies rows of patients.
 pub fn patients(core: &mut Core, rows: &[PatientRow]) -> Res<Vec<RowResult>> {
     rows.iter().map(|row| patient(core, row)).collect()
@@ -110,18 +117,10 @@ fn patient(core: &mut Core, row: &PatientRow) -> Res<RowResult> {
             if told == now {
                 return Ok(RowResult::Same);
             }
-            core.conn.prepare_cached(SET_PATIENT)?.execute(named_params! {
-                ":nhs": told.nhs, ":surname": told.surname, ":forename": told.forename,
-                ":sought": sought(&told.surname), ":born": told.born, ":died": told.died, ":key": key,
-            })?;
+            change(core, key, &now, &told)?;
             Ok(RowResult::Changed)
         }
     }
-}
-
-/// A surname as it is sought: upper case.
-pub fn sought(surname: &str) -> String {
-    surname.trim().to_uppercase()
 }
 
 fn known_patient(core: &Core, site: i64, number: &Number) -> Res<Option<(i64, Person)>> {
@@ -138,10 +137,26 @@ fn known_patient(core: &Core, site: i64, number: &Number) -> Res<Option<(i64, Pe
 }
 
 fn insert(core: &Core, person: &Person) -> Res<i64> {
-    Ok(core.conn.prepare_cached(INSERT_PATIENT)?.insert(named_params! {
+    let sought = person.sought();
+    let key = core.conn.prepare_cached(INSERT_PATIENT)?.insert(named_params! {
         ":nhs": person.nhs, ":surname": person.surname, ":forename": person.forename,
-        ":sought": sought(&person.surname), ":born": person.born, ":died": person.died,
-    })?)
+        ":sought": sought, ":born": person.born, ":died": person.died,
+    })?;
+    names::enter(&core.conn, key, &sought)?;
+    Ok(key)
+}
+
+fn change(core: &Core, key: i64, now: &Person, told: &Person) -> Res<()> {
+    let (sought_now, sought) = (now.sought(), told.sought());
+    core.conn.prepare_cached(SET_PATIENT)?.execute(named_params! {
+        ":nhs": told.nhs, ":surname": told.surname, ":forename": told.forename,
+        ":sought": sought, ":born": told.born, ":died": told.died, ":key": key,
+    })?;
+    if sought != sought_now {
+        names::take_out(&core.conn, key, &sought_now)?;
+        names::enter(&core.conn, key, &sought)?;
+    }
+    Ok(())
 }
 
 fn number(core: &Core, site: i64, number: &Number, patient: i64) -> Res<()> {
