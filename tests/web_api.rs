@@ -28,8 +28,16 @@ async fn every_address_answers_with_the_headers_that_keep_foreign_script_out() {
         "/desks/NONE",
         "/desks/LIB-1/card",
         "/volumes/F0001",
+        "/volumes/F0001/slip",
         "/volumes/NONE",
+        "/volumes/NONE/slip",
+        "/places",
         "/places/CL5",
+        "/places/CL5?list=here",
+        "/places/CL5?list=none",
+        "/places/LIB/shelves",
+        "/places/LIB/shelves?after=S12",
+        "/places/NONE/shelves",
         "/places/NONE",
         "/static/none/none.js",
         "/api/v1/volumes/F0001",
@@ -161,6 +169,33 @@ async fn a_desk_page_without_javascript_receives_a_folder() {
     assert!(page.contains("RECEIVED") && page.contains(&format!("/volumes/{ours}")), "{page}");
     let foreign = format!("{form}origin: http://evil.example\r\n");
     assert!(service.ask("POST", "/desks/LIB-1", &foreign, &body).await.starts_with("HTTP/1.1 403"));
+}
+
+#[tokio::test]
+async fn a_place_tells_what_left_it_what_it_holds_and_what_its_desk_put_aside() {
+    let service = Service::start(Exposure::Loopback).await;
+    let id = Uuid::now_v7;
+    service.scan("LIB-1", json!({"id": id(), "code": "CL5"})).await;
+    service.scan("LIB-1", json!({"id": id(), "code": "F0001"})).await;
+    service.scan("CL5-1", json!({"id": id(), "code": "NOBODY-KNOWS"})).await;
+    let library = service.page("/places/LIB").await;
+    assert!(library.contains("Sent from here, not scanned in anywhere yet <small>1</small>"), "{library}");
+    let clinic = service.page("/places/CL5").await;
+    for wanted in [
+        "On the way here <small>1</small>",
+        "Should be here, but nobody has scanned the folder here <small>1</small>",
+        "Put aside at the desks here <small>1</small>",
+        "href=\"/desks/CL5-1\"",
+    ] {
+        assert!(clinic.contains(wanted), "{wanted}: {clinic}");
+    }
+    let list = service.page("/places/CL5?list=coming").await;
+    assert!(list.contains("/volumes/F0001") && !list.contains("/volumes/F0002"), "{list}");
+    for bad in ["/places/CL5?list=none", "/places/CL5?list=here&after=rubbish"] {
+        assert!(service.page(bad).await.starts_with("HTTP/1.1 400"), "{bad}");
+    }
+    let slip = service.page("/volumes/F0001/slip").await;
+    assert!(slip.contains("On its way to Clinic 5") && slip.contains("Barcode F0001"), "{slip}");
 }
 
 #[tokio::test]

@@ -44,7 +44,7 @@ const LEARNED: &str = "SELECT happened + learned_off FROM scan ORDER BY key DESC
 
 /// Rows that one page looks at. A list that is a choice among what stands here gives fewer than a page once these
 /// are through, and goes on from there: the library store of a region holds half a million.
-const MAX_LOOKED: usize = 5_000;
+const MAX_LOOKED: usize = 2_000;
 /// A count of a list stops here: beyond it a clerk needs "many", not a figure.
 pub const MAX_COUNTED: usize = 200;
 
