@@ -2,6 +2,7 @@
 
 pub mod error;
 pub mod load;
+pub mod overview;
 pub mod records;
 mod sqlite;
 pub mod story;

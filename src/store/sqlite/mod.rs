@@ -4,6 +4,7 @@ pub mod bulk;
 pub mod checkpoint;
 pub mod codec;
 pub mod core;
+pub mod counts;
 pub mod find;
 pub mod floor;
 pub mod fold;
