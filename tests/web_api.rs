@@ -185,6 +185,7 @@ fn web(
         trust,
         setups: setups(),
         live,
+        overviews: watch::channel(None).1,
         clock: Clock::system(),
         time_zone: jiff::tz::TimeZone::UTC,
         exposure,

@@ -2,7 +2,7 @@
 
 use super::state::{Arm, Finished, List, Mode};
 use super::{Effect, Room, Session};
-use crate::clock::{Reading, SECOND_US};
+use crate::clock::{Reading, SECOND_US, Timestamp};
 use crate::desk::signal::{Sentence, clock_time};
 use crate::desk::{SessionView, Way};
 use crate::domain::PlaceId;
@@ -83,6 +83,11 @@ impl Session {
             lines: self.ledger.lines.iter().cloned().collect(),
             aside: self.ledger.aside.iter().rev().map(|entry| entry.shown.clone()).collect(),
         }
+    }
+
+    /// Scanners that are gone, and since when.
+    pub fn lost(&self) -> &[(String, Timestamp)] {
+        &self.lost
     }
 
     pub(super) fn scanner_lost(&mut self, scanner: String, room: Room<'_>) -> Vec<Effect> {
