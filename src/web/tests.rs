@@ -1,5 +1,6 @@
 //! Tests of pages and answers over values that never saw a store.
 
+mod fronts;
 mod hospital;
 mod json;
 mod look;
