@@ -1,7 +1,7 @@
 //! The composition root: builds the rooms, wires them, and takes them down in order.
 //!
-//! Start: store → desks → ports → web and local socket. Stop: ports → scans in flight → live streams and listeners →
-//! store. What a program on this machine may ask of a running service stands in [`wire`].
+//! Start: store → desks → ports → web, local socket and counts. Stop: ports → scans in flight → live streams and
+//! listeners → store. What a program on this machine may ask of a running service stands in [`wire`].
 
 pub mod lines;
 pub mod ports;

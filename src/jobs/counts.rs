@@ -48,8 +48,11 @@ impl Counting {
     pub async fn run(self, told: watch::Sender<Option<Arc<Overview>>>) {
         let mut tallies = Tallies::default();
         loop {
+            let began_us = self.clock.read().boot_us;
             match self.count(&mut tallies).await {
                 Ok(overview) => {
+                    let duration_us = self.clock.read().boot_us.saturating_sub(began_us);
+                    tracing::debug!(duration_us, "the hospital's figures are counted");
                     told.send_replace(Some(Arc::new(overview)));
                 }
                 Err(error) => tracing::warn!(%error, "the hospital's figures could not be counted"),
@@ -86,7 +89,9 @@ impl Counting {
             let piece = self.store.standings(&self.trust, after).await?;
             let Some(last) = piece.last() else { break };
             after = Some(last.volume);
-            piece.iter().for_each(|standing| fold.add(standing));
+            for standing in &piece {
+                fold.add(standing);
+            }
             tokio::time::sleep(REST).await;
         }
         let known = self.store.figures(&self.trust).await?.volumes;

@@ -234,7 +234,9 @@ mod tests {
     fn folded(standings: &[Standing], known: u64) -> Folded {
         let directory = directory();
         let mut fold = Fold::new(&directory, NOW);
-        standings.iter().for_each(|standing| fold.add(standing));
+        for standing in standings {
+            fold.add(standing);
+        }
         fold.finish(known)
     }
 

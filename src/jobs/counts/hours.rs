@@ -103,13 +103,13 @@ mod tests {
 
     #[test]
     fn the_usual_is_the_median_and_says_how_many_days_it_rests_on() {
-        let table: [(&[u64], Option<(u64, usize)>); 6] = [
-            (&[], None),
-            (&[7], Some((7, 1))),
-            (&[7, 10], Some((9, 2))),
-            (&[900, 10, 12], Some((12, 3))),
-            (&[900, 10, 12, 0], Some((11, 4))),
-            (&[u64::MAX, u64::MAX], Some((u64::MAX, 2))),
+        let table = [
+            (vec![], None),
+            (vec![7], Some((7, 1))),
+            (vec![7, 10], Some((9, 2))),
+            (vec![900, 10, 12], Some((12, 3))),
+            (vec![900, 10, 12, 0], Some((11, 4))),
+            (vec![u64::MAX, u64::MAX], Some((u64::MAX, 2))),
         ];
         for (moves, wanted) in table {
             let days: Vec<_> = moves.iter().map(|moves| vec![(8, 1), (9, *moves)]).collect();

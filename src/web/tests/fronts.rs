@@ -78,7 +78,7 @@ fn the_figures_say_what_they_count_and_name_no_patient() {
     for wanted in [
         "Counted at 15:00.",
         "608,400 folders known 900 of them in libraries",
-        "2,200 moves today by 15:00 1,800, usually 4,770",
+        "2,200 moves today 1,800 by 15:00, usually 4,770",
         "72,900 sent and not arrived 1,203 for over a week",
         "390 not confirmed",
         "3 open questions",

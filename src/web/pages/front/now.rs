@@ -157,11 +157,11 @@ fn moves(hours: &[HourMoves]) -> u64 {
 /// Today against usual at the end of the last whole hour, where both are known.
 fn by_now(words: &Words<'_>, overview: &Overview) -> Option<String> {
     let whole = || overview.hours.iter().filter(|hour| hour.to <= overview.at);
-    let until = whole().last()?.to;
+    let until = whole().next_back()?.to;
     let usual: u64 = whole().map(|hour| hour.usual.map(|usual| usual.moves)).sum::<Option<u64>>()?;
     let moves: u64 = whole().filter_map(|hour| hour.moves).sum();
     let until = when::time(until, words.now, words.zone);
-    Some(format!("by {until} {}, usually {}", number(moves), number(usual)))
+    Some(format!("{} by {until}, usually {}", number(moves), number(usual)))
 }
 
 fn stays(stays: &[(Stay, Stayers)]) -> BarPlot {
@@ -201,7 +201,7 @@ const fn stay_label(stay: Stay) -> &'static str {
         Stay::Elsewhere => "Other places",
         Stay::OnItsWay => "On the way",
         Stay::InContainer => "In crates, trolleys and boxes",
-        Stay::Gone => "Gone: destroyed, transferred, combined",
+        Stay::Gone => "Gone for good",
         Stay::NotYetSeen => "Not yet seen",
     }
 }

@@ -144,13 +144,13 @@ pub struct Line {
 pub struct Column {
     /// `over` or `open`: an hour that still goes on is an outline.
     pub class: &'static str,
-    /// Its left edge, top, width and height.
+    /// Its left edge.
     pub x: String,
-    #[expect(missing_docs, reason = "told above")]
+    /// Its top.
     pub y: String,
-    #[expect(missing_docs, reason = "told above")]
+    /// How wide it is.
     pub width: String,
-    #[expect(missing_docs, reason = "told above")]
+    /// How high it is.
     pub height: String,
 }
 
@@ -267,7 +267,7 @@ fn short(value: u64) -> String {
 }
 
 /// `1,234,567`.
-pub fn number(value: impl ToString) -> String {
+pub fn number(value: impl Copy + ToString) -> String {
     let digits = value.to_string();
     let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
     for (at, digit) in digits.chars().enumerate() {
@@ -280,7 +280,7 @@ pub fn number(value: impl ToString) -> String {
 }
 
 /// `1 desk`, `1,200 desks`.
-pub fn counted<N: ToString + PartialEq + From<u8>>(count: N, one: &str, more: &str) -> String {
+pub fn counted<N: Copy + ToString + PartialEq + From<u8>>(count: N, one: &str, more: &str) -> String {
     let word = if count == N::from(1) { one } else { more };
     format!("{} {word}", number(count))
 }
