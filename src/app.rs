@@ -1,7 +1,7 @@
 //! The composition root: builds the rooms, wires them, and takes them down in order.
 //!
-//! Start: store → desks → ports → web and local socket. Stop: ports → scans in flight → live streams and listeners →
-//! store. What a program on this machine may ask of a running service stands in [`wire`].
+//! Start: store → desks → ports → web, local socket and counts. Stop: ports → scans in flight → live streams and
+//! listeners → store. What a program on this machine may ask of a running service stands in [`wire`].
 
 pub mod lines;
 pub mod ports;
@@ -22,6 +22,8 @@ use tokio::task::JoinHandle;
 use crate::clock::Clock;
 use crate::config::{Access, Config};
 use crate::domain::directory::Directory;
+use crate::jobs::counts::Counting;
+use crate::store::overview::Overviews;
 use crate::store::{Health, Store, StoreError, Trust};
 use crate::web::{Exposure, Parts, Patient, Web};
 use rooms::Rooms;
@@ -54,9 +56,11 @@ async fn serve_rooms(
     let listener = listen(rooms.config.listen).await?;
     let address = listener.local_addr().context("asking for the listening address")?;
     let ports = ports::open(rooms)?;
-    let web = tokio::spawn(web(rooms, listener, stopping.clone()));
+    let (tell_overview, overviews) = watch::channel(None);
+    let web = tokio::spawn(web(rooms, listener, overviews, stopping.clone()));
     let socket = socket::open(rooms, stopping.clone());
     let health = tokio::spawn(tell_health(rooms.store.health()));
+    let counts = tokio::spawn(counting(rooms).run(tell_overview));
     tracing::info!(address = %address, desks = rooms.config.desks.len(), ports = ports.len(), "ready");
     ready(address);
 
@@ -69,6 +73,7 @@ async fn serve_rooms(
     farewell("web", web).await;
     farewell("socket", socket).await;
     health.abort();
+    counts.abort();
     Ok(())
 }
 
@@ -93,6 +98,7 @@ pub fn directory(config: &Config) -> Result<Arc<Directory>, StoreError> {
 fn web(
     rooms: &Rooms,
     listener: TcpListener,
+    overviews: Overviews,
     mut stopping: watch::Receiver<bool>,
 ) -> impl Future<Output = ()> + Send + 'static {
     let router = crate::web::router(Web::new(Parts {
@@ -101,6 +107,7 @@ fn web(
         trust: rooms.trust.clone(),
         setups: rooms.config.desks.iter().map(|desk| desk.setup.clone()).collect(),
         live: rooms.live.clone(),
+        overviews,
         clock: rooms.clock.clone(),
         time_zone: rooms.config.time_zone.clone(),
         exposure: match rooms.config.access {
@@ -118,6 +125,15 @@ fn web(
         if let Err(error) = axum::serve(listener, router).with_graceful_shutdown(stopped).await {
             tracing::error!(%error, "the web listener ended");
         }
+    }
+}
+
+fn counting(rooms: &Rooms) -> Counting {
+    Counting {
+        store: rooms.store.clone(),
+        trust: rooms.trust.clone(),
+        clock: rooms.clock.clone(),
+        time_zone: rooms.config.time_zone.clone(),
     }
 }
 

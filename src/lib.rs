@@ -40,6 +40,7 @@ pub mod config;
 pub mod desk;
 pub mod domain;
 pub mod feeds;
+pub mod jobs;
 pub mod live;
 pub mod observe;
 pub mod scan;

@@ -64,6 +64,7 @@ impl Service {
             clock,
             time_zone: jiff::tz::TimeZone::UTC,
             exposure: Exposure::Loopback,
+            overviews: watch::channel(None).1,
             stopping,
         });
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

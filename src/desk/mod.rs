@@ -2,6 +2,7 @@
 //!
 //! A session's task owns the session; it holds a bounded sender of commands, never the store.
 
+pub mod pulse;
 pub mod session;
 pub mod signal;
 
@@ -27,6 +28,7 @@ use crate::domain::label_rule::LabelRule;
 use crate::domain::movement::MovementId;
 use crate::domain::place::Code;
 use crate::domain::refusal::Reason;
+pub use pulse::Pulse;
 use runner::Message;
 pub use runner::{Feedback, Tone, scan_id};
 use session::SessionSetup;
@@ -313,6 +315,7 @@ struct Sessions {
 struct Handle {
     inbox: mpsc::Sender<Message>,
     views: mpsc::Sender<oneshot::Sender<SessionView>>,
+    pulse: watch::Receiver<Pulse>,
 }
 
 impl Desks {
@@ -420,9 +423,10 @@ impl Desks {
         }
         let (inbox, messages) = mpsc::channel(MAX_INBOX);
         let (views, asks) = mpsc::channel(MAX_INBOX);
-        let room = &self.0;
-        tokio::spawn(runner::run(setup, room.surroundings.clone(), room.changes.clone(), messages, asks));
-        let handle = Handle { inbox, views };
+        let (beats, pulse) = watch::channel(Pulse::default());
+        let tells = runner::Tells { changes: self.0.changes.clone(), beats };
+        tokio::spawn(runner::run(setup, self.0.surroundings.clone(), tells, messages, asks));
+        let handle = Handle { inbox, views, pulse };
         sessions.open.insert(key, handle.clone());
         Ok(handle)
     }

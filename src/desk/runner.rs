@@ -4,13 +4,13 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{broadcast, mpsc, oneshot, watch};
 use tokio::time::{Instant, MissedTickBehavior};
 use uuid::Uuid;
 
 use super::session::{Effect, Input, Session, SessionSetup, Signalled, Sound};
-use super::{DeskChanged, Posted, Said, SessionView, Surroundings, Unheard, WAIT_AFTER, Way};
-use crate::clock::Reading;
+use super::{DeskChanged, Posted, Pulse, Said, SessionView, Surroundings, Unheard, WAIT_AFTER, Way};
+use crate::clock::{Reading, Timestamp};
 use crate::domain::ScanId;
 use crate::domain::answer::Signal;
 use crate::domain::command::{Command, NotRecorded, Outcome, Run};
@@ -85,7 +85,8 @@ struct Kept {
 pub(super) struct Runner {
     surroundings: Surroundings,
     session: Session,
-    changes: tokio::sync::broadcast::Sender<DeskChanged>,
+    tells: Tells,
+    last_scan: Option<Timestamp>,
     page: DeskChanged,
     way: Way,
     scanners: HashMap<String, Feedback>,
@@ -104,11 +105,19 @@ pub(super) struct Runner {
     stopped: Option<String>,
 }
 
+/// Whom a session tells how it is.
+pub(super) struct Tells {
+    /// Its pages.
+    pub changes: broadcast::Sender<DeskChanged>,
+    /// Whoever looks at all desks.
+    pub beats: watch::Sender<Pulse>,
+}
+
 /// Starts the task of a session and ends when its senders are gone or it has been idle for long.
 pub(super) async fn run(
     setup: SessionSetup,
     surroundings: Surroundings,
-    changes: tokio::sync::broadcast::Sender<DeskChanged>,
+    tells: Tells,
     mut inbox: mpsc::Receiver<Message>,
     mut views: mpsc::Receiver<oneshot::Sender<SessionView>>,
 ) {
@@ -120,7 +129,8 @@ pub(super) async fn run(
     let mut runner = Runner {
         surroundings,
         session,
-        changes,
+        tells,
+        last_scan: None,
         page,
         way: Way::Open,
         scanners: HashMap::new(),
@@ -155,6 +165,7 @@ pub(super) async fn run(
                     break;
                 }
                 runner.take(message);
+                runner.beat();
             }
             _ = ticks.tick(), if runner.outcome.is_none() && runner.session.wants_ticks() => runner.tick(),
             () = tokio::time::sleep_until(used + IDLE_DROP), if runner.may_end() => {
@@ -191,6 +202,18 @@ impl Runner {
         let _ = reply.send(self.session.view(self.surroundings.clock.read(), &directory, self.way));
     }
 
+    fn beat(&self) {
+        let lost = self.session.lost().to_vec();
+        let pulse = Pulse { last_scan: self.last_scan, scanners: self.scanners.len(), lost };
+        self.tells.beats.send_if_modified(|told| {
+            let modified = *told != pulse;
+            if modified {
+                *told = pulse;
+            }
+            modified
+        });
+    }
+
     fn waits(&mut self) {
         self.way = Way::Wait;
         self.tell_pages();
@@ -211,8 +234,12 @@ impl Runner {
 
     fn take(&mut self, message: Message) {
         match message {
-            Message::Scan { posted, scanner, at, reply } => self.scan(posted, scanner, at, reply),
+            Message::Scan { posted, scanner, at, reply } => {
+                self.last_scan = Some(at.wall);
+                self.scan(posted, scanner, at, reply);
+            }
             Message::Bad { id, reason, raw, scanner, at } => {
+                self.last_scan = Some(at.wall);
                 self.flying = Some((id, raw.clone()));
                 self.give(Input::BadRead { id, reason, raw, scanner }, at);
             }
@@ -357,7 +384,7 @@ impl Runner {
 
     fn tell_pages(&self) {
         // An error only says that no page is open.
-        let _ = self.changes.send(self.page.clone());
+        let _ = self.tells.changes.send(self.page.clone());
     }
 }
 

@@ -123,6 +123,18 @@ impl Writer {
         }
     }
 
+    /// The pulse of the first desk once it is `as_wanted`.
+    async fn beats(&self, as_wanted: fn(&Pulse) -> bool) -> Pulse {
+        let mut changes = self.desks.changes();
+        loop {
+            let pulse = self.desks.pulses().remove(&code("D1")).unwrap();
+            if as_wanted(&pulse) {
+                return pulse;
+            }
+            tokio::time::timeout(Duration::from_secs(10), changes.recv()).await.unwrap().unwrap();
+        }
+    }
+
     fn scan(&self, posted: Posted) -> tokio::task::JoinHandle<Result<Said, Unheard>> {
         let desks = self.desks.clone();
         tokio::spawn(async move { desks.scan(&code("D1"), "tab", posted).await })
@@ -259,6 +271,24 @@ async fn a_session_with_a_scanner_or_a_scan_in_flight_does_not_end() {
     let _inlet = with_scanner.attach(&code("D1"), "port", "gun", Arc::new(|_| ())).unwrap();
     tokio::time::sleep(Duration::from_hours(1)).await;
     assert_eq!(with_scanner.sessions(&code("D1")), ["port", "tab"]);
+}
+
+#[tokio::test]
+async fn a_desks_pulse_tells_its_last_scan_and_its_lost_scanners_without_asking_a_session() {
+    let mut writer = writer();
+    let desk = code("D1");
+    assert_eq!(writer.desks.pulses().get(&desk), None);
+    let (one, _tones) = writer.gun("one");
+    let (other, _more_tones) = writer.gun("other");
+    let before = Clock::system().now();
+    one.read("CARD".to_owned(), None, Clock::system().read());
+    writer.accept().await;
+    other.lost();
+    let pulse = writer.beats(|pulse| !pulse.lost.is_empty()).await;
+    assert_eq!((pulse.scanners, pulse.lost.len(), pulse.lost[0].0.as_str()), (2, 1, "other"));
+    assert!(pulse.last_scan >= Some(before));
+    other.back();
+    writer.beats(|pulse| pulse.lost.is_empty()).await;
 }
 
 #[tokio::test]

@@ -445,6 +445,31 @@ pub async fn no_movement_happens_after_we_learn_of_it(hospital: &mut Hospital) {
     assert_eq!(hospital.tell("F9").await, "at CL5");
 }
 
+/// What moved is counted between two points of the log; every folder that was seen stands in one piece, once.
+pub async fn the_hospital_is_counted(hospital: &mut Hospital) {
+    let (store, trust) = (hospital.store.clone(), hospital.trust.clone());
+    hospital.pass(Duration::from_mins(1));
+    let start = must(store.log_time(&trust, hospital.clock.now()).await);
+    assert!(!start.settled, "nothing has been learnt of yet at this time");
+    hospital.receive("HUB", "F1").await;
+    let sent = hospital.send("HUB", "F1", "CL5").await;
+    hospital.undo("HUB", UndoTarget::Scan(sent.scan)).await;
+    hospital.pass(Duration::from_mins(1));
+    let end = must(store.log_time(&trust, hospital.clock.now()).await);
+    let moves = must(store.moves(&trust, start.point, end.point).await);
+    assert_eq!((moves.moves, moves.upto), (2, end.point));
+    let standings = must(store.standings(&trust, None).await);
+    let volumes: Vec<_> = standings.iter().map(|standing| standing.volume).collect();
+    assert!(volumes.is_sorted_by(|one, other| one < other), "{volumes:?}");
+    let f1 = hospital.folder("F1").await;
+    let found = standings.iter().find(|standing| standing.volume == f1.brief.id);
+    assert_eq!(found.and_then(|standing| standing.place), f1.present.place);
+    assert_eq!(must(store.standings(&trust, volumes.last().copied()).await), []);
+    let last = must(store.last_scans(&trust).await);
+    assert!(last.get(&code("HUB-1")) > last.get(&code("LIB-1")));
+    assert_eq!(must(store.open_questions(&trust).await), 0);
+}
+
 /// The whole day.
 pub async fn everything(hospital: &mut Hospital) {
     a_folder_travels(hospital).await;
@@ -454,6 +479,7 @@ pub async fn everything(hospital: &mut Hospital) {
     a_librarian_settles_what_was_left_open(hospital).await;
     a_scan_sent_twice_counts_once(hospital).await;
     no_movement_happens_after_we_learn_of_it(hospital).await;
+    the_hospital_is_counted(hospital).await;
 }
 
 /// The morning on which the story begins: 23 November 2026, 08:00 UTC.

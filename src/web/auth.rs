@@ -4,6 +4,7 @@
 //! One policy fills them: everybody who reaches the service on its own machine has all rights. Where the service
 //! is open to the network without sign-in, every page says so in red.
 
+use std::collections::HashMap;
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -19,13 +20,14 @@ use super::error::Failure;
 use super::live::{Hub, Sources};
 use super::shelf_counts::ShelfCounts;
 use crate::clock::{Clock, Timestamp};
-use crate::desk::{DeskSetup, Desks, Posted, Said, SessionView, Unheard};
+use crate::desk::{DeskSetup, Desks, Posted, Pulse, Said, SessionView, Unheard};
 use crate::domain::PlaceId;
 use crate::domain::command::Outcome;
 use crate::domain::directory::Directory;
 use crate::domain::label_rule::LabelRule;
 use crate::domain::place::Code;
 use crate::live::{Event, Live};
+use crate::store::overview::{Overview, Overviews};
 use crate::store::{Health, ShelfCount, Store, StoreError, Trust};
 
 /// Live streams at a time: each desk's page and as many pages beside it; one more is told to come back later.
@@ -52,6 +54,8 @@ pub struct Parts {
     pub setups: Vec<DeskSetup>,
     /// The sender that the store tells of committed movements.
     pub live: Live,
+    /// The hospital in figures.
+    pub overviews: Overviews,
     /// The clocks.
     pub clock: Clock,
     /// The hospital's time zone; local times exist only on pages.
@@ -128,6 +132,21 @@ impl Viewer {
     /// The hospital's old labels.
     pub fn label_rules(&self) -> &[LabelRule] {
         self.0.parts.desks.rules()
+    }
+
+    /// How each desk with an open session is doing.
+    pub fn pulses(&self) -> HashMap<Code, Pulse> {
+        self.0.parts.desks.pulses()
+    }
+
+    /// Whether the writer writes.
+    pub fn health(&self) -> Health {
+        self.0.health.borrow().clone()
+    }
+
+    /// The hospital in figures; `None` until it has been counted for the first time.
+    pub fn overview(&self) -> Option<Arc<Overview>> {
+        self.0.parts.overviews.borrow().clone()
     }
 
     /// The hospital's time zone.
@@ -223,13 +242,6 @@ impl Deref for Librarian {
 /// A program that watches over the service.
 #[derive(Clone)]
 pub struct Machine(Clerk);
-
-impl Machine {
-    /// Whether the writer writes.
-    pub fn health(&self) -> Health {
-        self.0.0.0.health.borrow().clone()
-    }
-}
 
 impl Deref for Machine {
     type Target = Clerk;

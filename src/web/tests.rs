@@ -2,6 +2,7 @@
 
 mod description;
 mod found;
+mod fronts;
 mod hospital;
 mod json;
 mod look;

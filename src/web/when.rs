@@ -15,8 +15,22 @@ pub fn day_and_time(at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
 /// `14:02` today, else with the day.
 pub fn time(at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
     let local = at.to_jiff().to_zoned_datetime(zone.clone());
-    let today = now.to_jiff().to_zoned_datetime(zone.clone()).date() == local.date();
-    if today { local.strftime("%H:%M").to_string() } else { day_and_time(at, now, zone) }
+    if is_today(at, now, zone) { local.strftime("%H:%M").to_string() } else { day_and_time(at, now, zone) }
+}
+
+/// Whether `at` is on the day of `now`.
+pub fn is_today(at: Timestamp, now: Timestamp, zone: &TimeZone) -> bool {
+    let [then, today] = [at, now].map(|time| time.to_jiff().to_zoned_datetime(zone.clone()).date());
+    then == today
+}
+
+/// `just now`, `2 min ago`, from an hour on `at 09:12`, from another day with the day.
+pub fn ago(at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
+    match now.micros_since(at) / MINUTE_US {
+        ..1 => "just now".to_owned(),
+        minutes @ 1..60 => format!("{minutes} min ago"),
+        60.. => format!("at {}", time(at, now, zone)),
+    }
 }
 
 /// `3 days`, `2 hours`, `25 minutes`: rounded down, in the one unit that matters.
@@ -50,6 +64,7 @@ mod tests {
         assert_eq!(show("2025-12-31T23:59:00Z"), "Wed 31 Dec 2025 23:59");
         assert_eq!(time("2026-11-23T14:02:00Z".parse().unwrap(), now, &zone), "14:02");
     }
+
     #[test]
     fn a_span_is_told_in_the_unit_that_matters() {
         let now: Timestamp = "2026-11-23T15:00:00Z".parse().unwrap();
@@ -65,6 +80,23 @@ mod tests {
         ];
         for (minutes, said) in table {
             assert_eq!(how_long(now.plus_micros(-minutes * MINUTE_US), now), said);
+        }
+    }
+
+    #[test]
+    fn how_long_ago_is_told_in_the_unit_that_matters() {
+        let zone = TimeZone::get("Europe/London").unwrap();
+        let now: Timestamp = "2026-11-23T15:00:00Z".parse().unwrap();
+        for (at, told) in [
+            ("2026-11-23T15:00:05Z", "just now"),
+            ("2026-11-23T14:59:01Z", "just now"),
+            ("2026-11-23T14:58:00Z", "2 min ago"),
+            ("2026-11-23T14:00:00Z", "at 14:00"),
+            ("2026-11-22T14:00:00Z", "at Sun 22 Nov 14:00"),
+            ("2026-11-20T14:00:00Z", "at Fri 20 Nov 14:00"),
+        ] {
+            let at = at.parse().unwrap();
+            assert_eq!(ago(at, now, &zone), told);
         }
     }
 }

@@ -206,6 +206,7 @@ fn web(
         clock: Clock::system(),
         time_zone: jiff::tz::TimeZone::UTC,
         exposure,
+        overviews: watch::channel(None).1,
         stopping,
     })
 }

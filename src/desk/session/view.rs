@@ -105,6 +105,11 @@ impl Session {
         }
     }
 
+    /// Scanners that are gone, and since when.
+    pub fn lost(&self) -> &[(String, Timestamp)] {
+        &self.lost
+    }
+
     pub(super) fn scanner_lost(&mut self, scanner: String, room: Room<'_>) -> Vec<Effect> {
         if self.lost.iter().any(|(lost, _)| *lost == scanner) {
             return Vec::new();

@@ -252,7 +252,8 @@ pub const fn state_number(state: State) -> i64 {
     }
 }
 
-fn state(number: i64) -> Res<State> {
+/// The state with this number.
+pub fn state(number: i64) -> Res<State> {
     Ok(match number {
         0 => State::NotYetSeen,
         1 => State::At,

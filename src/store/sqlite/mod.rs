@@ -5,6 +5,7 @@ pub mod checkpoint;
 pub mod codec;
 pub mod containers;
 pub mod core;
+pub mod counts;
 pub mod find;
 pub mod floor;
 pub mod fold;

@@ -1,20 +1,23 @@
 //! A small hospital with hostile names in it.
 
+use std::collections::HashMap;
+
 use jiff::tz::TimeZone;
 use uuid::Uuid;
 
 use crate::clock::{MINUTE_US, Timestamp};
-use crate::desk::{Aside, Confirms, DeskSetup, Line, SessionView, SignOn, Way};
+use crate::desk::{Aside, Confirms, DeskSetup, Line, Pulse, SessionView, SignOn, Way};
 use crate::domain::answer::Signal;
 use crate::domain::casenote::{CasenoteNumber, Sibling, VolumeBrief, VolumeKind};
 use crate::domain::directory::Directory;
 use crate::domain::movement::{Change, GoneWhy, How, MovementId};
 use crate::domain::patient::Patient;
-use crate::domain::place::{Place, PlaceKind};
+use crate::domain::place::{Code, Place, PlaceKind};
 use crate::domain::question::QuestionKind;
 use crate::domain::staff::{Role, Staff};
 use crate::domain::whereabouts::{Present, State};
 use crate::domain::{CasenoteId, PatientId, PlaceId, ScanId, StaffId, VolumeId};
+use crate::store::overview::{Age, Held, Holder, HourMoves, OnItsWay, Overview, Stay, Stayers, Usual};
 use crate::store::{MovementRecord, QuestionRecord, TakenBack, VolumeRecord};
 use crate::web::pages::desk::Times;
 use crate::web::pages::whereabouts::Words;
@@ -67,6 +70,48 @@ impl Hospital {
 
     pub fn words(&self) -> Words<'_> {
         Words { directory: &self.directory, now: self.now, zone: &self.zone }
+    }
+
+    /// A Monday in figures: folders everywhere, two days of which it is known what is usual.
+    pub fn overview(&self) -> Overview {
+        let start: Timestamp = "2026-11-23T00:00:00Z".parse().unwrap();
+        let hour = |number: i64| HourMoves {
+            from: start.plus_micros(number * 60 * MINUTE_US),
+            to: start.plus_micros((number + 1) * 60 * MINUTE_US),
+            moves: (number <= 15).then(|| u64::try_from((number - 5).max(0) * 40).unwrap()),
+            usual: Some(Usual { moves: u64::try_from((20 - number).clamp(0, 12) * 30).unwrap(), days: 2 }),
+        };
+        let folder = |volume: u32| Self::brief(volume, &format!("V00000{volume}"));
+        Overview {
+            at: self.ago(0),
+            stays: (1..)
+                .zip(Stay::ALL)
+                .map(|(n, stay)| (stay, Stayers { volumes: n * n * n * 100, unconfirmed: n * 5 }))
+                .collect(),
+            hours: (0..24).map(hour).collect(),
+            sent: Age::ALL.map(|age| (age, 1_203)).to_vec(),
+            sent_longest: vec![OnItsWay {
+                brief: folder(1),
+                from: Some(LIBRARY),
+                to: Some(CLINIC),
+                since: self.ago(60 * 24 * 9),
+            }],
+            held_longest: vec![Held { brief: folder(2), at: CLINIC, since: self.ago(60 * 24 * 200) }],
+            holders: vec![Holder { place: CLINIC, volumes: 1_204, since: self.ago(60 * 24 * 200) }],
+            questions: 3,
+            last_scans: [("W7-1".parse().unwrap(), self.ago(60 * 24 * 3))].into(),
+        }
+    }
+
+    /// How three of its desks are doing.
+    pub fn pulses(&self, scanner: &str) -> HashMap<Code, Pulse> {
+        let lib = Pulse { last_scan: Some(self.ago(2)), scanners: 2, lost: Vec::new() };
+        let lost = vec![(scanner.to_owned(), self.ago(348))];
+        let cl5 = Pulse { last_scan: Some(self.ago(400)), scanners: 1, lost };
+        let page = Pulse { last_scan: None, scanners: 0, lost: Vec::new() };
+        [("LIB-1", lib), ("CL5", cl5), ("W7-1", page)]
+            .map(|(desk, pulse)| (desk.parse().unwrap(), pulse))
+            .into()
     }
 
     pub fn times(&self) -> Times<'_> {

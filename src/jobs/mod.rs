@@ -1,0 +1,3 @@
+//! What goes on by itself, with nobody waiting for it.
+
+pub mod counts;
