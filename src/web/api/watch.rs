@@ -50,6 +50,7 @@ fn exposition(figures: &Figures, live: LiveFigures, health: &Health, sessions: &
         ("casetrack_waiting_commands", "gauge", "Commands waiting for the writer.", figures.waiting),
         ("casetrack_live_streams", "gauge", "Live streams open.", live.streams),
         ("casetrack_live_messages_total", "counter", "Messages to live streams since the start.", live.told),
+        ("casetrack_live_lookups_total", "counter", "Look-ups for live streams.", live.lookups),
         ("casetrack_writing", "gauge", "1 while scans are recorded, 0 after a failed write.", writing),
     ];
     let mut text = String::new();

@@ -7,8 +7,8 @@ import { share } from './stream.js';
 const REFRESH_GAP_MS = 100;
 /** A server that is slow to answer is asked less often: this many times as long as its last answer took. */
 const REST_TIMES = 3;
-/** A refresh that failed is tried again after one second, then twice as long each time, up to this. */
-const RETRY_AT_MOST_MS = 15000;
+/** A refresh that failed is tried again after one second, then twice as long each time; no pause is longer than this. */
+const REST_AT_MOST_MS = 15000;
 /** An answer that takes longer has failed. */
 const ANSWER_MOST_MS = 20000;
 /** The shared stream asks every 20 s whether this page lives; silent for so long, it is opened anew. */
@@ -18,11 +18,23 @@ const SILENT_MS = 70000;
 export const page = { url: location.href, patched: () => {}, shown: 0 };
 let refreshing = false;
 let dirty = false;
+/** A part that somebody types in has been left as it was. */
 let waiting = false;
+/** The stream of this page alone, where browsers have no shared workers. */
+let alone = null;
+/** Ends the present pause between two refreshes. */
+let wake = () => {};
 
 export const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
-/** Asks for the page once: whether it is done with, for good or because there is nothing to be had. */
+function rest(ms) {
+  return new Promise((done) => {
+    wake = done;
+    setTimeout(done, Math.min(ms, REST_AT_MOST_MS));
+  });
+}
+
+/** Asks for the page once: whether the server has answered, be it that there is no such page any more. */
 async function fetched() {
   const before = page.shown;
   const reply = await fetch(page.url, { cache: 'no-store', signal: AbortSignal.timeout(ANSWER_MOST_MS) });
@@ -49,10 +61,10 @@ export async function refresh() {
     const done = await fetched().catch(() => false);
     if (done) {
       failures = 0;
-      await pause(Math.max(REFRESH_GAP_MS, REST_TIMES * (performance.now() - from)));
+      await rest(Math.max(REFRESH_GAP_MS, REST_TIMES * (performance.now() - from)));
     } else {
       dirty = true;
-      await pause(Math.min(1000 * 2 ** failures, RETRY_AT_MOST_MS));
+      await rest(1000 * 2 ** failures);
       failures += 1;
     }
   }
@@ -72,7 +84,8 @@ function connect(hear) {
     port.start();
     return port;
   }
-  const told = share();
+  alone ??= share();
+  const told = alone;
   const own = { postMessage: (word) => setTimeout(hear, 0, word) };
   return { postMessage: (said) => told(own, said), close: () => told(own, { leave: true }) };
 }
@@ -94,7 +107,7 @@ export function watch(url, { always, lost, back }) {
     else if (word === 'who?') port?.postMessage({ watch: watched });
     else if (word === 'lost') lost();
     else {
-      if (word === 'here') back();
+      if (word === 'here') { back(); wake(); }
       changed();
     }
   };
@@ -111,7 +124,7 @@ export function watch(url, { always, lost, back }) {
   const shown = () => {
     if (document.hidden) return;
     if (stale) changed();
-    // A page that was frozen may have been forgotten.
+    // A page that was frozen may have been forgotten: then it is told that it is here, and refreshes.
     join();
   };
   document.addEventListener('visibilitychange', shown);
@@ -134,7 +147,6 @@ function every(seconds) {
   document.addEventListener('visibilitychange', beat);
 }
 
-// A part that somebody typed in was left as it was.
 document.addEventListener('focusout', () => { if (waiting) { waiting = false; refresh(); } });
 
 /** Keeps a page live as its `.watch` elements say: by topic (`data-watch`), or every so many seconds (`data-every`). */

@@ -7,6 +7,8 @@
 const TYPED = 'input:not([type=button], [type=submit], [type=checkbox], [type=radio]), textarea, select, [contenteditable]';
 /** How long a row that has changed is tinted, in milliseconds. */
 const FLASH_MS = 1200;
+/** More rows than these at once are a new page, not a change to look at. */
+const MAX_FLASHED = 12;
 
 const calm = matchMedia('(prefers-reduced-motion: reduce)');
 
@@ -67,9 +69,9 @@ function patchChildren(old, fresh, changed) {
 }
 
 function flash(rows) {
-  if (calm.matches) return;
-  const tint = getComputedStyle(document.documentElement).getPropertyValue('--tint-amber');
-  if (!tint) return;
+  if (calm.matches || rows.size > MAX_FLASHED) return;
+  // Grey: the colours of signals mean something else.
+  const tint = getComputedStyle(document.documentElement).getPropertyValue('--rule');
   for (const row of rows) row.animate([{ backgroundColor: tint }, {}], { duration: FLASH_MS, easing: 'ease-out' });
 }
 

@@ -82,11 +82,12 @@ export function share() {
   function told(port, { watch, leave }) {
     const page = pages.get(port);
     if (watch) {
+      const same = JSON.stringify(page?.topics) === JSON.stringify(watch);
       pages.delete(port);
       pages.set(port, { topics: watch, at: Date.now() });
       const known = source && watch.every((topic) => covered.has(JSON.stringify(topic)));
       if (!known) soon(OPEN_AFTER_MS);
-      else if (open) port.postMessage('here');
+      else if (open && !same) port.postMessage('here');
     } else if (leave) {
       pages.delete(port);
       if (pages.size === 0) close();
