@@ -13,20 +13,22 @@ function byCrossings(samples, rate) {
   return ((ups.length - 1) * rate) / (ups.at(-1) - ups[0]);
 }
 
+/** Power of one line of the spectrum (Goertzel). */
+function power(samples, hertz, rate) {
+  const twice = 2 * Math.cos((2 * Math.PI * hertz) / rate);
+  let [last, before] = [0, 0];
+  for (const sample of samples) [last, before] = [sample + twice * last - before, last];
+  return last * last + before * before - twice * last * before;
+}
+
 /** Pitch as the strongest line of the spectrum, 60 to 2,000 Hz, of at most a tenth of a second. */
 function bySpectrum(whole, rate) {
-  const samples = whole.slice(0, rate / 10);
+  const part = whole.slice(0, rate / 10);
+  const samples = part.map((sample, at) => sample * Math.sin((Math.PI * at) / part.length) ** 2);
   let best = { hertz: 0, power: 0 };
   for (let hertz = 60; hertz <= 2000; hertz += 4) {
-    let [re, im] = [0, 0];
-    for (const [at, sample] of samples.entries()) {
-      const angle = (2 * Math.PI * hertz * at) / rate;
-      const window = Math.sin((Math.PI * at) / samples.length) ** 2;
-      re += sample * window * Math.cos(angle);
-      im += sample * window * Math.sin(angle);
-    }
-    const power = re * re + im * im;
-    if (power > best.power) best = { hertz, power };
+    const found = power(samples, hertz, rate);
+    if (found > best.power) best = { hertz, power: found };
   }
   return best.hertz;
 }

@@ -83,7 +83,7 @@ const KEYS: &[(&str, &str)] = &[
     ("Enter or Tab", "On the desk page: ends a scan or a typed number."),
     ("F4, F8, F9, F10", "On the desk page: OK, UNDO, RECEIVE, END: the same as the cards."),
     ("1 to 9, then Enter", "On the desk page: chooses a volume when the desk asks which."),
-    ("F2", "On the desk page: plays the sound, and says that you heard it."),
+    ("F2", "On the desk page: lets the page sound, plays the sound, and says that you heard it."),
     ("Up and down, then Enter", "In the search: chooses what was found. Esc empties the box."),
     ("A scan", "On any page but a desk’s: looks that folder up. Nothing is moved."),
 ];

@@ -149,7 +149,7 @@ export function runDesk(desk) {
     if (said.lost) {
       signal.say(said.lost, said.title, said.detail);
       if (unrecorded.isFull()) unrecorded.shift();
-      unrecorded.push(scan);
+      unrecorded.push({ id: scan.id, code: scan.code.slice(-4) });
       showUnrecorded();
       sound(said.lost);
       return;

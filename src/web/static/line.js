@@ -19,12 +19,14 @@ async function ask(script) {
   } catch { return 'lost'; }
 }
 
-/** Watches the line. `tick()` runs after each look; the answer says at once what a request has shown meanwhile. */
+/** Watches the line. `tick()` runs after each look; `set` is told what other requests have shown meanwhile. */
 export function watchLine(script, { lost, back, replaced, tick }) {
   let isLost = false;
   let asking = false;
+  let isLeft = false;
   const set = (now) => {
-    if (now === isLost) return;
+    // A page that is left breaks off its own requests: that is no lost line.
+    if (isLeft || now === isLost) return;
     isLost = now;
     if (isLost) lost(); else back();
   };
@@ -46,6 +48,8 @@ export function watchLine(script, { lost, back, replaced, tick }) {
   addEventListener('offline', () => set(true));
   addEventListener('online', look);
   document.addEventListener('visibilitychange', look);
+  addEventListener('pagehide', () => { isLeft = true; });
+  addEventListener('pageshow', () => { isLeft = false; });
   goOn();
   return { look, isLost: () => isLost, set };
 }

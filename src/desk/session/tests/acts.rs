@@ -2,7 +2,8 @@
 
 use super::hospital::{ARCHIVE, BAG, CARDIOLOGY, CLINIC, CRATE, LIBRARY, OTHER_SHELF, SHELF, SHUT, WARD};
 use super::{Hospital, Told};
-use crate::desk::SignOn;
+use crate::clock::MINUTE_US;
+use crate::desk::{Confirms, SignOn};
 use crate::domain::answer::Signal;
 use crate::domain::barcode::Card;
 use crate::domain::refusal::Reason;
@@ -299,4 +300,21 @@ fn a_lost_scanner_is_loud_and_says_what_was_recorded_last() {
     assert!(desk.view().scanner_lost.is_some());
     desk.give(crate::desk::session::Input::ScannerBack("gun".to_owned()));
     assert_eq!(desk.view().scanner_lost, None);
+}
+
+#[test]
+fn the_page_says_what_ok_is_about_and_when_the_person_is_signed_off() {
+    let mut desk = Hospital::clinic();
+    assert_eq!((desk.view().confirms, desk.view().signed_on_until), (Confirms::Nothing, None));
+    desk.badge("B1");
+    let until = desk.view().signed_on_until.unwrap();
+    desk.wait(60).text("NO-SUCH-1234");
+    assert_eq!(desk.view().signed_on_until, Some(until.plus_micros(MINUTE_US)));
+    assert_eq!(desk.view().confirms, Confirms::Aside);
+    desk.folder(1);
+    desk.card(Card::All);
+    assert_eq!(desk.view().confirms, Confirms::List);
+    desk.card(Card::End);
+    desk.card(Card::End);
+    assert_eq!(desk.view().confirms, Confirms::Nothing);
 }

@@ -15,6 +15,7 @@ fn a_folder_on_hold_is_here_but_does_not_leave_until_ok() {
     assert_eq!((told.signal, told.reason, told.movements), (Signal::Stop, Reason::OnHold, 1));
     assert_eq!(desk.state(50), (State::At, Some(CLINIC), None));
     assert_eq!(desk.aside(), ["3450"]);
+    assert_eq!(desk.view().confirms, crate::desk::Confirms::Stop, "before what lies aside");
     assert_eq!(desk.card(Card::Ok).reason, Reason::SentTo);
     assert_eq!(desk.state(50).2, Some(CARDIOLOGY));
     assert_eq!(desk.aside(), [""; 0]);
