@@ -75,7 +75,7 @@ impl Web {
     pub fn new(parts: Parts) -> Self {
         let directory = parts.store.directory();
         let health = parts.store.health();
-        let (streams, acts) = (Arc::new(Semaphore::new(MAX_STREAMS)), Acts::new());
+        let (streams, acts) = (Arc::new(Semaphore::new(MAX_STREAMS)), Acts::default());
         Self(Arc::new(House { parts, directory, health, streams, acts }))
     }
 }

@@ -69,7 +69,8 @@ impl<'c, 'a> Loader<'c, 'a> {
             | Act::Send { thing, .. }
             | Act::File { thing, .. }
             | Act::KeepHere { thing, .. }
-            | Act::Ask(Sought::Thing(thing)) => view.found = self.thing(thing)?,
+            | Act::Ask(Sought::Thing(thing))
+            | Act::Settle { question: Asked::Order(thing), .. } => view.found = self.thing(thing)?,
             Act::Pack { thing, container, .. } => {
                 view.found = self.thing(thing)?;
                 view.container = Some(self.container(*container)?);
@@ -80,7 +81,6 @@ impl<'c, 'a> Loader<'c, 'a> {
             Act::SendListed { volumes, .. } => view.listed = self.listed(volumes)?,
             Act::Undo(target) | Act::Resend { target, .. } => view.undo = Some(self.undo(*target)?),
             Act::Ask(Sought::Patient(code)) => view.found = self.patient(code)?,
-            Act::Settle { question: Asked::Order(thing), .. } => view.found = self.thing(thing)?,
             Act::Settle { question: Asked::Raised(id), verdict } => {
                 view.question = self.question(*id)?;
                 if let Verdict::ContainerAt { container, .. } = verdict {
