@@ -1,6 +1,6 @@
 //! A librarian's morning over a real store and raw HTTP: an unknown label scanned at two desks becomes a folder's.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "what is not there fails the test")]
+#![expect(clippy::unwrap_used, reason = "what is not there fails the test")]
 
 mod common;
 

@@ -26,10 +26,12 @@ pub enum Kept {
 pub fn kept(act: &Act, decision: &Decision) -> Option<Kept> {
     let reason = decision.answer.reason;
     let asks = decision.questions.iter().any(|question| question.kind == QuestionKind::UnknownLabel);
-    match act {
-        Act::Ask(_) => None,
-        _ if reason == Reason::UnknownLabel || asks => Some(Kept::Label),
-        _ => reason.is_bad_read().then_some(Kept::BadRead),
+    if matches!(act, Act::Ask(_)) {
+        None
+    } else if reason == Reason::UnknownLabel || asks {
+        Some(Kept::Label)
+    } else {
+        reason.is_bad_read().then_some(Kept::BadRead)
     }
 }
 

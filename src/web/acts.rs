@@ -39,12 +39,14 @@ pub struct Acts {
     count: AtomicU64,
 }
 
-impl Acts {
-    /// A new run. The incarnation is random: no two services share one.
-    pub fn new() -> Self {
+/// A new run. The incarnation is random: no two services share one.
+impl Default for Acts {
+    fn default() -> Self {
         Self { incarnation: Uuid::now_v7(), count: AtomicU64::new(0) }
     }
+}
 
+impl Acts {
     /// The act as the store takes it.
     pub fn command(&self, desk: Code, page: PageAct, now: Reading) -> Command {
         let number = self.count.fetch_add(1, Ordering::Relaxed) + 1;
@@ -77,7 +79,7 @@ pub async fn submit(forms: &mpsc::Sender<Submission>, command: Command) -> Resul
         mpsc::error::TrySendError::Closed(_) => Failure::Down,
     })?;
     match tokio::time::timeout(WAIT_AT_MOST, outcome).await {
-        Ok(Ok(outcome)) => outcome.map_err(Failure::of_page),
+        Ok(Ok(outcome)) => outcome.map_err(|why| Failure::of_page(&why)),
         Ok(Err(_)) => Err(Failure::Down),
         Err(_) => Err(Failure::NotKnownYet),
     }

@@ -94,7 +94,7 @@ impl Web {
         };
         let hub = Hub::open(sources, parts.stopping.clone());
         let streams = Arc::new(Semaphore::new(MAX_STREAMS));
-        let (acts, shelves) = (Acts::new(), ShelfCounts::default());
+        let (acts, shelves) = (Acts::default(), ShelfCounts::default());
         Self(Arc::new(House { parts, directory, health, streams, acts, shelves, hub }))
     }
 }

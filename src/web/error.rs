@@ -163,12 +163,12 @@ impl Failure {
 
 impl Failure {
     /// Why an act of a page was not recorded.
-    pub fn of_page(why: NotRecorded) -> Self {
+    pub fn of_page(why: &NotRecorded) -> Self {
         match why {
             NotRecorded::Stopped => Self::Down,
             NotRecorded::Busy => Self::Busy("Too many forms wait. Send this one again."),
             NotRecorded::OtherText => Self::SentBefore,
-            NotRecorded::Incident(id) => Self::Incident(id),
+            NotRecorded::Incident(id) => Self::Incident(*id),
         }
     }
 }
@@ -313,11 +313,11 @@ mod tests {
             (Failure::of_desk(Unheard::NoSuchPlace("X".parse().unwrap())), 404),
             (Failure::WrongMethod, 405),
             (Failure::of_desk(Unheard::OtherText), 409),
-            (Failure::of_page(NotRecorded::OtherText), 409),
+            (Failure::of_page(&NotRecorded::OtherText), 409),
             (Failure::TooLarge, 413),
-            (Failure::of_page(NotRecorded::Stopped), 503),
-            (Failure::of_page(NotRecorded::Busy), 503),
-            (Failure::of_page(NotRecorded::Incident(Uuid::nil())), 500),
+            (Failure::of_page(&NotRecorded::Stopped), 503),
+            (Failure::of_page(&NotRecorded::Busy), 503),
+            (Failure::of_page(&NotRecorded::Incident(Uuid::nil())), 500),
             (Failure::of_desk(Unheard::Incident(Uuid::nil())), 500),
             (Failure::of_desk(Unheard::Busy), 503),
             (Failure::of_desk(Unheard::NotKnownYet), 503),

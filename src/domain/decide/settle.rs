@@ -92,8 +92,14 @@ fn raised(view: &View<'_>, verdict: Verdict) -> Decision {
         {
             out_of_the_loop(view, container, at)
         }
-        (QuestionKind::GoneButSeen | QuestionKind::AgainstRule, _, _)
-        | (QuestionKind::ContainerLoop | QuestionKind::UnknownLabel, _, _) => return changed(),
+        (
+            QuestionKind::GoneButSeen
+            | QuestionKind::AgainstRule
+            | QuestionKind::ContainerLoop
+            | QuestionKind::UnknownLabel,
+            _,
+            _,
+        ) => return changed(),
     };
     Decision { settles: vec![Settles::Question(question.id)], ..decision }
 }
@@ -187,7 +193,7 @@ mod tests {
 
     use super::*;
     use crate::clock::Timestamp;
-    use crate::domain::barcode::{Entry, FolderCode};
+    use crate::domain::barcode::{Entry, FolderCode, OwnKind};
     use crate::domain::casenote::{VolumeBrief, VolumeKind};
     use crate::domain::command::{Clocks, Moment, Naming, Run, Scan, SessionAfter, Thing};
     use crate::domain::decide::{ContainerView, decide};
@@ -397,12 +403,13 @@ mod tests {
         let folder = |text: &str| Code::Folder(FolderCode { label: text.parse().unwrap(), numbered: None });
         let old = || folder("OLD 77");
         let other = VolumeId::new(5);
+        let own = OwnBarcode::new(OwnKind::Volume, 12).to_string();
         for (reads, names, several, reason, settles) in [
             (old(), None, false, Reason::LabelAssigned, 2),
             (old(), None, true, Reason::KeptPlaced, 1),
             (old(), Some(FOLDER), false, Reason::KeptPlaced, 1),
             (old(), Some(other), false, Reason::LabelTaken, 0),
-            (folder("V000010097"), None, false, Reason::LabelIsOurs, 0),
+            (folder(&own), None, false, Reason::LabelIsOurs, 0),
             (Code::Place(HERE), None, false, Reason::LabelIsPlace, 0),
             (Code::Container(CRATE), None, false, Reason::LabelIsPlace, 0),
             (Code::Staff(StaffId::new(1)), None, false, Reason::LabelIsBadge, 0),

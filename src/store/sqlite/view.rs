@@ -68,7 +68,8 @@ impl<'c, 'a> Loader<'c, 'a> {
             Act::Receive(thing)
             | Act::Send { thing, .. }
             | Act::File { thing, .. }
-            | Act::KeepHere { thing, .. } => view.found = self.thing(thing)?,
+            | Act::KeepHere { thing, .. }
+            | Act::Settle { question: Asked::Order(thing), .. } => view.found = self.thing(thing)?,
             Act::Pack { thing, container, .. } => {
                 view.found = self.thing(thing)?;
                 view.container = Some(self.container(*container)?);
@@ -79,7 +80,6 @@ impl<'c, 'a> Loader<'c, 'a> {
             Act::SendListed { volumes, .. } => view.listed = self.listed(volumes)?,
             Act::Undo(target) | Act::Resend { target, .. } => view.undo = Some(self.undo(*target)?),
             Act::Ask(sought) => view.found = self.sought(sought)?,
-            Act::Settle { question: Asked::Order(thing), .. } => view.found = self.thing(thing)?,
             Act::Settle { question: Asked::Raised(id), verdict } => {
                 view.question = self.question(*id)?;
                 if let Verdict::ContainerAt { container, .. } = verdict {

@@ -84,9 +84,10 @@ pub async fn get(librarian: Librarian, Query(wanted): Query<Wanted>) -> Result<R
     let page = Page { limit: QUESTIONS, ..wanted.page()? };
     let is_first = page.after.is_none();
     let listing = librarian.store().questions(librarian.trust(), page).await?;
-    let scanners = match is_first {
-        true => librarian.store().lying_scanners(librarian.trust(), librarian.now()).await?,
-        false => Vec::new(),
+    let scanners = if is_first {
+        librarian.store().lying_scanners(librarian.trust(), librarian.now()).await?
+    } else {
+        Vec::new()
     };
     let directory = librarian.directory();
     let words = Words { directory: &directory, now: librarian.now(), zone: librarian.time_zone() };
@@ -180,7 +181,10 @@ fn raised_card(words: &Words<'_>, raised: &Raised) -> Card {
         patient: record.and_then(patient).into_iter().collect(),
         asks: raised.kind.text().to_owned(),
         sides: vec![side(words, &raised.sighting)],
-        facts: record.map(|record| words.short(&record.present, record.via)).into_iter().collect(),
+        facts: record
+            .map(|record| format!("by the log: {}", words.short(&record.present, record.via)))
+            .into_iter()
+            .collect(),
     }
 }
 

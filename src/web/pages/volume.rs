@@ -34,6 +34,8 @@ pub struct VolumePage {
     kind: String,
     line: Line,
     warnings: Vec<String>,
+    /// Where its question is settled.
+    settle: Vec<String>,
     patient: Vec<String>,
     home: Vec<String>,
     siblings: Vec<Sibling>,
@@ -106,6 +108,10 @@ pub fn volume_page(
         kind: record.brief.kind.word().replace('-', " "),
         line: words.line(record),
         warnings: warnings(words, record),
+        settle: shape::question(words.directory, record)
+            .map(|asked| urls::question(&asked.id))
+            .into_iter()
+            .collect(),
         patient: patient(record),
         home: record.home.map(|home| words.name(Some(home)).to_owned()).into_iter().collect(),
         siblings: record.siblings.iter().map(|sibling| other_volume(words, sibling)).collect(),

@@ -100,7 +100,10 @@ pub fn pages(hospital: &Hospital, surname: &str, text: &str) -> Rendered {
     };
     let none = Listing { items: Vec::new(), next: None };
     let mut pages: Rendered = vec![
-        ("questions".to_owned(), questions_page(shell(), &words, &listing, &[scanner.clone()]).render()),
+        (
+            "questions".to_owned(),
+            questions_page(shell(), &words, &listing, std::slice::from_ref(&scanner)).render(),
+        ),
         ("questions-none".to_owned(), questions_page(shell(), &words, &none, &[]).render()),
         ("questions-scanners".to_owned(), questions_page(shell(), &words, &none, &[scanner]).render()),
     ];

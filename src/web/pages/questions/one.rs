@@ -58,6 +58,9 @@ struct LabelForm {
     /// Whether the label will name the folder from now on.
     becomes_label: bool,
     more: bool,
+    /// What setting the scans aside means.
+    aside_title: &'static str,
+    aside_says: &'static str,
 }
 
 /// A folder that may be it.
@@ -111,11 +114,11 @@ pub async fn post(
     if posting.step == Step::Find {
         let found = found(&librarian, &posting).await?;
         let why = found.is_empty().then(|| nothing_found(&posting));
-        return Ok(shown(&librarian, &question, found, why));
+        return Ok(shown(&librarian, &question, &found, why));
     }
     match act_of(&librarian, &question, &posting).await? {
         Ok((text, act)) => answer(&librarian, &question, &posting, text, act).await,
-        Err(why) => Ok(shown(&librarian, &question, Vec::new(), Some(why))),
+        Err(why) => Ok(shown(&librarian, &question, &[], Some(why))),
     }
 }
 
@@ -123,13 +126,13 @@ pub async fn post(
 fn shown(
     librarian: &Librarian,
     question: &Question,
-    found: Vec<VolumeRecord>,
+    found: &[VolumeRecord],
     why: Option<String>,
 ) -> Response {
     let directory = librarian.directory();
     let words = Words { directory: &directory, now: librarian.now(), zone: librarian.time_zone() };
     let shell = Shell::new(librarian, "A question");
-    render(&question_page(shell, &words, question, &found, why.map(Said::not_done)))
+    render(&question_page(shell, &words, question, found, why.map(Said::not_done)))
 }
 
 async fn answer(
@@ -310,7 +313,16 @@ fn label_form(words: &Words<'_>, label: &Label, found: &[VolumeRecord]) -> Label
         what: seen(words, sighting),
     });
     let kept: Vec<_> = kept.collect();
+    let (aside_title, aside_says) = match label.known {
+        Some(_) => ("None of these scans counts", "They are set aside and not asked about again."),
+        None => (
+            "It is on no folder",
+            "A drip bag, a parcel, a mistake. Its scans are set aside and not asked about again.",
+        ),
+    };
     LabelForm {
+        aside_title,
+        aside_says,
         offers,
         chosen,
         becomes_label: label.known.is_none() && !label.named_several,
