@@ -12,7 +12,7 @@ use casetrack::domain::barcode::{FolderCode, PatientCode};
 use casetrack::domain::command::{Sought, Thing};
 use casetrack::domain::import::{PatientRow, Piece, Said, VolumeRow};
 use casetrack::domain::spelling::plain;
-use casetrack::store::story::{self, code};
+use casetrack::store::story::{self, Hospital, code};
 use casetrack::store::{Named, PEOPLE_A_STAGE, Page, Person, SearchFound, Store, StoreError};
 use common::{Folder, options, trust};
 use proptest::prelude::*;
@@ -46,8 +46,8 @@ fn folder(barcode: &str, hospital_number: &str, volume: u32) -> VolumeRow {
 }
 
 /// A small hospital of people who are easily mixed up.
-async fn hospital(folder_: &Folder) -> Store {
-    let store = Store::open(options(folder_, Clock::system())).unwrap();
+async fn hospital(dir: &Folder) -> Store {
+    let store = Store::open(options(dir, Clock::system())).unwrap();
     let people = [
         ("100001", ("Smith", "John"), "1961-05-04", "943 476 5919"),
         ("100002", ("SMITH", "john"), "1988-12-31", ""),
@@ -214,11 +214,33 @@ async fn who_is_renamed_is_found_by_the_new_name_alone() {
 }
 
 #[tokio::test]
+async fn a_scan_touches_neither_names_nor_their_pieces() {
+    let dir = Folder::new();
+    let (clock, hands) = Clock::manual(story::MORNING);
+    let store = hospital(&dir).await;
+    store.stop().await;
+    let store = Store::open(options(&dir, clock.clone())).unwrap();
+    let mut day = Hospital::open(store.clone(), trust(), clock, hands).await;
+    let names = || {
+        let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;
+        let conn = rusqlite::Connection::open_with_flags(dir.0.join("casetrack.db"), flags).unwrap();
+        let all = "SELECT group_concat(hex(block)) || (SELECT group_concat(sought) FROM patient) FROM name_piece_data";
+        conn.query_row(all, [], |row| row.get::<_, String>(0)).unwrap()
+    };
+    let before = names();
+    day.receive("LIB", "F1").await;
+    day.send("LIB", "F1", "CL5").await;
+    day.receive("CL5", "F1").await;
+    assert_eq!(names(), before);
+    store.stop().await;
+}
+
+#[tokio::test]
 async fn a_stage_shows_twenty_and_goes_on_without_leaving_anybody_out() {
     let dir = Folder::new();
     let store = Store::open(options(&dir, Clock::system())).unwrap();
     let row = |number: u32| {
-        let name = if number % 2 == 0 { ("Ashby", "Kim") } else { ("Washbourne", "Kim") };
+        let name = if number.is_multiple_of(2) { ("Ashby", "Kim") } else { ("Washbourne", "Kim") };
         patient(&format!("{number:06}"), name, "1961-05-04", "")
     };
     import(&store, Piece::Patients((1..=130).map(row).collect())).await;

@@ -142,10 +142,9 @@ impl Plan {
                 }
                 looked_at += 1;
                 let mark = Mark { step: at, patient: candidate.key };
-                if step.has(conn, candidate)? && !self.told_before(conn, at, candidate)? {
-                    if visit(mark)?.is_break() {
-                        return Ok(ControlFlow::Break(()));
-                    }
+                let is_new = step.has(conn, candidate)? && !self.told_before(conn, at, candidate)?;
+                if is_new && visit(mark)?.is_break() {
+                    return Ok(ControlFlow::Break(()));
                 }
                 last = Some(mark);
                 Ok(ControlFlow::Continue(()))

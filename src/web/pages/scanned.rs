@@ -65,7 +65,7 @@ pub async fn look_up(viewer: &Viewer, scan: &str) -> Result<Response, Failure> {
         Code::Unusable(reason) => Meaning::Unusable(reason.says(), reason.next_step()),
         Code::Folder(folder) => match named(viewer, Sought::Thing(Thing::Label(folder))).await? {
             Named::Folder(label) => return Ok(Redirect::to(&urls::volume(label.as_str())).into_response()),
-            other => meaning(other),
+            other @ (Named::Nothing | Named::Folders(_) | Named::Patients(_)) => meaning(other),
         },
         Code::Patient(code) => meaning(named(viewer, Sought::Patient(code)).await?),
     };
