@@ -198,10 +198,9 @@ fn time(word: &str) -> Option<u16> {
     };
     let (hour, minute) = match digits.split_once([':', '.']) {
         Some((hour, minute)) if minute.len() == 2 => (hour, minute),
-        Some(_) => return None,
         None if digits.len() == 4 => digits.split_at_checked(2)?,
         None if noon.is_some() => (digits, "00"),
-        None => return None,
+        Some(_) | None => return None,
     };
     let number = |text: &str| text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse::<u16>().ok())?;
     let (hour, minute) = (number(hour)?, number(minute)?);

@@ -219,9 +219,9 @@ impl Store {
     }
 
     /// How one shelf is filled: reads the entries of two indexes, as many as the shelf has folders.
-    pub async fn shelf_count(&self, trust: &Trust, shelf: PlaceId) -> Result<ShelfCount, StoreError> {
+    pub async fn shelf_count(&self, trust: &Trust, place: PlaceId) -> Result<ShelfCount, StoreError> {
         self.ours(trust)?;
-        self.read(Kind::List, "counting a shelf", move |conn| shelves::count(conn, shelf)).await
+        self.read(Kind::List, "counting a shelf", move |conn| shelves::count(conn, place)).await
     }
 
     /// The folders that a search finds, stage after stage: those that the text names by number first.

@@ -48,15 +48,15 @@ impl ShelfCounts {
         Ok(counts)
     }
 
-    fn fresh(&self, shelf: PlaceId, now: Timestamp) -> Option<ShelfCount> {
+    fn fresh(&self, place: PlaceId, now: Timestamp) -> Option<ShelfCount> {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let (at, count) = kept.get(&shelf)?;
+        let (at, count) = kept.get(&place)?;
         (0..KEPT_US).contains(&now.micros_since(*at)).then_some(*count)
     }
 
-    fn keep(&self, shelf: PlaceId, now: Timestamp, count: ShelfCount) {
+    fn keep(&self, place: PlaceId, now: Timestamp, count: ShelfCount) {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = kept.entry(shelf).or_insert((now, count));
+        let known = kept.entry(place).or_insert((now, count));
         if !(0..KEPT_US).contains(&now.micros_since(known.0)) {
             *known = (now, count);
         }

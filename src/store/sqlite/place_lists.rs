@@ -166,13 +166,13 @@ fn walk(
     };
     let mut found = Vec::new();
     let mut looked = 0;
-    let mut last = after.last;
+    let mut reached = after.last;
     while let Some(row) = rows.next()? {
         let (mark, belongs) = read(row)?;
         if looked == MAX_LOOKED || (belongs && found.len() == limit) {
-            return Ok((found, Some(PlaceMark { last, ..after })));
+            return Ok((found, Some(PlaceMark { last: reached, ..after })));
         }
-        (looked, last) = (looked + 1, mark);
+        (looked, reached) = (looked + 1, mark);
         if belongs {
             found.push(subject_of(mark.subject));
         }

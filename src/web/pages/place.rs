@@ -133,10 +133,8 @@ pub async fn get(
 async fn known(clerk: &Clerk, directory: &Directory, place: &Place) -> Result<Known, Failure> {
     let (store, trust) = (clerk.store(), clerk.trust());
     let lists = lists::of(place.kind);
-    let container = match place.kind {
-        PlaceKind::Container => Some(store.container(trust, place.id).await?),
-        _ => None,
-    };
+    let container =
+        if place.kind == PlaceKind::Container { Some(store.container(trust, place.id).await?) } else { None };
     let (beneath, more_children) = head::beneath(directory, place.id, CHILDREN);
     let ids: Vec<PlaceId> = beneath.iter().map(|child| child.id).collect();
     let counts = store.counts_at(trust, ids).await?;

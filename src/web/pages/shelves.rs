@@ -171,14 +171,13 @@ fn summary(counted: &[(&Place, ShelfCount)]) -> String {
 /// `12,345`.
 fn grouped(count: u32) -> String {
     let digits = count.to_string();
-    let with_commas = digits.chars().enumerate().fold(String::new(), |mut text, (at, digit)| {
+    digits.chars().enumerate().fold(String::new(), |mut text, (at, digit)| {
         if at > 0 && (digits.len() - at).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);
         text
-    });
-    with_commas
+    })
 }
 
 fn bays(directory: &Directory, library: &Place, counted: &[(&Place, ShelfCount)]) -> Vec<Bay> {

@@ -40,7 +40,7 @@ fn beginning(list: PlaceList, count: usize, entries: Vec<Entry>) -> Beginning {
     Beginning { list, count: Bounded { count, more: count == 200 }, entries }
 }
 
-fn of<'a>(hospital: &'a Hospital, id: PlaceId) -> &'a Place {
+fn of(hospital: &Hospital, id: PlaceId) -> &Place {
     hospital.directory.place(id).unwrap()
 }
 

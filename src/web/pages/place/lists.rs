@@ -142,7 +142,7 @@ pub fn bounded(count: Bounded) -> String {
 
 fn aside(words: &Words<'_>, aside: &[(String, Aside)]) -> Option<Section> {
     let row = |(desk, aside): &(String, Aside)| Folder {
-        url: aside.barcode.as_deref().map(urls::volume).unwrap_or_else(|| urls::desk(desk)),
+        url: aside.barcode.as_deref().map_or_else(|| urls::desk(desk), urls::volume),
         title: format!("…{}", aside.last_four),
         patient: format!("desk {desk}"),
         words: aside.what.clone(),
