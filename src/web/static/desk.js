@@ -172,7 +172,7 @@ export function runDesk(desk) {
   }
 
   function showLost() {
-    const waits = waiting.size ? `Not recorded yet ${waiting.words()}. They are sent from this page when the connection is back: keep it open. ` : '';
+    const waits = waiting.size ? `Not recorded yet ${waiting.words()}. This page sends what waits once the connection is back: keep it open. ` : '';
     const panel = panelOf('down', 'No connection to the server', `${waits}Use paper slips for the next folders.`);
     if (part('line').textContent !== panel.textContent) part('line').replaceChildren(panel);
     note('back', '');
