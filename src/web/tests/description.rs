@@ -108,7 +108,7 @@ GET /api/v1/search (q, after?, limit?) -> 200 Volumes, 400 Problem, 403 Problem,
 GET /api/v1/volumes/{barcode} (barcode) -> 200 Volume, 400 Problem, 403 Problem, 404 Problem, 500 Problem, 503 Problem
 GET /api/v1/volumes/{barcode}/movements (barcode, after?, limit?) -> 200 Movements, 400 Problem, 403 Problem, 404 Problem, 500 Problem, 503 Problem
 GET /desks/{code} (code, session?) -> 200 text/html, 400 text/html, 403 text/html, 404 text/html, 500 text/html, 503 text/html
-POST /desks/{code} (code, application/x-www-form-urlencoded) -> 303, 400 text/html, 403 text/html, 404 text/html, 413 text/html, 500 text/html, 503 text/html
+POST /desks/{code} (code, application/x-www-form-urlencoded) -> 303, 400 text/html, 403 text/html, 404 text/html, 409 text/html, 413 text/html, 500 text/html, 503 text/html
 GET /desks/{code}/card (code) -> 200 text/html, 400 text/html, 403 text/html, 404 text/html, 500 text/html, 503 text/html
 GET /find (q) -> 200 text/html, 303, 400 text/html, 403 text/html, 500 text/html, 503 text/html
 GET /healthz () -> 200 text/plain, 403 Problem, 500 Problem, 503 Problem
