@@ -99,9 +99,9 @@ fn a_change_of_the_interface_shows_here() {
         let _ = writeln!(told, "{name}: {}", fields(schema));
     }
     insta::assert_snapshot!(told, @r#"
-GET / () -> 200 text/html, 403 text/html, 500 text/html, 503 text/html
+GET / (desks?) -> 200 text/html, 403 text/html, 500 text/html, 503 text/html
 POST /api/v1/desks/{code}/scans (code, application/json) -> 200 Said, 400 Problem, 403 Problem, 404 Problem, 409 Problem, 413 Problem, 500 Problem, 503 Problem
-GET /api/v1/live (place?, volume?, desk?, Last-Event-ID?) -> 200 text/event-stream, 400 Problem, 403 Problem, 404 Problem, 500 Problem, 503 Problem
+GET /api/v1/live (place?, volume?, desk?, after?, Last-Event-ID?) -> 200 text/event-stream, 400 Problem, 403 Problem, 404 Problem, 500 Problem, 503 Problem
 GET /api/v1/openapi.json () -> 200 application/json, 403 Problem
 GET /api/v1/places/{code}/volumes (code, after?, limit?) -> 200 Volumes, 400 Problem, 403 Problem, 404 Problem, 500 Problem, 503 Problem
 GET /api/v1/search (q, after?, limit?) -> 200 Volumes, 400 Problem, 403 Problem, 500 Problem, 503 Problem
@@ -110,14 +110,20 @@ GET /api/v1/volumes/{barcode}/movements (barcode, after?, limit?) -> 200 Movemen
 GET /desks/{code} (code, session?) -> 200 text/html, 400 text/html, 403 text/html, 404 text/html, 500 text/html, 503 text/html
 POST /desks/{code} (code, application/x-www-form-urlencoded) -> 303, 400 text/html, 403 text/html, 404 text/html, 409 text/html, 413 text/html, 500 text/html, 503 text/html
 GET /desks/{code}/card (code) -> 200 text/html, 400 text/html, 403 text/html, 404 text/html, 500 text/html, 503 text/html
-GET /find (q) -> 200 text/html, 303, 400 text/html, 403 text/html, 500 text/html, 503 text/html
+GET /find (q?, scan?, show?, part?, after?) -> 200 text/html, 303, 400 text/html, 403 text/html, 500 text/html, 503 text/html
 GET /healthz () -> 200 text/plain, 403 Problem, 500 Problem, 503 Problem
 GET /help () -> 200 text/html, 403 text/html
 GET /metrics () -> 200 text/plain, 403 Problem, 500 Problem, 503 Problem
-GET /places/{code} (code, after?, limit?) -> 200 text/html, 400 text/html, 403 text/html, 404 text/html, 500 text/html, 503 text/html
+GET /places () -> 200 text/html, 403 text/html, 500 text/html, 503 text/html
+GET /places/{code} (code, list?, after?) -> 200 text/html, 400 text/html, 403 text/html, 404 text/html, 500 text/html, 503 text/html
+GET /places/{code}/shelves (code, after?) -> 200 text/html, 400 text/html, 403 text/html, 404 text/html, 500 text/html, 503 text/html
+GET /questions (after?, limit?) -> 200 text/html, 400 text/html, 403 text/html, 500 text/html, 503 text/html
+GET /questions/{name} (name, said?) -> 200 text/html, 400 text/html, 403 text/html, 404 text/html, 500 text/html, 503 text/html
+POST /questions/{name} (name, application/x-www-form-urlencoded) -> 200 text/html, 303, 400 text/html, 403 text/html, 404 text/html, 413 text/html, 500 text/html, 503 text/html
 GET /readyz () -> 200 text/plain, 403 Problem, 500 Problem, 503 Problem
 GET /static/{folder}/{name} (folder, name) -> 200 text/css or text/javascript, 400 text/html, 403 text/html, 404 text/html
-GET /volumes/{barcode} (barcode, after?, limit?) -> 200 text/html, 400 text/html, 403 text/html, 404 text/html, 500 text/html, 503 text/html
+GET /volumes/{barcode} (barcode, after?) -> 200 text/html, 400 text/html, 403 text/html, 404 text/html, 500 text/html, 503 text/html
+GET /volumes/{barcode}/slip (barcode) -> 200 text/html, 400 text/html, 403 text/html, 404 text/html, 500 text/html, 503 text/html
 Movement: at by desk from how id kind learned_at to undone_by via
 Movements: items next
 Person: badge name
