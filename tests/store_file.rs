@@ -310,7 +310,7 @@ fn verify_notices_a_hold_without_its_row_and_a_text_that_is_missing_or_another()
         ("UPDATE volume SET hold = 1", "UPDATE volume SET hold = NULL WHERE key > 1", 3),
         ("UPDATE volume SET restricted = 0", "UPDATE volume SET restricted = 1 WHERE key = 1", 1),
         ("UPDATE scan_text SET text = 'JONES'", "UPDATE scan_text SET text = 'SMITH'", 2),
-        ("INSERT INTO scan_text VALUES (99, 'X')", "DELETE FROM scan_text WHERE scan = 99", 1),
+        ("INSERT INTO scan_text (scan, text) VALUES (99, 'X')", "DELETE FROM scan_text WHERE scan = 99", 1),
         ("DELETE FROM scan_text", "SELECT 1", 2),
     ] {
         database(&folder).execute(spoil, []).unwrap();

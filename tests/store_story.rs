@@ -181,7 +181,7 @@ async fn data_of_the_next_version_are_refused_in_plain_words_however_they_are_op
     let folder = Folder::new();
     hospital(&folder).await.store.stop().await;
     let database = Connection::open(folder.0.join("casetrack.db")).unwrap();
-    database.pragma_update(None, "user_version", 2).unwrap();
+    database.pragma_update(None, "user_version", 3).unwrap();
     let (clock, _) = Clock::manual(MORNING);
     let refusals = [
         Store::open(options(&folder, clock)).unwrap_err(),
@@ -189,9 +189,9 @@ async fn data_of_the_next_version_are_refused_in_plain_words_however_they_are_op
         verify(&folder.0).unwrap_err(),
     ];
     for refused in refusals {
-        let plain = "the data are of version 2, newer than this program's";
+        let plain = "the data are of version 3, newer than this program's";
         assert!(refused.to_string().starts_with(plain), "{refused}");
     }
     let version: i64 = database.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
-    assert_eq!(version, 2);
+    assert_eq!(version, 3);
 }
