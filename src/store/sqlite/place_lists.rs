@@ -40,7 +40,7 @@ const GAPS: &str =
     "SELECT 0, v.key << 1, w.state IS NULL OR (w.state < 4 AND (w.state <> 1 OR w.place <> :place))
     FROM volume v LEFT JOIN whereabouts w ON w.subject = v.key << 1
     WHERE v.home = :place AND v.home IS NOT NULL AND v.key > :subject >> 1 ORDER BY v.key LIMIT :limit";
-const LEARNED: &str = "SELECT happened + learned_off FROM scan ORDER BY key DESC LIMIT 1";
+const LEARNED: &str = "SELECT happened + learned_off FROM scan WHERE key = (SELECT max(key) FROM scan)";
 
 /// Rows that one page looks at. A list that is a choice among what stands here gives fewer than a page once these
 /// are through, and goes on from there: the library store of a region holds half a million.
