@@ -263,7 +263,7 @@ async fn what_is_scanned_is_looked_up_exactly_and_never_searched() {
         ("V000000312", "A check digit is wrong."),
         ("%3Cscript%3E", "Nothing here has this label"),
         ("", "no barcode"),
-        ("x%00y", "names no known folder"),
+        ("x%00y", "no barcode"),
     ] {
         let page = service.page(&format!("/find?scan={scan}")).await;
         assert!(page.starts_with("HTTP/1.1 200") && page.contains(wanted), "{scan}: {page}");
