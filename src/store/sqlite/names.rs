@@ -5,6 +5,8 @@
 //! that the piece a name begins with is another one than the same three letters further on: who looks inside words
 //! has seen the beginnings already, and for common surnames they are nearly all there is.
 
+use std::cmp::Reverse;
+
 use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, named_params};
 
@@ -15,7 +17,8 @@ use crate::domain::spelling::plain;
 const ENTER: &str = "INSERT INTO name_piece (rowid, name) VALUES (:patient, :name)";
 const TAKE_OUT: &str = "INSERT INTO name_piece (name_piece, rowid, name) VALUES ('delete', :patient, :name)";
 const FILL: &str = "INSERT INTO name_piece (rowid, name)
-    SELECT key, lower(substr(sought, 1, 1)) || substr(sought, 2) FROM patient WHERE sought <> '' ORDER BY key";
+    SELECT key, lower(substr(sought, 1, 1)) || substr(sought, 2) FROM patient WHERE sought <> '' ORDER BY key
+    -- whole: all names, once";
 const MERGE: &str = "INSERT INTO name_piece (name_piece) VALUES ('optimize')";
 
 /// The letters by how often they stand in names, roughly: an order of magnitude lies between one third and the next.
@@ -94,7 +97,8 @@ fn rarest(word: &str) -> Vec<(usize, String)> {
     let letters: Vec<char> = word.chars().collect();
     let mut pieces: Vec<_> =
         letters.windows(MIN_INSIDE).map(|piece| piece.iter().collect::<String>()).enumerate().collect();
-    pieces.sort_by_key(|(_, piece)| piece.chars().map(commonness).sum::<usize>());
+    // Of those alike a later one, which is never a beginning too.
+    pieces.sort_by_key(|(at, piece)| (piece.chars().map(commonness).sum::<usize>(), Reverse(*at)));
     pieces
 }
 

@@ -30,13 +30,16 @@ const BY_NAME: &str = "SELECT key, sought, born, nhs FROM patient WHERE sought <
 const BY_NHS: &str = "SELECT key, sought, born, nhs FROM patient WHERE nhs IS NOT NULL
     AND nhs >= :from AND nhs < :end AND (nhs, key) > (:after, :key) ORDER BY nhs, key LIMIT :limit";
 const BY_PIECES: &str = "SELECT p.key, p.sought, p.born, p.nhs FROM name_piece f CROSS JOIN patient p
-    ON p.key = f.rowid WHERE f.name_piece MATCH :pieces AND f.rowid > :key ORDER BY f.rowid LIMIT :limit";
+    ON p.key = f.rowid WHERE f.name_piece MATCH :pieces AND f.rowid > :key ORDER BY f.rowid LIMIT :limit
+    -- whole: only those with the pieces, and the first of them";
 const BY_NUMBER: &str = "SELECT number, patient FROM patient_number WHERE number >= :from AND number < :end
     AND (number, patient) > (:after, :key)
     UNION SELECT number, patient FROM casenote WHERE number >= :from AND number < :end
-    AND (number, patient) > (:after, :key) ORDER BY 1, 2 LIMIT :limit";
+    AND (number, patient) > (:after, :key) ORDER BY 1, 2 LIMIT :limit
+    -- whole: what is sorted are those under one number";
 const NUMBERS_OF: &str = "SELECT number FROM patient_number WHERE patient = :patient
-    UNION SELECT number FROM casenote WHERE patient = :patient ORDER BY 1 LIMIT :limit";
+    UNION SELECT number FROM casenote WHERE patient = :patient ORDER BY 1 LIMIT :limit
+    -- whole: what is sorted are the numbers of one patient";
 /// Most numbers of one patient.
 const MAX_NUMBERS: i64 = 64;
 
