@@ -3,7 +3,7 @@
 use anyhow::Context;
 
 use super::Bed;
-use super::client::Client;
+use super::client::{Answer, Client};
 use crate::cli::bench::spread::Spread;
 use crate::cli::bench::table::{Goal, Line, Unit, micros, real};
 use crate::cli::out;
@@ -24,26 +24,69 @@ const RARE: [&str; 6] = ["Quixelworth", "Vozhymetz", "Tzugwenda", "Jyxovbrand", 
 /// The hospital number of the first of them; they go on by one.
 const RARE_FROM: u64 = 90_000_001;
 
-/// A kind of search, and whether it looks inside words.
+/// A kind of search: whether it looks inside words, and whether there is anything to be found.
 struct Kind {
     name: &'static str,
     inside: bool,
+    finds: Finds,
     query: fn(&Hospital, &mut Random) -> String,
 }
 
+/// What a right answer holds. A fast answer that finds nothing is not a fast search.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Finds {
+    Something,
+    Nothing,
+}
+
 const KINDS: [Kind; 12] = [
-    Kind { name: "hospital number", inside: false, query: hospital_number },
-    Kind { name: "NHS number", inside: false, query: nhs_number },
-    Kind { name: "barcode", inside: false, query: barcode },
-    Kind { name: "name, beginning of 3", inside: false, query: |h, r| beginning(h, r, 3) },
-    Kind { name: "name, beginning of 5", inside: false, query: |h, r| beginning(h, r, 5) },
-    Kind { name: "inside a word, 3 letters, common", inside: true, query: |h, r| inside(h, r, 3) },
-    Kind { name: "inside a word, 5 letters, common", inside: true, query: |h, r| inside(h, r, 5) },
-    Kind { name: "inside a word, 3 letters, rare", inside: true, query: |_, r| rare(r, 3) },
-    Kind { name: "inside a word, 5 letters, rare", inside: true, query: |_, r| rare(r, 5) },
-    Kind { name: "inside a word, 5 letters, absent", inside: true, query: |_, r| absent(r) },
-    Kind { name: "surname and forename", inside: false, query: two_words },
-    Kind { name: "birth date", inside: false, query: birth_date },
+    Kind { name: "hospital number", inside: false, finds: Finds::Something, query: hospital_number },
+    Kind { name: "NHS number", inside: false, finds: Finds::Something, query: nhs_number },
+    Kind { name: "barcode", inside: false, finds: Finds::Something, query: barcode },
+    Kind {
+        name: "name, beginning of 3",
+        inside: false,
+        finds: Finds::Something,
+        query: |h, r| beginning(h, r, 3),
+    },
+    Kind {
+        name: "name, beginning of 5",
+        inside: false,
+        finds: Finds::Something,
+        query: |h, r| beginning(h, r, 5),
+    },
+    Kind {
+        name: "inside a word, 3 letters, common",
+        inside: true,
+        finds: Finds::Something,
+        query: |h, r| inside(h, r, 3),
+    },
+    Kind {
+        name: "inside a word, 5 letters, common",
+        inside: true,
+        finds: Finds::Something,
+        query: |h, r| inside(h, r, 5),
+    },
+    Kind {
+        name: "inside a word, 3 letters, rare",
+        inside: true,
+        finds: Finds::Something,
+        query: |_, r| rare(r, 3),
+    },
+    Kind {
+        name: "inside a word, 5 letters, rare",
+        inside: true,
+        finds: Finds::Something,
+        query: |_, r| rare(r, 5),
+    },
+    Kind {
+        name: "inside a word, 5 letters, absent",
+        inside: true,
+        finds: Finds::Nothing,
+        query: |_, r| absent(r),
+    },
+    Kind { name: "surname and forename", inside: false, finds: Finds::Something, query: two_words },
+    Kind { name: "birth date", inside: false, finds: Finds::Something, query: birth_date },
 ];
 
 fn patient(hospital: &Hospital, random: &mut Random) -> PatientRow {
@@ -150,15 +193,21 @@ pub fn rare_people() -> anyhow::Result<[Piece; 2]> {
     Ok([Piece::Patients(patients), Piece::Volumes(volumes)])
 }
 
+/// Times, and how many answers were wrong: empty though there was something to find, or the other way round.
+struct Asked {
+    times: Spread,
+    wrong: u64,
+}
+
 /// Asks every kind of search so many times, for machines and for people.
 pub fn measure(bed: &mut Bed, times: u32) -> anyhow::Result<()> {
     let mut client = bed.client()?;
     for (number, kind) in (0..).zip(&KINDS) {
         let mut random = Random::of_part(bed.hospital.seed, 0x5EA0 + number);
         let queries: Vec<_> = (0..times).map(|_| (kind.query)(&bed.hospital, &mut random)).collect();
-        let answers = asked(&mut client, "/api/v1/search?limit=20&q=", &queries)?;
-        let pages = asked(&mut client, "/find?q=", &queries)?;
-        let (told, page) = (answers.told(), pages.told());
+        let answers = asked(&mut client, "/api/v1/search?limit=20&q=", &queries, kind.finds)?;
+        let pages = asked(&mut client, "/find?q=", &queries, kind.finds)?;
+        let (told, page) = (answers.times.told(), pages.times.told());
         out::tell(format_args!("{}: {told:?}, page {page:?}", kind.name));
         let name = kind.name;
         let line = |what: String, time_us, goal| Line::alone(what, Unit::Micros, micros(time_us), goal);
@@ -166,6 +215,13 @@ pub fn measure(bed: &mut Bed, times: u32) -> anyhow::Result<()> {
         bed.lines.push(line(format!("search: {name}, p99"), told.p99_us, Goal::AtMost(P99_MOST_US)));
         bed.lines.push(line(format!("search: {name}, page, p50"), page.p50_us, Goal::Stated));
         bed.lines.push(line(format!("search: {name}, page, p99"), page.p99_us, Goal::AtMost(P99_MOST_US)));
+        let wrong = real(answers.wrong + pages.wrong);
+        bed.lines.push(Line::alone(
+            format!("search: {name}, wrong answers"),
+            Unit::Count,
+            wrong,
+            Goal::AtMost(0.0),
+        ));
         if kind.inside {
             let scan_us = scanned(bed, &queries)?;
             bed.lines.push(Line::ratio(
@@ -180,12 +236,20 @@ pub fn measure(bed: &mut Bed, times: u32) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn asked(client: &mut Client, path: &str, queries: &[String]) -> anyhow::Result<Spread> {
-    let mut times = Spread::default();
+fn asked(client: &mut Client, path: &str, queries: &[String], finds: Finds) -> anyhow::Result<Asked> {
+    let mut asked = Asked { times: Spread::default(), wrong: 0 };
     for query in queries {
-        times.add(client.good(&format!("{path}{}", segment(query)))?.took_us);
+        let answer = client.good(&format!("{path}{}", segment(query)))?;
+        asked.wrong += u64::from(found(&answer) != finds);
+        asked.times.add(answer.took_us);
     }
-    Ok(times)
+    Ok(asked)
+}
+
+/// A list of folders, a page that leads to some, or a page that has moved to the one that was found.
+fn found(answer: &Answer) -> Finds {
+    let leads = answer.body.contains("\"barcode\":") || answer.body.contains("href=\"/volumes/");
+    if answer.status >= 300 || leads { Finds::Something } else { Finds::Nothing }
 }
 
 /// The middle time of LIKE scans for the first of `queries`.
