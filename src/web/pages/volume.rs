@@ -156,7 +156,7 @@ fn other_volume(words: &Words<'_>, sibling: &casenote::Sibling) -> Sibling {
 /// The casenote's volumes as a set: `3 of 3 here`, or how many are here and where the others are.
 fn set(words: &Words<'_>, record: &VolumeRecord) -> String {
     let own = &record.present;
-    let stands = matches!(own.state, State::At | State::InContainer) && own.or_at.is_none();
+    let stands = stands(own);
     let all = record.siblings.len() + 1;
     let elsewhere: Vec<_> =
         record.siblings.iter().filter(|other| !(stands && is_with(own, &other.present))).collect();
@@ -175,10 +175,17 @@ fn set(words: &Words<'_>, record: &VolumeRecord) -> String {
 
 /// Whether another volume stands where this one does, and is as surely there.
 fn is_with(own: &Present, other: &Present) -> bool {
-    matches!(other.state, State::At | State::InContainer)
-        && other.place == own.place
-        && other.or_at.is_none()
-        && other.confirmed >= own.confirmed
+    stands(other) && other.place == own.place && other.confirmed >= own.confirmed
+}
+
+/// Whether it stands at one place. What a container takes elsewhere may have left it.
+fn stands(present: &Present) -> bool {
+    let is_there = match present.state {
+        State::At => true,
+        State::InContainer => present.to.is_none(),
+        State::NotYetSeen | State::OnItsWay | State::Gone(_) => false,
+    };
+    is_there && present.or_at.is_none()
 }
 
 /// `vol 1 Ward 7 ext 2345`.
