@@ -11,15 +11,29 @@
 //!   └ after COMMIT: live → SSE → pages patch one row
 //! ```
 //!
+//! What a page shows comes by another way, and writes nothing:
+//!
+//! ```text
+//! a request → web::auth (who may) → one read of the store → view structs of ready text → template
+//! a movement → live → web::live (the hub: names once, then whom it concerns) → SSE → the page asks for itself again
+//! once a minute: jobs::counts → pieces of the store → an Overview → the front page
+//! ```
+//!
+//! A librarian's act is the one thing but a scan that pages write: form → `web::acts` → the writer's queue of forms →
+//! `domain::decide::settle` → answers, a label's folder, kept scans as movements at their own time. It is a row of the
+//! same log, at a desk of its own (`~WEB`), and what it says of a folder is *inferred*, not scanned.
+//!
 //! A good beep means *on disk*: nothing is signalled, told or acknowledged before the commit returns. A session's task
-//! owns the session, the writer thread owns the database, and nobody else owns anything that changes.
+//! owns the session, the writer thread owns the database, the hub's task owns who watches what, and nobody else owns
+//! anything that changes but figures that are counted anew.
 //!
 //! # The walls
 //!
 //! `main → cli → app → all` · `web, jobs, feeds → desk's inbox, store, live, domain` · `desk → scan, domain` ·
-//! `store → live, domain` · `live → domain` · `scan → nothing of ours` · `domain → domain` · `sim → domain`. Anyone
-//! may use [`clock`], `config`'s types and `observe`; `domain`, `desk::session` and `scan::frame` are pure and take
-//! only the time type. SQL stands under `store/` and nowhere else. `tests/tidy.rs` fails on a broken wall.
+//! `store → live, domain` · `live → domain` · `scan → nothing of ours` · `domain → domain` · `sim → domain`. `jobs` are
+//! what happens without anybody asking; they read the store in pieces and write nothing yet. Anyone may use [`clock`],
+//! `config`'s types and `observe`; `domain`, `desk::session` and `scan::frame` are pure and take only the time type. SQL
+//! stands under `store/` and nowhere else. `tests/tidy.rs` fails on a broken wall.
 //!
 //! # Words
 //!
@@ -27,12 +41,20 @@
 //! **place** is anywhere a volume can be; a **container** is a place that moves. A **desk** stands at a place and has
 //! scanners. A **scan** is one thing read or typed, with everything that came of it; a **movement** is what it changed
 //! for one volume or container. Both are added, never changed. **Whereabouts** are what the movements add up to now.
-//! A **signal** is what the desk tells the clerk; a **question** is what only a person can settle.
+//! A **signal** is what the desk tells the clerk; a **question** is what only a person can settle. A **kept** scan named
+//! no folder: it becomes a movement once its label is a folder's. An **act** is what is asked of the log, by a scan or
+//! by a librarian. *At* a place is what was scanned there; what was left, carried, imported or said *should be* there.
+//!
+//! What is **asked** in a search is found in **stages**: exactly, beginning so, containing it. A **topic** is what a live
+//! page watches: a place, a volume, a desk. A desk's **pulse** is how its scanners are; the **overview** is the hospital
+//! in figures.
 //!
 //! # What is deliberately absent
 //!
-//! No object-relational mapper, no JavaScript framework, no font, script or picture from outside, no way back from
-//! the pages into the log but a scan.
+//! No object-relational mapper, no JavaScript framework, no font, script or picture from outside. No way from the pages
+//! into the log but a scan and a librarian's act, and none that changes or deletes what stands there. No sign-in yet: a
+//! badge says who, and the service answers its own machine alone unless it is told otherwise. No search takes a scan, and
+//! no total is counted for one. No stream a tab, no event that names a patient. No bank holidays.
 pub mod app;
 pub mod cli;
 pub mod clock;

@@ -16,6 +16,7 @@ use casetrack::domain::kept;
 use casetrack::domain::movement::GoneWhy;
 use casetrack::domain::question::{Asked, QuestionKind, QuestionName, Verdict};
 use casetrack::domain::refusal::Reason;
+use casetrack::domain::whereabouts::either;
 use casetrack::domain::{QuestionId, ScanId, VolumeId};
 use casetrack::store::asked::{About, LIES_AT_LEAST, Label, Question};
 use casetrack::store::story::{self, Hospital, MORNING, code, label};
@@ -126,7 +127,11 @@ async fn one_of_two_places_is_settled_once_and_stays_settled() {
     let at = Verdict::At(day.hospital.place("CL5"));
     // One minute later: well inside the interval of the desk whose clock is unsure.
     assert_eq!(day.hospital.settle(settle(at)).await.answer.reason, Reason::SettledAt);
-    assert_eq!(day.hospital.tell("F1").await, "at CL5");
+    assert_eq!(
+        day.hospital.tell("F1").await,
+        "at CL5 unconfirmed",
+        "a librarian said so, and nobody scanned it"
+    );
     assert_eq!(day.told().await, [""; 0]);
     let record = day.hospital.folder("F1").await;
     assert_eq!(record.by, day.hospital.person("LIBRARIAN3"));
@@ -173,9 +178,10 @@ async fn a_folder_recorded_as_destroyed_but_scanned_is_live_again_or_stays_gone(
     let mut day = Day::begin().await;
     let gone = |n: u32| VolumeRow { gone: Some(GoneWhy::Destroyed), ..story::folder(n) };
     day.hospital.import(Piece::Volumes(vec![gone(1), gone(2)])).await;
-    for (folder, verdict, stands) in
-        [("F1", Verdict::At(day.hospital.place("LIB")), "at LIB"), ("F2", Verdict::Gone, "gone CL5")]
-    {
+    for (folder, verdict, stands) in [
+        ("F1", Verdict::At(day.hospital.place("LIB")), "at LIB unconfirmed"),
+        ("F2", Verdict::Gone, "gone CL5"),
+    ] {
         day.hospital.receive("CL5", folder).await;
         assert_eq!(day.told().await, ["GoneButSeen"]);
         let (id, name) = day.raised().await;
@@ -193,6 +199,48 @@ async fn a_folder_recorded_as_destroyed_but_scanned_is_live_again_or_stays_gone(
     assert_eq!(day.hospital.history("F2").await, "seen gone");
     day.hospital.receive("HUB", "F1").await;
     assert_eq!(day.hospital.tell("F1").await, "at HUB");
+    day.end().await;
+}
+
+#[tokio::test]
+async fn a_gone_folder_that_was_scanned_twice_is_offered_where_it_was_scanned_last() {
+    let mut day = Day::begin().await;
+    let gone = VolumeRow { gone: Some(GoneWhy::Destroyed), ..story::folder(1) };
+    day.hospital.import(Piece::Volumes(vec![gone])).await;
+    for (at, last) in [("CL5", None), ("HUB", Some("HUB")), ("LIB", Some("LIB"))] {
+        day.hospital.receive(at, "F1").await;
+        let (_, name) = day.raised().await;
+        let Question::Raised(raised) = day.named(&name).await else { panic!("no question") };
+        assert_eq!(raised.sighting.place, Some(day.hospital.place("CL5")));
+        assert_eq!(
+            raised.seen_since.and_then(|seen| seen.place),
+            last.map(|place| day.hospital.place(place))
+        );
+    }
+    day.end().await;
+}
+
+#[tokio::test]
+async fn a_packed_folder_at_one_of_two_places_is_where_its_crate_went_or_at_the_other() {
+    let mut day = Day::begin().await;
+    day.hospital.receive("HUB", "F1").await;
+    day.hospital.pass(Duration::from_mins(2));
+    let mut between = day.hospital.command("CL5", "F1", Act::Receive(label("F1")));
+    day.hospital.pass(Duration::from_mins(5));
+    day.hospital.unsure_by(20 * MINUTE_US);
+    let container = day.hospital.place("K12");
+    let act = Act::Pack { thing: label("F1"), container, consent: Consent::Unasked };
+    day.hospital.late("HUB", "F1", act, Duration::from_mins(1)).await;
+    day.hospital.unsure_by(0);
+    between.moment = Moment::Past;
+    day.hospital.submit(between).await.unwrap();
+    day.hospital.scan("LIB", "K12", Act::Receive(Thing::Container(container))).await;
+    assert_eq!(day.hospital.tell("F1").await, "in-container LIB in K12 or CL5");
+    let Question::Order(order) = day.named("order:F1").await else { panic!("no order") };
+    let (crate_at, _) = either(&order.present).unwrap();
+    assert_eq!(crate_at, day.hospital.place("LIB"));
+    let settle = Act::Settle { question: Asked::Order(label("F1")), verdict: Verdict::At(crate_at) };
+    assert_eq!(day.hospital.settle(settle).await.answer.reason, Reason::SettledAt);
     day.end().await;
 }
 

@@ -314,8 +314,23 @@ struct Sessions {
 #[derive(Clone)]
 struct Handle {
     inbox: mpsc::Sender<Message>,
-    views: mpsc::Sender<oneshot::Sender<SessionView>>,
+    views: mpsc::Sender<(Look, oneshot::Sender<SessionView>)>,
     pulse: watch::Receiver<Pulse>,
+}
+
+/// Who looks at a session.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Look {
+    /// Its own page.
+    Page,
+    /// Another page.
+    Beside,
+}
+
+async fn look(handle: &Handle, look: Look) -> Option<SessionView> {
+    let (reply, view) = oneshot::channel();
+    handle.views.try_send((look, reply)).ok()?;
+    view.await.ok()
 }
 
 impl Desks {
@@ -349,9 +364,14 @@ impl Desks {
     /// What a session's page shows now.
     pub async fn view(&self, desk: &Code, session: &str) -> Result<SessionView, Unheard> {
         let handle = self.session(desk, session)?;
-        let (reply, view) = oneshot::channel();
-        handle.views.try_send(reply).map_err(|_| Unheard::Busy)?;
-        view.await.map_err(|_| Unheard::Busy)
+        look(&handle, Look::Page).await.ok_or(Unheard::Busy)
+    }
+
+    /// What an open session shows to those beside it. Such a look neither begins a session nor keeps it open: a page
+    /// that watches a desk for weeks would keep every tab that was ever opened there.
+    pub async fn glance(&self, desk: &Code, session: &str) -> Option<SessionView> {
+        let handle = self.lock().open.get(&(desk.clone(), session.to_owned())).cloned()?;
+        look(&handle, Look::Beside).await
     }
 
     /// Attaches a scanner to a session: what it reads comes through the inlet, what it is told through `feedback`,

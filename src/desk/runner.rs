@@ -9,7 +9,7 @@ use tokio::time::{Instant, MissedTickBehavior};
 use uuid::Uuid;
 
 use super::session::{Effect, Input, Session, SessionSetup, Signalled, Sound};
-use super::{DeskChanged, Posted, Pulse, Said, SessionView, Surroundings, Unheard, WAIT_AFTER, Way};
+use super::{DeskChanged, Look, Posted, Pulse, Said, SessionView, Surroundings, Unheard, WAIT_AFTER, Way};
 use crate::clock::{Reading, Timestamp};
 use crate::domain::ScanId;
 use crate::domain::answer::Signal;
@@ -18,7 +18,7 @@ use crate::domain::refusal::Reason;
 
 /// Answers kept for a sender that asks again with the same id: what a page retries within a minute or two.
 const MAX_ANSWERS_KEPT: usize = 256;
-/// A session without a scanner ends after so long without a scan or a look: its state is on disk.
+/// A session without a scanner ends after so long without a scan or a look of its own page: its state is on disk.
 const IDLE_DROP: Duration = Duration::from_mins(30);
 /// How often time is looked at while something may lapse.
 const TICK: Duration = Duration::from_secs(1);
@@ -119,7 +119,7 @@ pub(super) async fn run(
     surroundings: Surroundings,
     tells: Tells,
     mut inbox: mpsc::Receiver<Message>,
-    mut views: mpsc::Receiver<oneshot::Sender<SessionView>>,
+    mut views: mpsc::Receiver<(Look, oneshot::Sender<SessionView>)>,
 ) {
     let past = (surroundings.past)(setup.desk.clone(), setup.session.clone()).await;
     let mut stopped = (surroundings.stopped)();
@@ -153,8 +153,10 @@ pub(super) async fn run(
             outcome = answered(&mut runner.outcome) => runner.came(outcome),
             () = &mut stopped, if runner.way != Way::Down => runner.goes_down(),
             () = tokio::time::sleep_until(runner.wait_at), if runner.is_late() => runner.waits(),
-            Some(reply) = views.recv() => {
-                used = Instant::now();
+            Some((look, reply)) = views.recv() => {
+                if look == Look::Page {
+                    used = Instant::now();
+                }
                 runner.show(reply);
             }
             message = inbox.recv(), if runner.outcome.is_none() => {

@@ -261,6 +261,20 @@ async fn a_session_without_a_scanner_ends_after_half_an_hour_and_begins_again_fr
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_page_that_watches_a_desk_keeps_no_closed_tab_of_it_open() {
+    let writer = writer();
+    let desk = code("D1");
+    assert_eq!(writer.desks.glance(&desk, "tab").await, None, "a look from beside begins nothing");
+    writer.desks.view(&desk, "tab").await.unwrap();
+    for _ in 0..31 {
+        assert!(writer.desks.glance(&desk, "tab").await.is_some());
+        tokio::time::sleep(Duration::from_mins(1)).await;
+    }
+    assert_eq!(writer.desks.glance(&desk, "tab").await, None);
+    assert_eq!(writer.desks.sessions(&desk), [""; 0]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_session_with_a_scanner_or_a_scan_in_flight_does_not_end() {
     let mut writer = writer();
     let _unanswered = writer.scan(posted("CARD"));

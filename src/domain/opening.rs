@@ -227,6 +227,13 @@ fn range(from: [bool; 7], to: [bool; 7]) -> Option<[bool; 7]> {
     Some(days)
 }
 
+/// What is told about days.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Told {
+    Hours,
+    Closed,
+}
+
 /// What was read so far.
 #[derive(Default)]
 struct Reader {
@@ -234,21 +241,21 @@ struct Reader {
     said: [bool; 7],
     /// The days that the next hours are for; `None`: no days were named yet.
     days: Option<[bool; 7]>,
-    /// Whether those days have had their hours.
-    used: bool,
+    /// What those days have had: hours follow hours of the same days, all else is told once.
+    used: Option<Told>,
     /// Whether hours were told without days.
     dayless: bool,
 }
 
 impl Reader {
     fn days(&mut self, days: [bool; 7]) {
-        let before = self.days.filter(|_| !self.used).unwrap_or_default();
+        let before = self.days.filter(|_| self.used.is_none()).unwrap_or_default();
         let mut both = days;
         for (day, named) in both.iter_mut().zip(before) {
             *day |= named;
         }
         self.days = Some(both);
-        self.used = false;
+        self.used = None;
     }
 
     fn span(&mut self, from: u16, to: u16) -> Option<()> {
@@ -256,7 +263,7 @@ impl Reader {
             return None;
         }
         let length = if to > from { to - from } else { to + DAY_MIN - from };
-        for (day, named) in (0u16..).zip(self.told()?) {
+        for (day, named) in (0u16..).zip(self.told(Told::Hours)?) {
             if named {
                 self.spans.push((day * DAY_MIN + from, day * DAY_MIN + from + length));
             }
@@ -266,18 +273,27 @@ impl Reader {
 
     fn closed(&mut self) -> Option<()> {
         self.days?;
-        self.told().map(|_| ())
+        self.told(Told::Closed).map(|_| ())
     }
 
-    /// The days that something is told about now; those named after hours without days are two stories.
-    fn told(&mut self) -> Option<[bool; 7]> {
+    /// The days that something is told about now. Those named after hours without days are two stories, and so is a
+    /// day that is told about in two places: `daily …, Sun closed`.
+    fn told(&mut self, told: Told) -> Option<[bool; 7]> {
         self.dayless |= self.days.is_none();
         if self.dayless && self.days.is_some() {
             return None;
         }
-        self.used = true;
         let days = self.days.unwrap_or(WORKING_DAYS);
+        let follows = match (self.used, told) {
+            (None, _) => false,
+            (Some(Told::Hours), Told::Hours) => true,
+            (Some(_), _) => return None,
+        };
+        self.used = Some(told);
         for (said, named) in self.said.iter_mut().zip(days) {
+            if *said && named && !follows {
+                return None;
+            }
             *said |= named;
         }
         Some(days)
@@ -285,7 +301,7 @@ impl Reader {
 
     /// Days that a text with days leaves out are closed days.
     fn finish(self) -> Option<Opening> {
-        let complete = !self.spans.is_empty() && (self.days.is_none() || self.used);
+        let complete = !self.spans.is_empty() && (self.days.is_none() || self.used.is_some());
         let said = if self.dayless { self.said } else { EVERY_DAY };
         complete.then_some(Opening { spans: self.spans, said })
     }
@@ -359,6 +375,11 @@ mod tests {
             "Mon-Fri 08:00",
             "Mon-Fri 08:00-18:00 except bank holidays",
             "Mon-Fri 08:00-18:00, Sat",
+            "Daily 09:00-17:00, Sun closed",
+            "Mon-Fri 08:00-18:00, Wed 08:00-12:00",
+            "Mon-Fri 08:00-17:00, closed 12:00-13:00",
+            "Mon-Fri 08:00-17:00, 12:00-13:00 closed",
+            "Sun closed 10:00-12:00",
             "08:00-18:00, Sat 09:00-12:00",
             "Mon-Fri 08:00-25:00",
             "Mon-Fri 08:60-18:00",

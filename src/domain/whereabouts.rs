@@ -95,8 +95,9 @@ pub fn after(movement: &Movement) -> Present {
             confirmed: true,
             ..known
         },
-        Change::Seen { at } | Change::Answered { at: Some(at) } => {
-            Present { place: Some(at), confirmed: true, ..known }
+        Change::Seen { at } => Present { place: Some(at), confirmed: true, ..known },
+        Change::Answered { at: Some(at) } => {
+            Present { place: Some(at), confirmed: movement.how == How::Scanned, ..known }
         }
         Change::SeenGone { at, why } => {
             Present { state: State::Gone(why), place: Some(at), confirmed: true, ..known }

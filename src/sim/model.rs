@@ -72,9 +72,8 @@ fn alone(m: &Movement) -> Present {
         Change::Arrived { at, meant_for } => (State::At, Some(at), meant_for, m.how != How::Imported),
         Change::Sent { from, to } => (State::OnItsWay, Some(from), Some(to), false),
         Change::LeftAt { at } | Change::Emptied { at } => (State::At, Some(at), None, false),
-        Change::Filed { shelf: at } | Change::Seen { at } | Change::Answered { at: Some(at) } => {
-            (State::At, Some(at), None, true)
-        }
+        Change::Filed { shelf: at } | Change::Seen { at } => (State::At, Some(at), None, true),
+        Change::Answered { at: Some(at) } => (State::At, Some(at), None, m.how == How::Scanned),
         Change::Packed { at, .. } => (State::InContainer, Some(at), None, true),
         Change::SeenGone { at, why } => (State::Gone(why), Some(at), None, true),
         Change::Gone { at, why } => (State::Gone(why), at, None, true),

@@ -66,6 +66,8 @@ pub struct Raised {
     pub is_open: bool,
     /// The scan.
     pub sighting: Sighting,
+    /// Where it was scanned last, if that was since: what is recorded as gone raises no second question.
+    pub seen_since: Option<Sighting>,
     /// The folder, if it is about one.
     pub volume: Option<VolumeRecord>,
     /// The containers that the scan spoke of.

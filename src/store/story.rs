@@ -406,7 +406,7 @@ pub async fn a_librarian_settles_what_was_left_open(hospital: &mut Hospital) {
     let order = Asked::Order(label("F8"));
     let at = Verdict::At(hospital.place("HUB"));
     hospital.settle(Act::Settle { question: order.clone(), verdict: at }).await;
-    assert_eq!(hospital.tell("F8").await, "at HUB");
+    assert_eq!(hospital.tell("F8").await, "at HUB unconfirmed", "said, not scanned");
     let again = hospital.settle(Act::Settle { question: order, verdict: at }).await;
     assert_eq!(again.answer.reason, Reason::QuestionOver);
     let kept = hospital.receive("CL5", "OLD-8").await.scan;

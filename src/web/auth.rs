@@ -205,6 +205,11 @@ impl Clerk {
         self.0.0.parts.desks.view(desk, session).await
     }
 
+    /// What an open session shows to those beside it.
+    pub async fn glance(&self, desk: &Code, session: &str) -> Option<SessionView> {
+        self.0.0.parts.desks.glance(desk, session).await
+    }
+
     /// The open sessions of a desk, by name.
     pub fn sessions(&self, desk: &Code) -> Vec<String> {
         self.0.0.parts.desks.sessions(desk)

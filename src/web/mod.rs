@@ -17,8 +17,10 @@ pub mod urls;
 pub mod when;
 
 use axum::Router;
+use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, header};
-use axum::middleware::from_fn;
+use axum::middleware::{Next, from_fn};
+use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::limit::RequestBodyLimitLayer;
@@ -35,6 +37,9 @@ pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'
      img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; \
      frame-ancestors 'none'";
 
+/// The address of the search, whose questions name patients.
+const SEARCH: &str = "/find";
+
 /// One address and what answers there.
 struct Route {
     path: &'static str,
@@ -49,7 +54,7 @@ fn at(path: &'static str, answers: MethodRouter<Web>) -> Route {
 fn routes() -> Vec<Route> {
     vec![
         at("/", get(pages::front::get)),
-        at("/find", get(pages::find::get)),
+        at(SEARCH, get(pages::find::get)),
         at("/help", get(pages::help::get)),
         at("/desks/{code}", get(pages::desk::get).post(pages::desk::post)),
         at("/desks/{code}/card", get(pages::card::get)),
@@ -92,7 +97,7 @@ fn dressed<S: Clone + Send + Sync + 'static>(routes: Router<S>) -> Router<S> {
     routes.layer((
         SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
         always(HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
-        always(header::REFERRER_POLICY, "no-referrer"),
+        from_fn(referrer),
         always(header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         always(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
         from_fn(error::dress),
@@ -100,6 +105,16 @@ fn dressed<S: Clone + Send + Sync + 'static>(routes: Router<S>) -> Router<S> {
         from_fn(auth::same_origin),
         RequestBodyLimitLayer::new(MAX_BODY),
     ))
+}
+
+/// What a search was for stays on its page. Every other page tells its address to our own pages alone, and not to
+/// nobody: of a page that tells nobody, browsers send a form without its origin, and where the address is plain HTTP
+/// nothing else says that the form is ours (see [`auth::same_origin`]).
+async fn referrer(request: Request, next: Next) -> Response {
+    let policy = if request.uri().path() == SEARCH { "no-referrer" } else { "same-origin" };
+    let mut response = next.run(request).await;
+    response.headers_mut().insert(header::REFERRER_POLICY, HeaderValue::from_static(policy));
+    response
 }
 
 fn always(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {

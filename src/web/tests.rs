@@ -53,13 +53,18 @@ async fn every_answer_tells_the_browser_to_run_nothing_but_our_own_files() {
         for header in [
             &format!("content-security-policy: {CONTENT_SECURITY_POLICY}\r\n"),
             "x-content-type-options: nosniff\r\n",
-            "referrer-policy: no-referrer\r\n",
+            "referrer-policy: same-origin\r\n",
             "cache-control: no-store\r\n",
         ] {
             assert!(answer.contains(header), "{path} lacks {header}:\n{answer}");
         }
     }
     assert!(ask(failing(), request("GET", "/kept", "")).await.contains("cache-control: immutable\r\n"));
+    let answer = ask(failing(), request("GET", "/find?q=smith", "")).await;
+    assert!(
+        answer.contains("referrer-policy: no-referrer\r\n"),
+        "what was looked for goes nowhere: {answer}"
+    );
 }
 
 #[tokio::test]

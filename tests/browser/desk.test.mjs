@@ -218,6 +218,29 @@ test("a lost line is seen without a scan; what waits is listed, outlives a reloa
   await page.close();
 });
 
+test("a scan that waited for a quarter of an hour is not sent: its folder may have gone on since", async () => {
+  const { page } = await open("/desks/CL5-1");
+  await page.locator("#sound").waitFor();
+  page.removeAllListeners("dialog");
+  page.on("dialog", (dialog) => dialog.accept());
+  await page.route("**/api/v1/desks/*/scans", (route) => route.abort());
+  await wedge(page, ours(331));
+  await page.evaluate(() => {
+    const name = "casetrack-CL5-1-waiting";
+    const old = JSON.parse(sessionStorage.getItem(name)).map((scan) => ({ ...scan, at: new Date(Date.now() - 16 * 60_000).toISOString() }));
+    sessionStorage.setItem(name, JSON.stringify(old));
+  });
+  await page.unrouteAll();
+  let sent = 0;
+  page.on("request", (request) => { if (request.method() === "POST") sent += 1; });
+  await page.reload();
+  await page.locator("#local .panel.refused", { hasText: "It waited too long for the server" }).waitFor(QUIET);
+  await page.locator("#notes", { hasText: `not sent again (1): …${ours(331).slice(-4)}` }).waitFor(QUIET);
+  assert.equal(sent, 0);
+  await page.locator("#notes button", { hasText: "Slips are written" }).click();
+  await page.close();
+});
+
 test("a server that takes nothing leaves a list for paper slips", async () => {
   const { page } = await open("/desks/CL5-1");
   const problem = { title: "Use paper slips", detail: "Nothing is recorded.", status: 503 };

@@ -174,7 +174,10 @@ test("pages catch up with a server that was started again", async () => {
   await Promise.all([live(desk), live(page)]);
   assert.equal(await stop(), 0);
   await desk.locator("#line:not([hidden])").waitFor(QUIET);
+  const stale = page.locator(".warning", { hasText: "No connection to the server since" });
+  await stale.waitFor(QUIET);
   await start();
+  await stale.waitFor({ state: "detached", ...QUIET });
   await scan("CL5-1", "F122");
   await where(page, "Clinic 5");
   await desk.locator("#line").waitFor({ state: "hidden", ...QUIET });

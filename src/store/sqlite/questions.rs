@@ -14,7 +14,7 @@ use crate::domain::casenote::LabelText;
 use crate::domain::command::MAX_KEPT;
 use crate::domain::directory::Directory;
 use crate::domain::kept::reads;
-use crate::domain::movement::Subject;
+use crate::domain::movement::{Change, Subject};
 use crate::domain::patient::Number;
 use crate::domain::place::{Code, PlaceKind};
 use crate::domain::question::{QuestionKind, QuestionName};
@@ -111,14 +111,19 @@ fn contested(conn: &Connection, after: i64, limit: usize) -> Res<Part> {
 
 /// The two places of a subject, with what says so.
 fn order(conn: &Connection, subject: Subject) -> Res<Option<Order>> {
-    let about = match subject {
-        Subject::Container(container) => About::Container(container),
+    // As the decision will read it: a folder through its containers, a container by itself.
+    let (about, present) = match subject {
+        Subject::Container(container) => {
+            (About::Container(container), find::standing_of(conn, subject)?.present)
+        }
         Subject::Volume(volume) => match volumes::by_id(conn, volume, Siblings::Omitted)? {
-            Some(record) => About::Volume(Box::new(record)),
+            Some(record) => {
+                let present = record.present;
+                (About::Volume(Box::new(record)), present)
+            }
             None => return Ok(None),
         },
     };
-    let present = find::standing_of(conn, subject)?.present;
     let (newest, before) = fold::deciding(conn, subject)?;
     let contested = either(&present).is_some();
     let told = [newest, before].into_iter().flatten().filter(|_| contested);
@@ -199,14 +204,27 @@ fn told(conn: &Connection, id: QuestionId) -> Res<Option<Raised>> {
         Some(volume) => volumes::by_id(conn, volume, Siblings::Omitted)?,
         None => None,
     };
+    let seen_since = match row.kind {
+        QuestionKind::GoneButSeen => seen_since(conn, &row)?,
+        QuestionKind::ContainerLoop | QuestionKind::AgainstRule | QuestionKind::UnknownLabel => None,
+    };
     Ok(Some(Raised {
         question: id,
+        seen_since,
         kind: row.kind,
         is_open: row.is_open,
         sighting: row.sighting,
         volume,
         containers: row.containers,
     }))
+}
+
+/// The newest scan of a folder that is recorded as gone, if it is not the one that raised the question.
+fn seen_since(conn: &Connection, row: &RaisedRow) -> Res<Option<Sighting>> {
+    let Some(volume) = row.volume else { return Ok(None) };
+    let (newest, _) = fold::deciding(conn, Subject::Volume(volume))?;
+    let seen = newest.filter(|told| matches!(told.movement.change, Change::SeenGone { .. })).map(moved);
+    Ok(seen.filter(|seen| seen.scan != row.sighting.scan))
 }
 
 /// Unknown labels by their newest kept scan before `before`; those of one page that were scanned most come first.

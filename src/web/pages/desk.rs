@@ -139,7 +139,7 @@ async fn beside(clerk: &Clerk, setup: &DeskSetup, own: Option<&str>) -> Neighbou
         if shown.len() == OTHERS {
             break;
         }
-        let view = clerk.view(&setup.code, &name).await.ok();
+        let view = clerk.glance(&setup.code, &name).await;
         shown.extend(view.filter(|view| is_at_work(view, clerk.now())));
     }
     Neighbours { shown, more }

@@ -153,7 +153,7 @@ async fn put_aside(clerk: &Clerk, place: &Place) -> Vec<(String, Aside)> {
     let mut found = Vec::new();
     for setup in clerk.setups().iter().filter(|setup| setup.place == place.code) {
         for session in clerk.sessions(&setup.code).into_iter().take(SESSIONS) {
-            let view = clerk.view(&setup.code, &session).await.ok();
+            let view = clerk.glance(&setup.code, &session).await;
             let aside = view.map(|view| view.aside).unwrap_or_default();
             found.extend(aside.into_iter().map(|aside| (setup.code.to_string(), aside)));
         }

@@ -180,7 +180,11 @@ fn raised_card(words: &Words<'_>, raised: &Raised) -> Card {
         folder: record.map(folder_url).into_iter().collect(),
         patient: record.and_then(patient).into_iter().collect(),
         asks: raised.kind.text().to_owned(),
-        sides: vec![side(words, &raised.sighting)],
+        sides: [Some(&raised.sighting), raised.seen_since.as_ref()]
+            .into_iter()
+            .flatten()
+            .map(|sighting| side(words, sighting))
+            .collect(),
         facts: record
             .map(|record| format!("by the log: {}", words.short(&record.present, record.via)))
             .into_iter()

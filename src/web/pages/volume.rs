@@ -19,6 +19,9 @@ use crate::web::{urls, when};
 
 /// Movements on one page of the history.
 const HISTORY: usize = 50;
+/// Other volumes whose movements the page hears of at once: the tabs of a browser share 64 topics. Of more it learns
+/// within the minute.
+const SIBLINGS_WATCHED: usize = 7;
 /// A movement learnt so long after it happened is marked as late.
 const LATE_AFTER_US: i64 = 5 * MINUTE_US;
 
@@ -103,7 +106,7 @@ pub fn volume_page(
     let url = urls::volume(&barcode);
     VolumePage {
         shell,
-        live: format!("/api/v1/live?volume={}", urls::segment(&barcode)),
+        live: live(record),
         title: title(record),
         kind: record.brief.kind.word().replace('-', " "),
         line: words.line(record),
@@ -153,10 +156,19 @@ fn other_volume(words: &Words<'_>, sibling: &casenote::Sibling) -> Sibling {
     }
 }
 
+/// The stream of the folder and of those that its page tells of beside it.
+fn live(record: &VolumeRecord) -> String {
+    let beside = record.siblings.iter().take(SIBLINGS_WATCHED).map(|sibling| &sibling.brief);
+    let topics = std::iter::once(&record.brief).chain(beside);
+    let topics: Vec<_> =
+        topics.map(|brief| format!("volume={}", urls::segment(brief.barcode.as_str()))).collect();
+    format!("/api/v1/live?{}", topics.join("&"))
+}
+
 /// The casenote's volumes as a set: `3 of 3 here`, or how many are here and where the others are.
 fn set(words: &Words<'_>, record: &VolumeRecord) -> String {
     let own = &record.present;
-    let stands = matches!(own.state, State::At | State::InContainer) && own.or_at.is_none();
+    let stands = stands(own);
     let all = record.siblings.len() + 1;
     let elsewhere: Vec<_> =
         record.siblings.iter().filter(|other| !(stands && is_with(own, &other.present))).collect();
@@ -175,10 +187,17 @@ fn set(words: &Words<'_>, record: &VolumeRecord) -> String {
 
 /// Whether another volume stands where this one does, and is as surely there.
 fn is_with(own: &Present, other: &Present) -> bool {
-    matches!(other.state, State::At | State::InContainer)
-        && other.place == own.place
-        && other.or_at.is_none()
-        && other.confirmed >= own.confirmed
+    stands(other) && other.place == own.place && other.confirmed >= own.confirmed
+}
+
+/// Whether it stands at one place. What a container takes elsewhere may have left it.
+fn stands(present: &Present) -> bool {
+    let is_there = match present.state {
+        State::At => true,
+        State::InContainer => present.to.is_none(),
+        State::NotYetSeen | State::OnItsWay | State::Gone(_) => false,
+    };
+    is_there && present.or_at.is_none()
 }
 
 /// `vol 1 Ward 7 ext 2345`.

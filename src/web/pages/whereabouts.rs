@@ -127,7 +127,11 @@ impl Words<'_> {
     fn contained(&self, present: &Present, via: Option<PlaceId>) -> String {
         let container = self.name(via.or(present.container));
         match present.to {
-            Some(to) => format!("In {container}, which is on its way to {}", self.name(Some(to))),
+            // The container may still stand where it was scanned last, meant for another place.
+            Some(to) => {
+                let (to, from) = (self.name(Some(to)), self.name(present.place));
+                format!("In {container}, bound for {to}, last at {from}")
+            }
             None => format!("In {container}, which is at {}, not yet taken out", self.name(present.place)),
         }
     }

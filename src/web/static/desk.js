@@ -14,6 +14,11 @@ const DOUBLE_READ_MS = 2000;
 const WAIT_AFTER_MS = 2000;
 /** After so long without any answer the line counts as lost, in milliseconds; the scan is sent again with its id. */
 const GIVE_UP_MS = 10000;
+/**
+ * A scan that waited longer is not sent any more: it would be recorded as of now, and the folder may have gone on and
+ * been scanned elsewhere. As long as a person stays signed on: after that the desk does not know whose scan it is.
+ */
+const WAITED_MOST_MS = 15 * 60000;
 /** How often a stop sounds until a way out is scanned. */
 const STOP_EVERY_MS = 1800;
 /** From this Retry-After on, in seconds, the server takes nothing at all. */
@@ -36,6 +41,9 @@ export function uuid7(now = Date.now()) {
 }
 
 const part = (id) => document.getElementById(id);
+
+/** What a scan that waited too long is told. */
+const TOO_OLD = { lost: 'refused', title: 'It waited too long for the server', detail: 'Scan the folder again where it is now.' };
 
 /** A line of small notices, one a cause; an empty text takes it off. */
 function note(cause, text, ...more) {
@@ -107,13 +115,15 @@ export function runDesk(desk) {
     sending = true;
     while (waiting.size) {
       const scan = waiting.first;
-      const answer = await post(scan);
+      const answer = isTooOld(scan) ? TOO_OLD : await post(scan);
       waiting.shift();
       tell(scan, answer);
       refresh();
     }
     sending = false;
   }
+
+  const isTooOld = (scan) => !(Math.abs(Date.now() - Date.parse(scan.at)) < WAITED_MOST_MS);
 
   /** Sends one scan until it is known what became of it; always with the same id. */
   async function post(scan) {
@@ -142,6 +152,7 @@ export function runDesk(desk) {
         clearInterval(slow);
       }
       await new Promise((done) => { retry = done; setTimeout(done, rest); });
+      if (isTooOld(scan)) return TOO_OLD;
     }
   }
 
@@ -168,11 +179,11 @@ export function runDesk(desk) {
     done.type = 'button';
     done.textContent = 'Slips are written';
     done.addEventListener('click', () => { unrecorded.clear(); showUnrecorded(); box.focus({ preventScroll: true }); });
-    note('unrecorded', `Not recorded, and not sent again ${unrecorded.words()}. Write a slip for each. `, done);
+    note('unrecorded', `Not recorded, and not sent again ${unrecorded.words()}. Write a slip for each, or scan them again. `, done);
   }
 
   function showLost() {
-    const waits = waiting.size ? `Not recorded yet ${waiting.words()}. This page sends what waits once the connection is back: keep it open. ` : '';
+    const waits = waiting.size ? `Not recorded yet ${waiting.words()}. This page sends it if the connection is back within 15 minutes: keep it open. ` : '';
     const panel = panelOf('down', 'No connection to the server', `${waits}Use paper slips for the next folders.`);
     if (part('line').textContent !== panel.textContent) part('line').replaceChildren(panel);
     note('back', '');

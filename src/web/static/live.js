@@ -11,11 +11,16 @@ const REST_TIMES = 3;
 const REST_AT_MOST_MS = 15000;
 /** An answer that takes longer has failed. */
 const ANSWER_MOST_MS = 20000;
+/** A line that is back sooner was no loss: a stream that breaks opens itself again after two seconds. */
+const LOST_AFTER_MS = 6000;
 /** The shared stream asks every 20 s whether this page lives; silent for so long, it is opened anew. */
 const SILENT_MS = 70000;
 
-/** The page that is shown: its address, what to do once it is patched, and how often it showed something by itself. */
-export const page = { url: location.href, patched: () => {}, shown: 0 };
+/**
+ * The page that is shown: its address, what to do once it is patched and when the server answers or does not, and how
+ * often it showed something by itself.
+ */
+export const page = { url: location.href, patched: () => {}, answered: () => {}, shown: 0 };
 let refreshing = false;
 let dirty = false;
 /** A part that somebody types in has been left as it was. */
@@ -59,6 +64,7 @@ export async function refresh() {
     dirty = false;
     const from = performance.now();
     const done = await fetched().catch(() => false);
+    page.answered(done);
     if (done) {
       failures = 0;
       await rest(Math.max(REFRESH_GAP_MS, REST_TIMES * (performance.now() - from)));
@@ -149,11 +155,35 @@ function every(seconds) {
 
 document.addEventListener('focusout', () => { if (waiting) { waiting = false; refresh(); } });
 
+/** Says on top of a page that what stands there may have changed, from some seconds after its line is lost until it is back. */
+function staleNote() {
+  const line = document.createElement('p');
+  line.className = 'warning';
+  line.setAttribute('role', 'alert');
+  let timer = 0;
+  return (isThere) => {
+    if (isThere) {
+      clearTimeout(timer);
+      timer = 0;
+      line.remove();
+    } else {
+      const since = new Date().toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+      timer ||= setTimeout(() => {
+        line.textContent = `No connection to the server since ${since}. What stands here may have changed.`;
+        document.getElementById('main').prepend(line);
+      }, LOST_AFTER_MS);
+    }
+  };
+}
+
 /** Keeps a page live as its `.watch` elements say: by topic (`data-watch`), or every so many seconds (`data-every`). */
 export function keepLive() {
   const watches = [...document.querySelectorAll('.watch')];
   const asked = watches.flatMap((element) => topics(element.dataset.watch ?? ''));
-  if (asked.length) watch(`?${new URLSearchParams(asked)}`, { always: false, lost: () => {}, back: () => {} });
+  if (!watches.length) return;
+  page.answered = staleNote();
+  const told = { always: false, lost: () => page.answered(false), back: () => page.answered(true) };
+  if (asked.length) watch(`?${new URLSearchParams(asked)}`, told);
   const seconds = Math.min(...watches.map((element) => Number(element.dataset.every) || Infinity));
   if (seconds < Infinity) every(seconds);
 }

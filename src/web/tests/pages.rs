@@ -105,7 +105,7 @@ fn the_volume_page_says_where_in_words_that_cannot_be_mistaken() {
         ("imported", "Not confirmed", "imported from another system"),
         ("on-its-way", "On its way to Ward 7", "from Clinic 5"),
         ("in-container", "In crate K12, which is at Clinic 5, not yet taken out", "In a container"),
-        ("container-moved", "In crate K12, which is on its way to Ward 7", "Not confirmed"),
+        ("container-moved", "In crate K12, bound for Ward 7, last at Clinic 5", "Not confirmed"),
         ("destroyed", "Gone: destroyed", "Do not look for it"),
         ("combined", "Gone: its papers now lie in the original", ""),
         ("either", "Clinic 5 or Ward 7", "clocks cannot tell"),

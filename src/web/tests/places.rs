@@ -250,4 +250,7 @@ fn volumes_of_one_casenote_read_as_a_set() {
     assert_eq!(told(unsure, at), "2 of 2 here");
     assert_eq!(told(at, moving), "1 of 2 here: vol 2 on its way to Ward 7 01234 567890");
     assert_eq!(told(moving, at), "1 other volume: vol 2 Clinic 5 ext 2345");
+    let carried = Hospital::presents()[8].1;
+    assert!(told(carried, at).starts_with("1 other volume: vol 2"), "its crate takes it away from here");
+    assert!(told(unsure, carried).starts_with("1 of 2 here: vol 2 in crate K12, bound for Ward 7"));
 }

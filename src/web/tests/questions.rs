@@ -52,7 +52,8 @@ fn raised(hospital: &Hospital, kind: QuestionKind, volume: Option<VolumeRecord>)
     let containers = if volume.is_none() { vec![CRATE, CRATE] } else { Vec::new() };
     let question = QuestionId::new(1);
     let sighting = sighting(hospital, 30, CLINIC, None);
-    Question::Raised(Raised { question, kind, is_open: true, sighting, volume, containers })
+    let seen_since = None;
+    Question::Raised(Raised { question, kind, is_open: true, sighting, seen_since, volume, containers })
 }
 
 fn label(hospital: &Hospital, text: &str, candidates: Vec<VolumeRecord>) -> Label {

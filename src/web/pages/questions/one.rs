@@ -265,7 +265,8 @@ fn raised_choices(words: &Words<'_>, raised: &Raised) -> (Vec<Choice>, Vec<&'sta
     }
     match raised.kind {
         QuestionKind::GoneButSeen => {
-            let seen = raised.sighting.place.map(|place| {
+            let last = raised.seen_since.as_ref().unwrap_or(&raised.sighting);
+            let seen = last.place.map(|place| {
                 choice(at(words, place), format!("It is at {}", words.name(Some(place))), "It is live again.")
             });
             let elsewhere = choice("at", "It is at another place", "Give its code below.");
