@@ -8,7 +8,7 @@ import { page, refresh, watch } from './live.js';
 import { lastSignal, panelOf } from './panels.js';
 import { TENTH, sound } from './sound.js';
 
-/** The same text again so soon is a double read and makes no sound, in milliseconds. */
+/** The same text again so soon, both typed or both scanned, is a double read and makes no sound, in milliseconds. */
 const DOUBLE_READ_MS = 2000;
 /** No answer for so long: wait, do not scan on. */
 const WAIT_AFTER_MS = 2000;
@@ -67,7 +67,7 @@ export function runDesk(desk) {
 
   const digits = Array.from(part('digits').options, (option) => option.value);
   const cards = Object.fromEntries(Array.from(document.querySelectorAll('[data-key]'), (b) => [b.dataset.key, b.value]));
-  let previous = { code: null, at: -Infinity };
+  let previous = { code: null, entry: null, at: -Infinity };
   let person = null;
   let sending = false;
   let stopping = 0;
@@ -92,8 +92,8 @@ export function runDesk(desk) {
       return;
     }
     const now = performance.now();
-    const silent = single === previous.code && now - previous.at < DOUBLE_READ_MS;
-    previous = { code: single, at: now };
+    const silent = single === previous.code && entry === previous.entry && now - previous.at < DOUBLE_READ_MS;
+    previous = { code: single, entry, at: now };
     waiting.push({ id: uuid7(), code: single, entry, at: new Date().toISOString(), silent });
     if (line.isLost()) {
       sound('down');
