@@ -7,6 +7,7 @@ import { watchLine } from './line.js';
 import { page, refresh, watch } from './live.js';
 import { lastSignal, panelOf } from './panels.js';
 import { TENTH, sound } from './sound.js';
+import { isolated } from './written.js';
 
 /** The same text again so soon, both typed or both scanned, is a double read and makes no sound, in milliseconds. */
 const DOUBLE_READ_MS = 2000;
@@ -44,7 +45,7 @@ function note(cause, text, ...more) {
   const line = old ?? document.createElement('p');
   line.className = 'warning';
   line.dataset.cause = cause;
-  line.replaceChildren(text, ...more);
+  line.replaceChildren(isolated(text), ...more);
   if (!old) part('notes').append(line);
 }
 
@@ -155,7 +156,7 @@ export function runDesk(desk) {
       return;
     }
     signal.show(said.signal, said.title, said.detail);
-    part('next').textContent = said.session;
+    part('next').textContent = isolated(said.session);
     if (scan.silent) return;
     const count = Number(/\((\d+) /.exec(said.session)?.[1] ?? 0);
     sound(said.signal, count > 0 && count % 10 === 0 ? TENTH : 1);
