@@ -19,6 +19,7 @@ use casetrack::domain::refusal::Reason;
 use casetrack::domain::whereabouts::either;
 use casetrack::domain::{QuestionId, ScanId, VolumeId};
 use casetrack::store::asked::{About, LIES_AT_LEAST, Label, Question};
+use casetrack::store::overview::MAX_REFUSED;
 use casetrack::store::story::{self, Hospital, MORNING, code, label};
 use casetrack::store::{Page, Store, verify};
 use common::{Folder, options, trust};
@@ -112,6 +113,28 @@ fn words(item: &Question) -> String {
 fn the_label(question: Question) -> Label {
     let Question::Label(label) = question else { panic!("no label: {question:?}") };
     label
+}
+
+#[tokio::test]
+async fn what_waits_is_counted_questions_and_refused_scans_apart() {
+    let mut day = Day::begin().await;
+    let counted = async |day: &Day| {
+        let store = &day.hospital.store;
+        (store.open_questions(&trust()).await.unwrap(), store.refused_scans(&trust()).await.unwrap())
+    };
+    assert_eq!(counted(&day).await, (0, 0));
+    day.contest("F1").await;
+    assert_eq!(counted(&day).await, (1, 0));
+    for at in 0..=MAX_REFUSED {
+        let refused = day.hospital.receive("HUB", &format!("OLD {}", at % 7)).await;
+        assert_eq!(refused.answer.reason, Reason::UnknownLabel);
+        let now = counted(&day).await;
+        assert_eq!(now, (1, MAX_REFUSED.min(at + 1)));
+    }
+    let at = Verdict::At(day.hospital.place("CL5"));
+    day.hospital.settle(Act::Settle { question: Asked::Order(label("F1")), verdict: at }).await;
+    assert_eq!(counted(&day).await, (0, MAX_REFUSED));
+    day.end().await;
 }
 
 #[tokio::test]

@@ -138,6 +138,7 @@ fn past_scan(record: ScanRecord) -> PastScan {
         at: record.happened,
         text: record.text,
         aside: record.aside,
+        entry: record.entry,
         answer: record.answer,
         volume: record.volume,
         volumes: record.volumes,

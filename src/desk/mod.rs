@@ -259,6 +259,8 @@ pub struct PastScan {
     pub text: Option<String>,
     /// What was read, where it stands beside the log and is still kept.
     pub aside: Option<String>,
+    /// Whether it was scanned or typed.
+    pub entry: Entry,
     /// What was answered.
     pub answer: crate::domain::answer::Answer,
     /// The volume of the answer.

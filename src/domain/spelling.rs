@@ -48,11 +48,17 @@ pub fn plain(text: &str) -> String {
     plain
 }
 
-/// Accents, apostrophes, and signs that nobody sees: joiners, soft hyphens, marks of the writing's direction.
+/// Whether a sign has no shape and turns the direction of writing: marks, embeddings, overrides and isolates.
+pub const fn turns(c: char) -> bool {
+    matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Accents, apostrophes, and signs that nobody sees: joiners, soft hyphens, those that turn the writing.
 fn is_unwritten(c: char) -> bool {
     is_combining_mark(c)
         || APOSTROPHES.contains(c)
-        || matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
+        || turns(c)
+        || matches!(c, '\u{AD}' | '\u{200B}'..='\u{200D}' | '\u{2060}'..='\u{2065}' | '\u{FEFF}')
 }
 
 #[cfg(test)]
@@ -75,7 +81,8 @@ mod tests {
             ("Groß", "GROSS"),
             ("İpek ışık", "IPEK ISIK"),
             ("Ｓｍｉｔｈ", "SMITH"),
-            ("SM\u{200F}ITH\0", "SMITH"),
+            ("SM\u{200F}I\u{61C}TH\0", "SMITH"),
+            ("\u{2068}كوهن\u{2069} \u{2067}דנה", "כוהנ דנה"),
             ("<b>Smith</b> 100%_", "B SMITH B 100"),
             ("李小龍", "李小龍"),
             ("…", ""),

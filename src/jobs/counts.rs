@@ -77,6 +77,7 @@ impl Counting {
             held_longest,
             holders: folded.holders,
             questions: self.store.open_questions(&self.trust).await?,
+            refused: self.store.refused_scans(&self.trust).await?,
             last_scans: self.store.last_scans(&self.trust).await?,
         })
     }

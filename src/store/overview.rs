@@ -27,6 +27,9 @@ pub const LONG_DAYS: i64 = 28;
 /// Entries of each list of the longest: what fits on a screen, and what somebody can ring about in a morning.
 pub const TOP: usize = 10;
 
+/// Most refused scans that are counted: from here on it is a morning's work and more, however many there are.
+pub const MAX_REFUSED: u64 = 200;
+
 /// The newest overview, if one has been counted yet, and every later one.
 pub type Overviews = watch::Receiver<Option<Arc<Overview>>>;
 
@@ -47,8 +50,10 @@ pub struct Overview {
     pub held_longest: Vec<Held>,
     /// Places outside libraries and stores that hold most volumes for long, most first.
     pub holders: Vec<Holder>,
-    /// Open questions.
+    /// Open questions, refused scans apart.
     pub questions: u64,
+    /// Refused scans of unknown labels that wait, counted up to [`MAX_REFUSED`].
+    pub refused: u64,
     /// When each desk's newest scan was learnt of.
     pub last_scans: HashMap<Code, Timestamp>,
 }
@@ -265,7 +270,14 @@ impl Store {
         self.read(Kind::List, "finding the desks' last scans", counts::last_scans).await
     }
 
-    /// How many questions are open.
+    /// How many refused scans of unknown labels wait, counted up to [`MAX_REFUSED`].
+    pub async fn refused_scans(&self, trust: &Trust) -> Result<u64, StoreError> {
+        self.ours(trust)?;
+        let count = |conn: &_| counts::refused_scans(conn, MAX_REFUSED.cast_signed());
+        self.read(Kind::List, "counting refused scans", count).await
+    }
+
+    /// How many questions are open, refused scans apart.
     pub async fn open_questions(&self, trust: &Trust) -> Result<u64, StoreError> {
         self.ours(trust)?;
         self.read(Kind::List, "counting questions", counts::open_questions).await

@@ -2,6 +2,7 @@
 
 use crate::clock::Timestamp;
 use crate::domain::answer::Answer;
+use crate::domain::barcode;
 use crate::domain::casenote::{CasenoteNumber, LabelText, Sibling, VolumeBrief};
 use crate::domain::command::VolumeNow;
 use crate::domain::movement::{Change, How, MovementId};
@@ -254,6 +255,8 @@ pub struct ScanRecord {
     pub learned_at: Timestamp,
     /// What was read; `None` where the text stands aside.
     pub text: Option<String>,
+    /// Whether it was scanned or typed.
+    pub entry: barcode::Entry,
     /// What the desk was told.
     pub answer: Answer,
     /// The session's change, in its own stored form.

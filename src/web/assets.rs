@@ -62,6 +62,7 @@ pub static ALL: &[Asset] = &[
     script!("scanned.js"),
     script!("sound.js"),
     script!("stream.js"),
+    script!("written.js"),
 ];
 
 static FOLDER: LazyLock<String> = LazyLock::new(|| {

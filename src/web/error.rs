@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::pages::Shell;
 use crate::desk::Unheard;
 use crate::domain::command::NotRecorded;
+use crate::domain::place::Code;
 use crate::store::StoreError;
 
 /// Seconds after which to ask again while the writer is busy.
@@ -37,6 +38,8 @@ pub enum Failure {
         /// What was asked for.
         name: String,
     },
+    /// Nobody has imported the place at which the desk stands.
+    PlaceUnknown(Code),
     /// The page does not take this method.
     WrongMethod,
     /// The id is known with another text.
@@ -88,6 +91,9 @@ impl Failure {
                 format!("There is no {what} {name}"),
                 "Check what was typed. If a label says so, put its folder aside for the library.",
             ),
+            Self::PlaceUnknown(place) => {
+                told(StatusCode::NOT_FOUND, place_unknown(&place), PLACE_UNKNOWN_ADVICE)
+            }
             Self::WrongMethod => told(
                 StatusCode::METHOD_NOT_ALLOWED,
                 "Not done that way",
@@ -151,7 +157,7 @@ impl Failure {
     pub fn of_desk(unheard: Unheard) -> Self {
         match unheard {
             Unheard::NoSuchDesk(name) => Self::NoSuch { what: "desk", name },
-            Unheard::NoSuchPlace(code) => Self::NoSuch { what: "place", name: code.to_string() },
+            Unheard::NoSuchPlace(code) => Self::PlaceUnknown(code),
             Unheard::Busy => Self::Busy("Too many scans wait. Send this one again, with the same id."),
             Unheard::NotKnownYet => Self::NotKnownYet,
             Unheard::Down => Self::Down,
@@ -160,6 +166,15 @@ impl Failure {
         }
     }
 }
+
+/// What a desk says whose place nobody has imported.
+pub fn place_unknown(place: &Code) -> String {
+    format!("This desk's place {place} is not known here yet: import the places")
+}
+
+/// … and what to do meanwhile.
+pub const PLACE_UNKNOWN_ADVICE: &str = "Nothing scanned at this desk is recorded until then. Write a slip for each folder and tell the people who run \
+     Casetrack.";
 
 impl Failure {
     /// Why an act of a page was not recorded.

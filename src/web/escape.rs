@@ -2,10 +2,14 @@
 //!
 //! A name in Arabic or Hebrew would pull a telephone number behind it to its other side, and a sign that turns the
 //! direction of writing would do so with everything up to the end of the line.
+//!
+//! What stands in a form's field is sent back as it stands, so nothing is put into it: `|escape("field")`.
 
 use std::fmt::{self, Write};
 
 use askama::filters::{Escaper, Html};
+
+use crate::domain::spelling::turns;
 
 /// Begins a piece that keeps its direction to itself (Unicode Standard Annex 9).
 const FIRST_STRONG_ISOLATE: char = '\u{2068}';
@@ -43,11 +47,6 @@ fn next_leftward(text: &str) -> Option<(&str, &str, &str)> {
     let len = piece.trim_end_matches(|sign| !is_leftward(sign)).len();
     let (leftward, after) = rest.split_at_checked(len)?;
     Some((before, leftward, after))
-}
-
-/// Signs without a shape that turn what follows: marks, embeddings, overrides and isolates.
-const fn turns(sign: char) -> bool {
-    matches!(sign, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// The blocks of the scripts that are written from right to left.

@@ -2,6 +2,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { hospital, ours } from "./hospital.mjs";
+import { flipped } from "./seen.mjs";
+import { HOSTILE } from "./states.mjs";
 import { pause, wedge } from "./wedge.mjs";
 
 let here;
@@ -233,6 +235,42 @@ test("a field that asks for a scan takes it", async () => {
   await page.close();
 });
 
+test("on a question's page a scan fills the field that has the focus, and no other; nothing is sent before its button", async () => {
+  const asked = async (mark) => {
+    const list = await (await fetch(`${here.address}/questions`)).text();
+    const card = list.split("<li").find((item) => item.includes(mark));
+    assert.ok(card, `no question about ${mark}`);
+    const page = await open(/class="settle" href="([^"]+)"/.exec(card)[1]);
+    const posts = [];
+    page.on("request", (request) => { if (request.method() === "POST") posts.push(request.url()); });
+    await page.route("**/find?scan=*", (route) => route.fulfill({ body: "found", contentType: "text/html" }));
+    return { page, path: new URL(page.url()).pathname, posts };
+  };
+  for (const [mark, fields] of [["X-EITHER", ["#badge"]], ["ZZ-UNKNOWN-1", ["#folder", "#badge-aside"]]]) {
+    const { page, path, posts } = await asked(mark);
+    const wanted = Object.fromEntries(fields.map((field) => [field, "B300"]));
+    for (const field of fields) {
+      await page.focus(field);
+      await wedge(page, "B200");
+      await pause(200);
+      // A second scan takes the place of the first: the wrong badge is corrected by the right one.
+      await wedge(page, "B300");
+      await pause(200);
+    }
+    for (const field of fields) assert.equal(await page.inputValue(field), wanted[field], `${mark} ${field}`);
+    assert.equal(new URL(page.url()).pathname, path);
+    assert.deepEqual(posts, []);
+    for (const other of fields.includes("#folder") ? ["nav a", "#volume", null] : ["nav a", "[name=verdict]", null]) {
+      if (new URL(page.url()).pathname !== path) await page.goto(here.address + path);
+      if (other) await page.focus(other); else await page.evaluate(() => document.activeElement?.blur());
+      await wedge(page, "F0002");
+      await page.waitForURL("**/find?scan=F0002");
+    }
+    assert.deepEqual(posts, []);
+    await page.close();
+  }
+});
+
 test("typing into a field of such a page stays typing", async () => {
   const { page } = await scannedInto("/help", null, []);
   await page.fill("#test-input", "");
@@ -248,10 +286,43 @@ test("typing into a field of such a page stays typing", async () => {
   await page.close();
 });
 
+/** One of the page's own scripts, alone; it may import nothing. */
+async function script(name) {
+  const folder = /src="([^"]+)casetrack\.js"/.exec(await (await fetch(`${here.address}/help`)).text())[1];
+  const text = await (await fetch(`${here.address}${folder}${name}`)).text();
+  return import(`data:text/javascript,${encodeURIComponent(text)}`);
+}
+
+test("what a script writes into a page keeps its direction to itself, as what the server writes", async () => {
+  const { isolated } = await script("written.js");
+  const table = [
+    ["ring عيادة القلب 01632 960013", "ring [عيادة القلب] 01632 960013"],
+    ["كوهن, דנה", "[كوهن, דנה]"],
+    ["At דנה 7 or Ward 7", "At [דנה] 7 or Ward 7"],
+    ["דנה", "[דנה]"],
+    ["\u202edrawkcab\u202c 01632", "drawkcab 01632"],
+    ["open \u2067isolate, \u200fmark", "open isolate, mark"],
+    ["דנה (Zoë) כוהן!", "[דנה] (Zoë) [כוהן]!"],
+    ["", ""],
+  ];
+  for (const [text, expected] of table) {
+    assert.equal(isolated(text).replaceAll("\u2068", "[").replaceAll("\u2069", "]"), expected);
+  }
+});
+
+test("a desk tells a place written to the left before the server's page comes, and turns nothing", async () => {
+  const page = await open("/desks/CL5-1");
+  await page.locator("#sound").waitFor();
+  await page.route("**/desks/CL5-1?session=*", (route) => route.abort());
+  await wedge(page, "RTL-1");
+  await page.locator("#next", { hasText: HOSTILE.arabic }).waitFor();
+  await page.locator("#signal, #alert", { hasText: HOSTILE.arabic }).first().waitFor();
+  assert.deepEqual(await page.evaluate(flipped), []);
+  await page.close();
+});
+
 test("keys are read alone: a busy PC's scan is one, a quick typist is no scanner", async () => {
-  const script = /src="([^"]+)casetrack\.js"/.exec(await (await fetch(`${here.address}/help`)).text())[1];
-  const text = await (await fetch(`${here.address}${script}keys.js`)).text();
-  const { characterOf, scanIn } = await import(`data:text/javascript,${encodeURIComponent(text)}`);
+  const { characterOf, scanIn } = await script("keys.js");
   const read = (letters, gaps, end) => {
     let at = 0;
     const run = [...letters].map((letter, n) => ({ text: letter, at: (at += n ? gaps[n - 1] : 0) }));

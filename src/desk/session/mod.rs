@@ -41,7 +41,8 @@ use ledger::Ledger;
 pub use ledger::spoken_of;
 use state::{Mode, State, Stopping};
 
-/// The same text again within so long of its last read is a double read.
+/// The same text again within so long of its last read is a double read, if both were scanned or both typed: a text
+/// may mean another thing where it was typed.
 pub const DOUBLE_READ_US: i64 = 2 * SECOND_US;
 
 /// What a session knows from its start.
@@ -168,6 +169,7 @@ pub struct Session {
 #[derive(Clone, Debug)]
 struct Previous {
     text: String,
+    entry: Entry,
     read_boot_us: i64,
     answer: Answer,
     sentence: Sentence,
@@ -199,6 +201,7 @@ struct Flight {
     scan: ScanId,
     scanner: String,
     text: String,
+    entry: Entry,
     at: Timestamp,
     read_boot_us: i64,
     batch: Option<BatchId>,
@@ -389,7 +392,8 @@ impl Session {
         let mut effects = self.lapse(room);
         let text = cut(posted.text.trim());
         let double = self.previous.as_ref().filter(|previous| {
-            previous.text == text && (0..=DOUBLE_READ_US).contains(&(now.boot_us - previous.read_boot_us))
+            let same = previous.text == text && previous.entry == posted.entry;
+            same && (0..=DOUBLE_READ_US).contains(&(now.boot_us - previous.read_boot_us))
         });
         let plan = match double {
             Some(previous) => Plan::act(Act::Tell(previous.answer), self.state, Doing::Double),
@@ -448,7 +452,8 @@ impl Session {
             | Doing::Reads(_)
             | Doing::Ends => (None, 0),
         };
-        Flight { scan: posted.id, scanner, text, at, read_boot_us: now.boot_us, batch, position, plan }
+        let (scan, entry, read_boot_us) = (posted.id, posted.entry, now.boot_us);
+        Flight { scan, scanner, text, entry, at, read_boot_us, batch, position, plan }
     }
 
     fn command(&mut self, flight: &Flight, posted: Posted, code: &Code, now: Reading) -> Command {
@@ -481,7 +486,7 @@ impl Session {
                 },
                 text: flight.text.clone(),
                 aim: posted.aim,
-                entry: posted.entry,
+                entry: flight.entry,
                 naming,
             },
             session: SessionAfter {

@@ -383,6 +383,7 @@ impl Session {
         }
         self.previous = (!is_no_text(&outcome.answer)).then(|| Previous {
             text: flight.text.clone(),
+            entry: flight.entry,
             read_boot_us: flight.read_boot_us,
             answer: outcome.answer,
             sentence: sentence.clone(),

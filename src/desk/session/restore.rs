@@ -227,8 +227,8 @@ impl Session {
 /// What the next read is held against: it may be the same one, read twice with a restart in between.
 fn previous(scan: &PastScan, read_boot_us: i64, sentence: Sentence) -> Option<Previous> {
     let text = read(scan).filter(|_| !is_no_text(&scan.answer))?.clone();
-    let movements = scan.movements.clone();
-    Some(Previous { text, read_boot_us, answer: scan.answer, sentence, movements })
+    let (entry, movements) = (scan.entry, scan.movements.clone());
+    Some(Previous { text, entry, read_boot_us, answer: scan.answer, sentence, movements })
 }
 
 fn read(scan: &PastScan) -> Option<&String> {
@@ -237,7 +237,8 @@ fn read(scan: &PastScan) -> Option<&String> {
 
 /// Whether a scan read the one before once more: it changed nothing.
 fn is_double(before: &PastScan, scan: &PastScan) -> bool {
-    let same = read(scan).is_some() && read(scan) == read(before) && scan.answer == before.answer;
+    let same_read = read(scan).is_some() && read(scan) == read(before) && scan.entry == before.entry;
+    let same = same_read && scan.answer == before.answer;
     let soon = (0..=DOUBLE_READ_US).contains(&scan.at.micros_since(before.at));
     same && soon && scan.batch.is_none() && scan.movements.is_empty() && !is_no_text(&scan.answer)
 }

@@ -7,7 +7,7 @@ use std::fmt;
 
 use jiff::civil::Date;
 
-use super::spelling::plain;
+use super::spelling::{plain, turns};
 pub use places::places;
 
 /// Longest question, in characters: a long double-barrelled name with a birth date, or two numbers.
@@ -51,8 +51,10 @@ pub enum NotAsked {
 }
 
 impl Asked {
-    /// Takes `text` apart; `today` says which century a birth date in two digits can be of.
+    /// Takes `text` apart; `today` says which century a birth date in two digits can be of. Signs that turn the
+    /// direction of writing come along with what is copied from a page, and mean nothing.
     pub fn read(text: &str, today: Date) -> Result<Self, NotAsked> {
+        let text: String = text.chars().filter(|c| !turns(*c)).collect();
         let text = text.trim();
         match text.chars().count() {
             0 => return Err(NotAsked::Nothing),
@@ -68,7 +70,7 @@ impl Asked {
         })
     }
 
-    /// As it was typed, without blanks at its ends.
+    /// As it was typed, without blanks at its ends and signs that turn the direction of writing.
     pub fn text(&self) -> &str {
         &self.text
     }
@@ -196,6 +198,15 @@ mod tests {
         assert_eq!(asked("s").turns(), Vec::<String>::new());
         let with_date = asked("Smith 4/5/1961 J");
         assert_eq!((with_date.words().join(" "), with_date.days().len()), ("SMITH J".to_owned(), 1));
+    }
+
+    #[test]
+    fn what_was_copied_with_signs_that_turn_the_writing_is_asked_without_them() {
+        let copied = asked("\u{2068}דנה\u{2069} 4/5\u{200e}/1961");
+        assert_eq!((copied.text(), copied.words().join(" ").as_str()), ("דנה 4/5/1961", "דנה"));
+        assert_eq!(days("\u{202a}4/5/1961\u{202c}"), "1961-05-04");
+        assert_eq!(asked("\u{200f}900002\u{61c}").text(), "900002");
+        assert_eq!(Asked::read("\u{2068}\u{2069}", TODAY), Err(NotAsked::Nothing));
     }
 
     #[test]

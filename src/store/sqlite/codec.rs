@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::trouble::{Res, Trouble};
 use crate::clock::Timestamp;
 use crate::domain::answer::{put_varint, take_varint};
+use crate::domain::barcode::Entry;
 use crate::domain::casenote::{LabelText, VolumeBrief, VolumeKind};
 use crate::domain::kept::Kept;
 use crate::domain::movement::{Change, GoneWhy, How, Movement, MovementId, Order, Role, Subject, UndoTarget};
@@ -150,6 +151,11 @@ pub const fn kept_number(kept: Kept) -> i64 {
 /// A count or number that is never negative.
 pub fn unsigned(number: i64) -> u64 {
     u64::try_from(number).unwrap_or(0)
+}
+
+/// How a scan came in, from its column.
+pub const fn entry(typed: i64) -> Entry {
+    if typed == 1 { Entry::Typed } else { Entry::Scanned }
 }
 
 /// The kind's number of [`Change::Emptied`].

@@ -10,6 +10,7 @@ use super::trouble::{Res, Trouble};
 use crate::clock::Timestamp;
 use crate::domain::movement::{How, Subject};
 use crate::domain::place::Code;
+use crate::domain::question::QuestionKind;
 use crate::domain::{PlaceId, VolumeId};
 use crate::store::overview::{Standing, VOLUMES_A_PIECE};
 
@@ -23,8 +24,13 @@ const MOVES: &str = "SELECT count(*) FROM movement WHERE key >= :from AND key < 
     AND kind <= 6 AND implied = 0 AND how <> :imported";
 const LAST_SCANS: &str = "SELECT d.code, s.happened + s.learned_off FROM desk d
     CROSS JOIN scan s ON s.key = d.last -- whole: desks are few";
-const OPEN_QUESTIONS: &str = "SELECT count(*) FROM question INDEXED BY question_open WHERE answer IS NULL
-    -- whole: the index holds nothing but open questions";
+// An unknown label of a late act waits among the refused scans.
+const OPEN_QUESTIONS: &str = "SELECT
+    (SELECT count(*) FROM question INDEXED BY question_waiting WHERE answer IS NULL AND kind <> :label)
+    + (SELECT count(*) FROM whereabouts INDEXED BY whereabouts_contested WHERE or_at IS NOT NULL)
+    -- whole: the indexes hold nothing but what is open";
+const REFUSED: &str = "SELECT count(*) FROM (SELECT 1 FROM scan_text INDEXED BY scan_text_kept
+    WHERE kept = 1 AND settled IS NULL LIMIT :limit)";
 
 /// Where volumes stand, those after `after`.
 pub fn standings(conn: &Connection, after: Option<VolumeId>) -> Res<Vec<Standing>> {
@@ -103,7 +109,13 @@ pub fn last_scans(conn: &Connection) -> Res<HashMap<Code, Timestamp>> {
     Ok(rows.into_iter().collect())
 }
 
-/// How many questions are open.
+/// How many questions are open, refused scans apart.
 pub fn open_questions(conn: &Connection) -> Res<u64> {
-    Ok(one(conn, OPEN_QUESTIONS, [], |row| Ok(unsigned(row.get(0)?)))?.unwrap_or(0))
+    let params = named_params! {":label": number_in(&QuestionKind::ALL, &QuestionKind::UnknownLabel)};
+    Ok(one(conn, OPEN_QUESTIONS, params, |row| Ok(unsigned(row.get(0)?)))?.unwrap_or(0))
+}
+
+/// How many refused scans of unknown labels wait, counted up to `limit`.
+pub fn refused_scans(conn: &Connection, limit: i64) -> Res<u64> {
+    Ok(one(conn, REFUSED, named_params! {":limit": limit}, |row| Ok(unsigned(row.get(0)?)))?.unwrap_or(0))
 }

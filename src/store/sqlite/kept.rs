@@ -2,13 +2,13 @@
 
 use rusqlite::{Connection, Row, named_params};
 
-use super::codec::{unsigned, uuid};
+use super::codec::{entry, unsigned, uuid};
 use super::find;
 use super::trouble::{Res, Trouble};
 use super::view;
 use crate::clock::Timestamp;
 use crate::domain::answer::Answer;
-use crate::domain::barcode::{Code, Entry};
+use crate::domain::barcode::Code;
 use crate::domain::command::{Clocks, MAX_KEPT, Naming, Run, Scan};
 use crate::domain::directory::Directory;
 use crate::domain::kept::{KeptScan, LabelView, reads};
@@ -73,7 +73,7 @@ fn kept_row(row: &Row<'_>) -> Res<KeptRow> {
         },
         text: row.get(17)?,
         aim: row.get(15)?,
-        entry: if row.get::<_, i64>(14)? == 1 { Entry::Typed } else { Entry::Scanned },
+        entry: entry(row.get(14)?),
         naming: Naming::Aside,
     };
     Ok(KeptRow {

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, Row, named_params};
 
-use super::codec::{Told, unpack_volumes, uuid};
+use super::codec::{Told, entry, unpack_volumes, uuid};
 use super::find::{self, one};
 use super::fold;
 use super::trouble::{Res, Trouble};
@@ -17,7 +17,7 @@ use crate::store::records::ScanRecord;
 
 const SCAN: &str =
     "SELECT s.key, s.id, d.code, e.name, w.text, s.person, coalesce(f.id, b.id), s.position, s.happened,
-    s.happened + s.learned_off, s.text, s.answer, s.change, s.volumes, s.back, s.batch
+    s.happened + s.learned_off, s.text, s.answer, s.change, s.volumes, s.back, s.batch, s.typed
     FROM scan s CROSS JOIN run r ON r.key = s.run CROSS JOIN session e ON e.key = r.session
     CROSS JOIN desk d ON d.key = e.desk CROSS JOIN word w ON w.key = s.scanner
     LEFT JOIN scan f ON f.key = s.batch LEFT JOIN batch b ON b.key = -s.batch WHERE s.key = :key";
@@ -61,6 +61,7 @@ fn stored(row: &Row<'_>) -> Res<Stored> {
         happened: Timestamp::from_micros(row.get(8)?),
         learned_at: Timestamp::from_micros(row.get(9)?),
         text: row.get(10)?,
+        entry: entry(row.get(16)?),
         answer,
         session_change: row.get(12)?,
         movements: Vec::new(),

@@ -13,13 +13,14 @@ use super::Shell;
 use crate::clock::{SECOND_US, Timestamp};
 use crate::desk::{DeskSetup, Line, SessionView};
 use crate::domain::barcode::{Card, Entry};
+use crate::domain::place::Code;
 use crate::web::api::Query;
 use crate::web::api::scans::{desk_named, posted, session_named};
 use crate::web::auth::Clerk;
 use crate::web::error::{Failure, render};
 use crate::web::sign::{self, Sign};
 use crate::web::urls;
-use shown::{Other, PAGE_SESSION, View, idle, other_of, view_of};
+use shown::{Other, PAGE_SESSION, View, idle, other_of, placeless, view_of};
 
 /// Other sessions of the desk that a page shows, two rows of four on a wide screen; the page says how many more
 /// scanners there are.
@@ -66,14 +67,15 @@ pub struct Which {
     session: Option<String>,
 }
 
-/// The page of one desk; without a session it is idle until its first scan.
+/// The page of one desk; without a session it is idle until its first scan. A desk whose place is not known has none.
 pub async fn get(
     clerk: Clerk,
     Path(code): Path<String>,
     Query(which): Query<Which>,
 ) -> Result<Response, Failure> {
     let setup = setup(&clerk, &code)?;
-    let view = match &which.session {
+    let is_placed = clerk.directory().place_by_code(&setup.place).is_some();
+    let view = match which.session.as_deref().filter(|_| is_placed) {
         Some(name) => Some(clerk.view(&setup.code, session_named(name)?).await.map_err(Failure::of_desk)?),
         None => None,
     };
@@ -150,13 +152,29 @@ fn is_at_work(view: &SessionView, now: Timestamp) -> bool {
     !view.session.starts_with(PAGE_SESSION) || view.lines.first().is_some_and(recent)
 }
 
-fn desk_page(clerk: &Clerk, setup: &DeskSetup, own: Option<&SessionView>, beside: &Neighbours) -> DeskPage {
+fn desk_page(clerk: &Clerk, setup: &DeskSetup, view: Option<&SessionView>, beside: &Neighbours) -> DeskPage {
     let directory = clerk.directory();
-    let place =
-        directory.place_by_code(&setup.place).map_or(setup.place.as_str(), |place| place.name.as_str());
-    let shell = Shell::new(clerk, format!("{} · {place}", setup.code));
+    let place = directory.place_by_code(&setup.place);
+    let own = match (place, view) {
+        (None, _) => Own::Placeless(&setup.place),
+        (Some(place), None) => Own::Unused(&place.name),
+        (Some(_), Some(view)) => Own::Session(view),
+    };
+    let name = place.map_or(setup.place.as_str(), |place| place.name.as_str());
+    let shell = Shell::new(clerk, format!("{} · {name}", setup.code));
     let times = Times { now: clerk.now(), zone: clerk.time_zone() };
-    page_of(shell, &times, &setup.code.to_string(), place, own, beside)
+    page_of(shell, &times, &setup.code.to_string(), own, beside)
+}
+
+/// What a page itself has to show.
+#[derive(Clone, Copy)]
+pub enum Own<'a> {
+    /// What was scanned into it.
+    Session(&'a SessionView),
+    /// Nothing was scanned into it yet, at the place of this name.
+    Unused(&'a str),
+    /// Nothing can be: the place of the desk is not known.
+    Placeless(&'a Code),
 }
 
 /// What times on a page need.
@@ -172,13 +190,15 @@ pub fn page_of(
     shell: Shell,
     times: &Times<'_>,
     desk: &str,
-    place: &str,
-    own: Option<&SessionView>,
+    own: Own<'_>,
     beside: &Neighbours,
 ) -> DeskPage {
     let scan_id = new_id(times.now);
-    let session = own.map_or_else(|| new_session(scan_id), |view| view.session.clone());
-    let now = own.map_or_else(|| idle(place), |view| view_of(view, times));
+    let (session, now) = match own {
+        Own::Session(view) => (view.session.clone(), view_of(view, times)),
+        Own::Unused(place) => (new_session(scan_id), idle(place)),
+        Own::Placeless(place) => (new_session(scan_id), placeless(place)),
+    };
     let watches = now.rows.is_empty() && !beside.shown.is_empty();
     let others = beside.shown.iter().enumerate();
     DeskPage {

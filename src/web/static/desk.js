@@ -7,8 +7,9 @@ import { watchLine } from './line.js';
 import { page, refresh, watch } from './live.js';
 import { lastSignal, panelOf } from './panels.js';
 import { TENTH, sound } from './sound.js';
+import { isolated } from './written.js';
 
-/** The same text again so soon is a double read and makes no sound, in milliseconds. */
+/** The same text again so soon, both typed or both scanned, is a double read and makes no sound, in milliseconds. */
 const DOUBLE_READ_MS = 2000;
 /** No answer for so long: wait, do not scan on. */
 const WAIT_AFTER_MS = 2000;
@@ -52,7 +53,7 @@ function note(cause, text, ...more) {
   const line = old ?? document.createElement('p');
   line.className = 'warning';
   line.dataset.cause = cause;
-  line.replaceChildren(text, ...more);
+  line.replaceChildren(isolated(text), ...more);
   if (!old) part('notes').append(line);
 }
 
@@ -75,7 +76,7 @@ export function runDesk(desk) {
 
   const digits = Array.from(part('digits').options, (option) => option.value);
   const cards = Object.fromEntries(Array.from(document.querySelectorAll('[data-key]'), (b) => [b.dataset.key, b.value]));
-  let previous = { code: null, at: -Infinity };
+  let previous = { code: null, entry: null, at: -Infinity };
   let person = null;
   let sending = false;
   let stopping = 0;
@@ -100,8 +101,8 @@ export function runDesk(desk) {
       return;
     }
     const now = performance.now();
-    const silent = single === previous.code && now - previous.at < DOUBLE_READ_MS;
-    previous = { code: single, at: now };
+    const silent = single === previous.code && entry === previous.entry && now - previous.at < DOUBLE_READ_MS;
+    previous = { code: single, entry, at: now };
     waiting.push({ id: uuid7(), code: single, entry, at: new Date().toISOString(), silent });
     if (line.isLost()) {
       sound('down');
@@ -166,7 +167,7 @@ export function runDesk(desk) {
       return;
     }
     signal.show(said.signal, said.title, said.detail);
-    part('next').textContent = said.session;
+    part('next').textContent = isolated(said.session);
     if (scan.silent) return;
     const count = Number(/\((\d+) /.exec(said.session)?.[1] ?? 0);
     sound(said.signal, count > 0 && count % 10 === 0 ? TENTH : 1);

@@ -1,6 +1,7 @@
 // Panels: the last signal, large, for as long as it may be seen.
 
 import { page, refresh } from './live.js';
+import { isolated } from './written.js';
 
 /** After so long no patient stays on the screen. */
 const BLANK_AFTER_MS = 60000;
@@ -20,8 +21,8 @@ function besideWord(word, title) {
 /** A panel of this sign. */
 export function panelOf(name, title, detail) {
   const panel = part(`sign-${name}`).content.cloneNode(true);
-  panel.querySelector('.title').textContent = besideWord(panel.querySelector('.word').textContent, title);
-  panel.querySelector('.detail').textContent = detail;
+  panel.querySelector('.title').textContent = isolated(besideWord(panel.querySelector('.word').textContent, title));
+  panel.querySelector('.detail').textContent = isolated(detail);
   return panel;
 }
 

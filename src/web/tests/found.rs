@@ -109,6 +109,15 @@ fn people_stand_under_stages_in_words_with_where_each_folder_is_and_whom_to_ring
 }
 
 #[test]
+fn the_search_box_holds_what_was_typed_and_no_sign_beside_it() {
+    let hospital = Hospital::new("Clinic 5");
+    let typed = "\u{2068}דנה\u{2069} \"7";
+    let page = found_page(Shell::bare("Found"), &hospital.words(), &asked(typed), &[], &Places::none());
+    let page = page.render().unwrap();
+    assert!(page.contains(" value=\"דנה &#34;7\"><button>Find"), "{page}");
+}
+
+#[test]
 fn two_people_of_one_name_are_told_apart() {
     let hospital = Hospital::new("Clinic 5");
     let warnings = |people: Vec<Person>| {

@@ -7,7 +7,7 @@ use askama::Template;
 use super::hospital::*;
 use crate::desk::DeskSetup;
 use crate::store::Health;
-use crate::store::overview::{HourMoves, Overview, Stayers, Usual};
+use crate::store::overview::{HourMoves, MAX_REFUSED, Overview, Stayers, Usual};
 use crate::web::pages::Shell;
 use crate::web::pages::front::{FrontPage, Known, Length, desks, front_page};
 
@@ -82,6 +82,7 @@ fn the_figures_say_what_they_count_and_name_no_patient() {
         "72,900 sent and not arrived 1,203 for over a week",
         "390 not confirmed",
         "3 open questions",
+        "17 refused scans waiting of labels that name no known folder",
         "usual: the middle of 2 Mondays of the last four weeks",
         "15:00 to 16:00 400 so far 150",
         "16:00 to 17:00 120",
@@ -94,6 +95,12 @@ fn the_figures_say_what_they_count_and_name_no_patient() {
     assert!(!text.to_lowercase().contains("jones"));
     assert_eq!(page.matches("role=\"img\"").count(), 3);
     assert!(page.contains("href=\"/questions\""));
+}
+
+#[test]
+fn very_many_refused_scans_are_not_counted_out() {
+    let overview = Overview { refused: MAX_REFUSED, ..Hospital::new("Clinic 5").overview() };
+    assert!(words(&page(Some(overview))).contains("200+ refused scans waiting"));
 }
 
 #[test]

@@ -99,6 +99,7 @@ impl Hospital {
             held_longest: vec![Held { brief: folder(2), at: CLINIC, since: self.ago(60 * 24 * 200) }],
             holders: vec![Holder { place: CLINIC, volumes: 1_204, since: self.ago(60 * 24 * 200) }],
             questions: 3,
+            refused: 17,
             last_scans: [("W7-1".parse().unwrap(), self.ago(60 * 24 * 3))].into(),
         }
     }

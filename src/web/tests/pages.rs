@@ -7,7 +7,7 @@ use super::{found, fronts};
 use crate::desk::Way;
 use crate::domain::answer::Signal;
 use crate::store::VolumeRecord;
-use crate::web::pages::desk::Neighbours;
+use crate::web::pages::desk::{Neighbours, Own};
 use crate::web::pages::{Shell, card, desk, help, volume};
 
 /// All pages in all states, by file name.
@@ -42,23 +42,27 @@ pub fn all(clinic: &str, surname: &str, text: &str) -> Vec<(String, String)> {
     ] {
         let view = hospital.session(signal, text, "RX123456 vol 1 · 3 of 3 here");
         let page =
-            desk::page_of(shell(), &hospital.times(), "CL5", clinic, Some(&view), &Neighbours::default());
+            desk::page_of(shell(), &hospital.times(), "CL5", Own::Session(&view), &Neighbours::default());
         pages.push((format!("desk-{}", signal.word()), page.render()));
     }
-    let idle = desk::page_of(shell(), &hospital.times(), "CL5", clinic, None, &Neighbours::default());
+    let idle = desk::page_of(shell(), &hospital.times(), "CL5", Own::Unused(clinic), &Neighbours::default());
     pages.push(("desk-idle".to_owned(), idle.render()));
+    let nowhere = "NOT-YET".parse().unwrap();
+    let own = Own::Placeless(&nowhere);
+    let placeless = desk::page_of(shell(), &hospital.times(), "OLD", own, &Neighbours::default());
+    pages.push(("desk-placeless".to_owned(), placeless.render()));
     let mut down = hospital.session(Signal::Arrived, text, text);
     down.line = Way::Down;
     down.scanner_lost = Some(hospital.ago(2));
     down.session = "front".into();
     let own = hospital.session(Signal::Sent, text, text);
     let beside = Neighbours { shown: vec![down], more: 0 };
-    let page = desk::page_of(shell(), &hospital.times(), "CL5", clinic, Some(&own), &beside);
+    let page = desk::page_of(shell(), &hospital.times(), "CL5", Own::Session(&own), &beside);
     pages.push(("desk-others".to_owned(), page.render()));
     pages.extend(super::questions::pages(&hospital, surname, text));
     for count in [1, 2, 4] {
         let beside = Neighbours { shown: hospital.scanners(text).into_iter().take(count).collect(), more: 3 };
-        let page = desk::page_of(shell(), &hospital.times(), "CL5", clinic, None, &beside);
+        let page = desk::page_of(shell(), &hospital.times(), "CL5", Own::Unused(clinic), &beside);
         pages.push((format!("desk-watching-{count}"), page.render()));
     }
     pages.into_iter().map(|(name, page)| (name, page.unwrap())).collect()
@@ -74,7 +78,7 @@ fn hostile_names_stay_text_on_every_page() {
     for (name, page) in all(HOSTILE, HOSTILE, HOSTILE) {
         assert!(!page.to_lowercase().contains("<script>"), "{name}");
         assert!(!page.contains("\"'>&"), "{name}");
-        let shows = !["help", "questions-none", "found-nothing-asked"].contains(&name.as_str());
+        let shows = !["help", "desk-placeless", "questions-none", "found-nothing-asked"].contains(&name.as_str());
         assert!(!shows || page.to_lowercase().contains("&#60;script&#62;"), "{name} shows no name at all");
     }
 }
@@ -153,6 +157,14 @@ fn the_desk_page_shows_each_signal_by_word_and_shape_and_asks_for_help_aloud() {
         };
         assert!(place.starts_with(wanted), "{name} stands in {place}");
     }
+}
+
+#[test]
+fn a_desk_whose_place_is_not_imported_says_so_and_asks_for_no_scan() {
+    let page = page("desk-placeless").replace("&#39;", "'");
+    assert!(page.contains("<p class=\"title\">This desk's place NOT-YET is not known here yet: import the places</p>"));
+    assert!(page.contains("USE PAPER SLIPS") && page.contains("Nothing can be scanned here yet"));
+    assert!(!page.contains("Scan a folder, or your badge"));
 }
 
 #[test]

@@ -337,6 +337,7 @@ impl Hospital {
                 at: command.scan.clocks.happened,
                 text: (!stands_aside).then(|| command.scan.text.clone()),
                 aside: stands_aside.then(|| command.scan.text.clone()),
+                entry: command.scan.entry,
                 answer: decision.answer,
                 volume: decision.answer.volume.map(|volume| self.now_of(volume)),
                 volumes: decision.volumes.iter().map(|volume| self.now_of(*volume)).collect(),

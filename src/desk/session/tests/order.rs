@@ -5,7 +5,7 @@ use super::hospital::{CARDIOLOGY, CLINIC, CRATE, LIBRARY, SHELF, WARD};
 use crate::desk::SignOn;
 use crate::desk::session::Sound;
 use crate::domain::answer::Signal;
-use crate::domain::barcode::{Card, OwnBarcode, OwnKind};
+use crate::domain::barcode::{Card, Entry, OwnBarcode, OwnKind};
 use crate::domain::refusal::Reason;
 use crate::domain::whereabouts::State;
 
@@ -41,6 +41,28 @@ fn a_card_read_twice_does_its_work_once() {
     assert_eq!(told.sound, Sound::Silent);
     assert_eq!(desk.state(1).0, State::At);
     assert_eq!(desk.state(2).0, State::NotYetSeen);
+}
+
+#[test]
+fn an_old_label_typed_and_then_scanned_is_read_as_what_it_is_now() {
+    let mut desk = Hospital::clinic();
+    let typed = desk.typed("OLD90");
+    let scanned = desk.wait(1).text("OLD90");
+    assert_eq!((scanned.reason, scanned.sound), (Reason::WhichVolume, Sound::Heard));
+    assert_ne!(typed.reason, scanned.reason, "typed it is a patient's number");
+    assert_eq!(desk.wait(1).text("OLD90").sound, Sound::Silent, "scanned twice it is a double read");
+    assert_eq!(desk.wait(1).post("OLD90", Entry::Typed).sound, Sound::Heard);
+}
+
+#[test]
+fn an_old_label_typed_before_a_restart_and_scanned_after_it_is_no_double_read() {
+    let mut desk = Hospital::clinic();
+    desk.typed("OLD90");
+    desk.restart();
+    let scanned = desk.wait(1).text("OLD90");
+    assert_eq!((scanned.reason, scanned.sound), (Reason::WhichVolume, Sound::Heard));
+    desk.restart();
+    assert_eq!(desk.wait(1).text("OLD90").sound, Sound::Silent);
 }
 
 #[test]

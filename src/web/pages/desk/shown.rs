@@ -4,8 +4,9 @@ use super::Times;
 use crate::clock::Timestamp;
 use crate::desk::{Aside, Confirms, Line, SessionView, Way};
 use crate::domain::answer::Signal;
+use crate::domain::place::Code;
 use crate::web::sign::{self, Sign};
-use crate::web::{urls, when};
+use crate::web::{error, urls, when};
 
 /// How the names of pages' sessions begin.
 pub const PAGE_SESSION: &str = "page-";
@@ -69,9 +70,23 @@ pub struct Other {
 
 /// A page into which nothing was scanned yet.
 pub fn idle(place: &str) -> View {
+    empty(place, "Scan a folder, or your badge")
+}
+
+/// A desk at which nothing can be scanned yet: nobody has imported the place where it stands.
+pub fn placeless(place: &Code) -> View {
+    let panel = Panel {
+        sign: sign::DOWN,
+        title: error::place_unknown(place),
+        detail: error::PLACE_UNKNOWN_ADVICE.to_owned(),
+    };
+    View { states: vec![panel], ..empty(place.as_str(), "Nothing can be scanned here yet") }
+}
+
+fn empty(place: &str, next_folder: &str) -> View {
     View {
         place: place.to_owned(),
-        next_folder: "Scan a folder, or your badge".to_owned(),
+        next_folder: next_folder.to_owned(),
         person: NOBODY.to_owned(),
         until: String::new(),
         states: Vec::new(),

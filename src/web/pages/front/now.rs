@@ -5,7 +5,9 @@ use super::plot::{BarPlot, ColumnPlot, HourValue, Value, bar_plot, column_plot, 
 use crate::clock::{MINUTE_US, Timestamp};
 use crate::domain::PlaceId;
 use crate::domain::casenote::VolumeBrief;
-use crate::store::overview::{Age, Held, Holder, HourMoves, LONG_DAYS, OnItsWay, Overview, Stay, Stayers};
+use crate::store::overview::{
+    Age, Held, Holder, HourMoves, LONG_DAYS, MAX_REFUSED, OnItsWay, Overview, Stay, Stayers,
+};
 use crate::web::pages::whereabouts::Words;
 use crate::web::{urls, when};
 
@@ -147,7 +149,17 @@ fn tiles(words: &Words<'_>, overview: &Overview) -> Vec<Tile> {
             url: vec!["/questions"],
             ..tile(overview.questions, "open questions", "for a librarian to settle".to_owned())
         },
+        Tile {
+            number: refused(overview.refused),
+            words: "refused scans waiting".to_owned(),
+            more: "of labels that name no known folder".to_owned(),
+            url: vec!["/questions"],
+        },
     ]
+}
+
+fn refused(count: u64) -> String {
+    if count >= MAX_REFUSED { format!("{MAX_REFUSED}+") } else { number(count) }
 }
 
 fn moves(hours: &[HourMoves]) -> u64 {
