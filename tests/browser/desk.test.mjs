@@ -258,7 +258,7 @@ test("a new release is loaded once nobody is at work", async () => {
 });
 
 test("a week of scans leaves the page as small as it was", async () => {
-  const scans = process.env.CASETRACK_FULL ? 20_000 : 2_000;
+  const scans = process.env.CASETRACK_FULL ? 20_000 : 1_000;
   const { page } = await open("/desks/LIB-1");
   await page.locator("#sound").waitFor();
   const devtools = await page.context().newCDPSession(page);

@@ -115,7 +115,7 @@ const questions = [
   page("question-rule", question("CN-X-LATE"), "It was allowed"),
   page("question-loop", question("Trolley K15"), "stands by itself"),
   page("question-label", question("ZZ-UNKNOWN-1"), "Which folder is it?"),
-  page("question-label-markup", question("ZZ-&#60;B&#62;UNKNOWN&#60;/B&#62;"), "ZZ-<B>UNKNOWN</B>"),
+  page("question-label-markup", question("ZZ-&#60;b&#62;UNKNOWN"), "ZZ-<b>UNKNOWN</b>"),
   page("question-answered", (here) => here.answered.gone, "DONE"),
   page("question-set-aside", (here) => here.answered.aside, "DONE"),
 ];

@@ -10,10 +10,10 @@ export function overflow() {
   return `${wide} px in a window of ${room}: ${beyond.slice(0, 5).map(named).join(", ")}`;
 }
 
-/** What stands in the page, without what only a script adds (the sound check and the line's notice) and without times. */
+/** What stands in the page, without what only a script adds (the sound check, the line's notice, the buttons that let a signal be heard) and without times. */
 export function mainText() {
   const main = document.querySelector("main");
-  const hidden = [...main.querySelectorAll("#sound, #line, [data-scripted]")].map((part) => [part, part.hidden]);
+  const hidden = [...main.querySelectorAll("#sound, #line, [data-hear]")].map((part) => [part, part.hidden]);
   for (const [part] of hidden) part.hidden = true;
   const text = main.innerText;
   for (const [part, was] of hidden) part.hidden = was;

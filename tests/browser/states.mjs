@@ -172,7 +172,8 @@ INSERT INTO question (scan, at, kind, volume)
 INSERT INTO question (scan, at, kind, volume)
   SELECT s.key, s.happened, 2, NULL FROM scan s JOIN scan_text t ON t.scan = s.key WHERE t.text = 'ZZ-LATE-1';
 INSERT INTO question (scan, at, kind, volume)
-  SELECT m.key >> 13, m.happened, 3, NULL FROM movement m WHERE m.subject = 2 * (SELECT key FROM place WHERE code = 'K16') + 1;
+  SELECT max(m.key) >> 13, max(m.happened), 3, NULL FROM movement m
+  WHERE m.subject = 2 * (SELECT key FROM place WHERE code = 'K16') + 1 HAVING count(*) > 0;
 `;
 
 /** Who scans what at which desk; `signals`, where given, is what each scan must answer. */
