@@ -1,25 +1,9 @@
 // What a person does at a screen: opens a page, scans with a wedge, reads, waits for words.
 import assert from "node:assert/strict";
+import { wedge } from "./wedge.mjs";
 
 /** So long anybody waits for words on a page, in milliseconds. */
 export const WAIT = { timeout: 15_000 };
-
-/**
- * Types as a wedge scanner does: 5 ms a key, then Enter. The keys carry the scanner's times, as they do from a real
- * keyboard however busy the PC is.
- */
-export async function wedge(page, text) {
-  page.wedge ??= await page.context().newCDPSession(page);
-  let timestamp = Date.now() / 1000;
-  for (const key of [...text, "Enter"]) {
-    const code = key === "Enter" ? key : key === "-" ? "Minus" : /[0-9]/.test(key) ? `Digit${key}` : `Key${key}`;
-    const windowsVirtualKeyCode = key === "Enter" ? 13 : key.charCodeAt(0);
-    const press = { key, code, windowsVirtualKeyCode, timestamp };
-    await page.wedge.send("Input.dispatchKeyEvent", { type: "keyDown", text: key === "Enter" ? "\r" : key, ...press });
-    await page.wedge.send("Input.dispatchKeyEvent", { type: "keyUp", ...press });
-    timestamp += 0.005;
-  }
-}
 
 /** A person with a browser of their own; `reads(part, words)` waits until the part says so. */
 export async function person(here, path = "/", options = {}) {

@@ -5,13 +5,13 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
-import { ACTS, CLOCKS_DISAGREE, EARLY, FILES, config } from "./states.mjs";
+import { ACTS, ANSWERS, CLOCKS_DISAGREE, EARLY, FILES, config } from "./states.mjs";
 
 const program = process.env.CASETRACK;
 /** So long a server may take to be ready, and to end, in milliseconds: a busy machine needs a second or two. */
 const PATIENCE_MS = 30_000;
 
-export { card, ours } from "./states.mjs";
+export { card, ours, wristband } from "./states.mjs";
 
 /** Chromium as Debian has it, told to speak to nobody but us. */
 export function chromiumHere() {
@@ -60,12 +60,14 @@ async function end(server) {
   return within(PATIENCE_MS, "the server's end", status).catch(() => { server.kill("SIGKILL"); return null; });
 }
 
+function written(dir, name, text) {
+  writeFileSync(join(dir, name), text);
+  return join(dir, name);
+}
+
 /** Imports the files and lets the desks work as far as they can before the service listens. */
 function build(dir) {
-  const file = (name, text) => {
-    writeFileSync(join(dir, name), text);
-    return join(dir, name);
-  };
+  const file = (name, text) => written(dir, name, text);
   const toml = file("casetrack.toml", config(dir));
   const run = (args, input) => execFileSync(program, [...args, "--config", toml], { input, stdio: "pipe", timeout: PATIENCE_MS });
   for (const [kind, text] of Object.entries(FILES)) run(["import", kind, file(`${kind}.csv`, text)]);
@@ -77,17 +79,36 @@ function build(dir) {
   return toml;
 }
 
+/** A service on its first morning: no desk, nothing imported. */
+export async function newHospital() {
+  const dir = mkdtempSync(join(tmpdir(), "casetrack-browser-"));
+  const toml = written(dir, "casetrack.toml", `[server]\nlisten = "127.0.0.1:0"\ndata_dir = "${dir}/data"\n`);
+  return served(dir, toml, null);
+}
+
 /** The hospital, served, its desks at work; with a browser unless `browser` is `null`. */
 export async function hospital({ browser = chromiumHere } = {}) {
   const dir = mkdtempSync(join(tmpdir(), "casetrack-browser-"));
-  const toml = build(dir);
+  const here = await served(dir, build(dir), browser);
+  try {
+    await work(here);
+  } catch (error) {
+    await here.close();
+    throw error;
+  }
+  return here;
+}
+
+async function served(dir, toml, browser) {
   const { server, address, log } = await serve(toml);
   const looks = await browser?.();
-  const here = {
+  return {
     address,
     browser: looks,
     log,
     own: null,
+    /** Where the librarian's answers led, by their names. */
+    answered: {},
     async ask(path) {
       return (await fetch(`${address}/api/v1/${path}`)).json();
     },
@@ -108,13 +129,27 @@ export async function hospital({ browser = chromiumHere } = {}) {
       return status;
     },
   };
-  try {
-    await work(here);
-  } catch (error) {
-    await here.close();
-    throw error;
+}
+
+/** The address of the question that has these words in the list, which may have several pages. */
+export async function questionAbout(here, words) {
+  for (let path = "/questions"; path; ) {
+    const html = await (await fetch(here.address + path)).text();
+    const row = html.split("<li class=\"ask ").find((piece) => piece.includes(words) && piece.includes("class=\"settle\""));
+    if (row) return /class="settle" href="([^"]+)"/.exec(row)[1];
+    path = /href="(\/questions\?after=[^"]+)"/.exec(html)?.[1];
   }
-  return here;
+  throw new Error(`no question says ${words}`);
+}
+
+/** Sends the form of a question; answers where it led. */
+async function settle(here, { words, fields }) {
+  const path = await questionAbout(here, words);
+  const html = await (await fetch(here.address + path)).text();
+  const [, id] = /name="id" value="([^"]+)"/.exec(html);
+  const reply = await fetch(here.address + path, { method: "POST", redirect: "manual", body: new URLSearchParams({ id, ...fields }) });
+  if (reply.status !== 303) throw new Error(`${words}: ${reply.status} ${await reply.text()}`);
+  return reply.headers.get("location");
 }
 
 /** Lets the desks do their acts, and finds a label of ours. */
@@ -126,6 +161,7 @@ async function work(here) {
       if (wanted && said.signal !== wanted) throw new Error(`${desk} ${code}: ${wanted} was expected, not ${JSON.stringify(said)}`);
     }
   }
+  for (const [name, answer] of Object.entries(ANSWERS)) here.answered[name] = await settle(here, answer);
   here.own = (await here.ask("search?q=CN0201")).items[0].barcode;
 }
 

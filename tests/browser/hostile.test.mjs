@@ -2,10 +2,11 @@
 import assert from "node:assert/strict";
 import { connect } from "node:net";
 import { after, before, test } from "node:test";
-import { person, wedge } from "./clerk.mjs";
+import { person } from "./clerk.mjs";
 import { hospital, uuid7, within } from "./hospital.mjs";
 import { cutText, flipped, foreign, overflow } from "./seen.mjs";
 import { HOSTILE } from "./states.mjs";
+import { wedge } from "./wedge.mjs";
 
 const PATIENCE = { timeout: 120_000 };
 const LONG = "9".repeat(10_000);

@@ -7,8 +7,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { chromium } from "playwright-core";
-import { uuid7 } from "./hospital.mjs";
+import { chromiumHere, uuid7 } from "./hospital.mjs";
 
 const program = process.env.CASETRACK;
 const QUIET = { timeout: 15_000 };
@@ -16,8 +15,6 @@ const QUIET = { timeout: 15_000 };
 const TABS = 12;
 /** From the commit to the changed page: 200 ms on a quiet machine; this one may run all other tests beside it. */
 const CHANGED_MOST_MS = 2_000;
-const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-  "--disable-component-update", "--disable-sync"];
 
 const dir = mkdtempSync(join(tmpdir(), "casetrack-live-"));
 let address;
@@ -69,7 +66,7 @@ before(async () => {
   address = `http://127.0.0.1:${port}`;
   lay(port);
   await start();
-  browser = await chromium.launch({ executablePath: "/usr/bin/chromium", headless: true, args: FLAGS });
+  browser = await chromiumHere();
 });
 
 after(async () => {

@@ -1,22 +1,26 @@
 // Every page in every state: a name for its pictures, its address, and what it must say.
-import { HOSTILE } from "./states.mjs";
+import { questionAbout } from "./hospital.mjs";
+import { HOSTILE, card, wristband } from "./states.mjs";
 
 /** The widths: a desk's screen, the same at 200 %, a phone, the narrowest that counts (WCAG 2.2, 1.4.10). */
 export const WIDTHS = [1280, 640, 360, 320];
 
 /**
- * Pages that other parts of the house still build, by name. Such a page is left out as long as its address does not
- * answer. Whoever brings the page takes its name from here.
- */
-export const ARRIVING = new Set([
-  "places", "shelves", "slip", "questions", "scan-found", "scan-unknown",
-]);
-
-/**
- * A page: `says` is a text that must stand in it; `status` is 200 unless it is an error's page; `noise`, if any, is
- * what its console may say.
+ * A page: `path` is its address, or finds it in a hospital; `says` is a text that must stand in it; `status` is 200
+ * unless it is an error's page; `noise`, if any, is what its console may say.
  */
 const page = (name, path, says, status = 200) => ({ name, path, says, status });
+
+/** The page to which "More" leads. */
+const after = (path) => async (here) => {
+  const html = await (await fetch(here.address + path)).text();
+  const [, next] = /href="([^"]+)"(?: rel="next")?>(?:More|Older)/.exec(html);
+  return next.replaceAll("&amp;", "&").replaceAll("&#38;", "&");
+};
+const question = (words) => (here) => questionAbout(here, words);
+
+/** Each desk page finds out whether its browser lets it sound, by trying; Chromium says so when it does not yet. */
+const ASKS_FOR_SOUND = /AudioContext was not allowed to start/;
 
 const desks = [
   page("desk-idle", "/desks/IDLE-1", "Scan a folder, or your badge"),
@@ -31,7 +35,7 @@ const desks = [
   page("desk-badge", "/desks/BADGE-1?session=hand", "badge"),
   page("desk-undone", "/desks/W7-1?session=hand", "taken back"),
   page("desk-place-unknown", "/desks/NOWHERE-1", "is not known here yet"),
-];
+].map((row) => ({ noise: ASKS_FOR_SOUND, ...row }));
 
 const volumes = [
   page("volume-at", "/volumes/X-AT", "Cardiology"),
@@ -81,32 +85,90 @@ const places = [
   page("place-marks", "/places/MARKS-1", "algo"),
   page("place-long", "/places/LONG-1", HOSTILE.long),
   page("place-hostile-full", "/places/CARD", "<b>Cardiology</b>"),
+  page("place-crate-moving", "/places/K13", "On its way"),
+  page("place-crate-empty", "/places/K14", "Empty, by the log"),
+  page("place-crate-in-a-trolley", "/places/K16", "Trolley K15"),
+  page("place-shelf-gaps", "/places/S12", "missing from here"),
+  page("place-shelf-strangers", "/places/S4", "Belongs here, but is not here"),
+  page("list-coming", "/places/CL5?list=coming", "CN-X-WAY"),
+  page("list-sent", "/places/LIB?list=sent", "CN-X-WAY"),
+  page("list-meant", "/places/W7?list=meant", "CN-X-MEANT"),
+  page("list-containers", "/places/LIB?list=containers", "Crate K12"),
+  page("list-here", "/places/W8?list=here", "CNM0001"),
+  page("list-here-goes-on", after("/places/W8?list=here"), "From the beginning"),
+  page("list-unsure", "/places/W8?list=unsure", "CNM0001"),
+  page("list-gaps", "/places/S12?list=gaps", "CN0001"),
+  page("list-strangers", "/places/S4?list=strangers", "CN-X-DIED"),
+  page("list-inside", "/places/K12?list=inside", "CN-X-CRATE"),
+  page("list-empty", "/places/ADM?list=sent", "Nothing, by the log"),
   page("places", "/places", "Clinic 5"),
   page("shelves", "/places/LIB/shelves", "Shelf 3"),
+  page("shelves-none", "/places/CL5/shelves", "No shelf stands here"),
+];
+
+const questions = [
+  page("questions", "/questions", "Scanners that often misread"),
+  page("questions-go-on", after("/questions"), "ZZ-OLD-1"),
+  page("question-order", question("CN-X-EITHER"), "Nobody knows where it is"),
+  page("question-gone", question("CN-X-GONE-SEEN"), "It is gone, as recorded"),
+  page("question-rule", question("CN-X-LATE"), "It was allowed"),
+  page("question-loop", question("Trolley K15"), "stands by itself"),
+  page("question-label", question("ZZ-UNKNOWN-1"), "Which folder is it?"),
+  page("question-label-markup", question("ZZ-&#60;b&#62;UNKNOWN"), "ZZ-<b>UNKNOWN</b>"),
+  page("question-answered", (here) => here.answered.gone, "DONE"),
+  page("question-set-aside", (here) => here.answered.aside, "DONE"),
 ];
 
 const rest = [
-  page("front", "/", "LIB-1"),
+  page("front", "/", "Where folders are"),
+  page("front-all-desks", "/?desks=all", "BADGE-1"),
   page("help", "/help", "Put aside"),
   page("card", "/desks/LIB-1/card", "END"),
   page("card-hostile", "/desks/CARD-1/card", "<b>Cardiology</b>"),
-  page("found-many", "/find?q=900002", "SMITH-JONES"),
+  page("found-exactly", "/find?q=900002", "SMITH-JONES"),
   page("found-two-of-a-name", "/find?q=Patel", "PATEL"),
+  page("found-born-alike", "/find?q=Bornalike", "born alike: check the NHS number"),
+  page("found-many", "/find?q=Tanaka", "Beginning with"),
+  page("found-many-go-on", after("/find?q=Tanaka"), "Back to all that was found"),
+  page("found-inside", "/find?q=stone", "FEATHERSTONEHAUGH"),
+  page("found-birth-date", "/find?q=1+Jul+1961", "SMITH-JONES"),
+  page("found-places", "/find?q=Clinic", "Clinic 5"),
   page("found-none", "/find?q=Nobody-of-that-name", "No folder"),
   page("found-hostile", `/find?q=${encodeURIComponent(HOSTILE.attribute)}`, "No folder"),
+  page("found-not-asked", "/find?q=", "Where is the folder?"),
   page("scan-found", "/find?scan=X-AT", "Cardiology"),
+  page("scan-place", "/find?scan=S3", "Shelf 3"),
+  page("scan-patient", `/find?scan=${encodeURIComponent(wristband("9434765919"))}`, "CN-X-AT"),
   page("scan-unknown", "/find?scan=ZZ-UNKNOWN-1", "ZZ-UNKNOWN-1"),
-  page("questions", "/questions", "Ward 7"),
+  page("scan-misread", "/find?scan=V000000100", "V000000100"),
+  page("scan-badge", "/find?scan=B100", "This is a badge"),
+  page("scan-card", `/find?scan=${card("END")}`, "This is a card for the desk"),
   page("error-no-page", "/none", "There is no such page", 404),
   page("error-no-volume", `/volumes/${encodeURIComponent(HOSTILE.markup)}`, "There is no volume", 404),
+  page("error-no-question", "/questions/order:X-AT-NONE", "There is no question", 404),
   page("error-malformed", "/places/CL5?limit=none", "Not understood", 400),
+  page("error-no-list", "/places/CL5?list=none", "Not understood", 400),
 ];
+
+/** The first morning: nothing is imported, no desk is set up. */
+const first = [
+  page("new-front", "/", "No desk is in the configuration yet"),
+  page("new-places", "/places", "No place is imported yet"),
+  page("new-questions", "/questions", "Nothing needs a librarian"),
+  page("new-find", "/find?q=Smith", "No folder"),
+].map((row) => ({ isNew: true, ...row }));
 
 /** Only pages whose name has this in it, while one works on them. */
 const only = process.env.CASETRACK_PAGES ?? "";
 
 /** Desks first: an act that nobody goes on with ends after a while. */
-export const PAGES = [...desks, ...volumes, ...places, ...rest].filter(({ name }) => name.includes(only));
+export const PAGES = [...desks, ...volumes, ...places, ...questions, ...rest, ...first].filter(({ name }) => name.includes(only));
 
 /** Pages that are made to be printed. */
 export const PRINTED = ["card", "slip", "place-library", "volume-set"];
+
+/** The address of a page in one of the hospitals: the old one, or the new. */
+export async function addressOf({ path, isNew }, { old, fresh }) {
+  const here = isNew ? fresh : old;
+  return here.address + (typeof path === "string" ? path : await path(here));
+}

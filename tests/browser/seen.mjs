@@ -10,23 +10,32 @@ export function overflow() {
   return `${wide} px in a window of ${room}: ${beyond.slice(0, 5).map(named).join(", ")}`;
 }
 
-/** What stands in the page, without what only a script adds (the sound check and the line's notice) and without times. */
+/** What stands in the page, without what only a script adds (the sound check, the line's notice, the buttons that let a signal be heard) and without times. */
 export function mainText() {
   const main = document.querySelector("main");
-  const hidden = [...main.querySelectorAll("#sound, #line, [data-scripted]")].map((part) => [part, part.hidden]);
+  const hidden = [...main.querySelectorAll("#sound, #line, [data-hear]")].map((part) => [part, part.hidden]);
   for (const [part] of hidden) part.hidden = true;
   const text = main.innerText;
   for (const [part, was] of hidden) part.hidden = was;
   return text.replace(/\b\d{1,2}:\d{2}(:\d{2})?\b/g, "time").replace(/\s+/g, " ").trim();
 }
 
-/** Marks what the keyboard must reach, says how many those are, and puts the focus on the `first` or the last of them. */
+/**
+ * Marks what the keyboard must reach, says how many those are, and puts the focus on the `first` or the last of them.
+ * The buttons of one choice are one stop: arrows go on from there.
+ */
 export function markFocusable(first) {
   const wanted = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex]";
   const parts = [...document.querySelectorAll(wanted)].filter((part) => !part.disabled && part.tabIndex >= 0 && part.checkVisibility({ visibilityProperty: true }));
-  parts.forEach((part, at) => { part.casetrackStop = at; });
+  const stops = [];
+  for (const part of parts) {
+    const before = stops.at(-1);
+    const isOneChoice = part.type === "radio" && before?.type === "radio" && part.name === before.name && part.form === before.form;
+    if (!isOneChoice) stops.push(part);
+    part.casetrackStop = stops.length - 1;
+  }
   parts.at(first ? 0 : -1)?.focus();
-  return parts.length;
+  return stops.length;
 }
 
 /** Where the focus is: `stop` is the number by markFocusable, `seen` what keeps it from being seen. */
@@ -89,7 +98,7 @@ export function cutText() {
 export const AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 
 /** Runs axe, which must be in the page, and names what it finds. */
-export async function axeFinds(tags) {
-  const { violations } = await window.axe.run(document, { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"], preload: false, iframes: false });
+export async function axeFinds(runOnly) {
+  const { violations } = await window.axe.run(document, { runOnly, resultTypes: ["violations"], preload: false, iframes: false });
   return violations.map(({ id, help, nodes }) => `${id}: ${help} (${nodes.length}×) ${nodes.slice(0, 3).map((node) => `${node.target.join(" ")} ${(node.any[0] ?? node.all[0] ?? node.none[0])?.message ?? ""}`).join(" | ")}`);
 }

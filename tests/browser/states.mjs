@@ -20,6 +20,13 @@ function checked(letter, digits) {
 /** The label of ours for the folder of row `n`: letter, seven digits, two check digits. */
 export const ours = (n) => checked("V", String(n).padStart(7, "0"));
 
+/** A wristband as DCB1077 asks: the NHS number between a company's prefix and a check digit, modulo 10. */
+export function wristband(nhs) {
+  const digits = `5050505${nhs}`;
+  const sum = [...digits].reverse().reduce((total, digit, at) => total + Number(digit) * (at % 2 ? 1 : 3), 0);
+  return `]C18018${digits}${(10 - (sum % 10)) % 10}`;
+}
+
 const NUMBERS = { END: 1, RECEIVE: 2, FILE: 3, PACK: 4, EMPTY: 5, UNDO: 6, WHERE: 10, ALL: 11, OK: 12 };
 /** The text of a command card. */
 export const card = (name) => checked("C", String(NUMBERS[name]).padStart(2, "0"));
@@ -31,6 +38,8 @@ const [END, PACK, EMPTY, UNDO] = ["END", "PACK", "EMPTY", "UNDO"].map(card);
 const DESKS = {
   "LIB-1": "LIB", "CL5-1": "CL5", "LIB-2": "LIB", "W7-1": "W7", "SEC-1": "SEC", "ADM-1": "ADM", "CARD-1": "CARD",
   "IDLE-1": "CL5", "OPEN-1": "LIB", "ASIDE-1": "CL5", "STOP-1": "LIB", "REFUSED-1": "W7", "TWO-1": "LIB", "NOWHERE-1": "NOT-YET",
+  // More than the front page shows at once.
+  ...Object.fromEntries(Array.from({ length: 50 }, (_, n) => [`MORE-${n + 1}`, "CL9"])),
 };
 
 export const config = (dir) => `[server]
@@ -71,6 +80,8 @@ const places = csv(["code", "name", "kind", "parent", "phone", "phone_out_of_hou
   ["K12", "Crate K12", "container"],
   ["K13", "Crate K13", "container"],
   ["K14", "Crate K14", "container"],
+  ["K15", "Trolley K15", "container"],
+  ["K16", "Box K16", "container"],
 ]);
 
 const staff = csv(["badge", "name", "role"], [
@@ -91,6 +102,10 @@ const patients = csv(["site", "hospital_number", "nhs_number", "surname", "foren
   ["RX1", "900009", "", "Ashdown", "Edith", "1921-01-31", "2019-12-24"],
   ["RX1", "900010", "", HOSTILE.marks, HOSTILE.marks, "1973-08-08"],
   ["RX1", "900011", "", "Three-Volumes", "Victor", "1944-04-04"],
+  // Told apart by their NHS numbers alone; and more of one name than a page has room for.
+  ["RX1", "900012", "9000000017", "Bornalike", "Mary", "1960-06-06"],
+  ["RX1", "900013", "9000000025", "Bornalike", "Mary", "1960-06-06"],
+  ...Array.from({ length: 25 }, (_, n) => ["RX1", `${910000 + n}`, "", "Tanaka", `Number ${n + 1}`, `19${40 + n}-10-10`]),
 ]);
 
 /** Folders in a state of their own: label, hospital number, volume, and what the import says of each. */
@@ -99,6 +114,7 @@ const STATES = [
   ["X-WAY", "900003"], ["X-MEANT", "900002"], ["X-CRATE", "900002"], ["X-MOVING", "900002"], ["X-EMPTIED", "900002"],
   ["X-EITHER", "900002"], ["X-GONE", "900009", 1, { gone: "destroyed", place: "STORE" }],
   ["X-TRANSFERRED", "900002", 1, { gone: "transferred" }], ["X-GONE-SEEN", "900009", 1, { gone: "destroyed" }],
+  ["X-GONE-TOO", "900009", 1, { gone: "destroyed" }],
   ["X-HOLD", "900002", 1, { hold: "Coroner's inquest", place: "LIB" }], ["X-HOLD-2", "900002", 1, { hold: "Legal case" }],
   ["X-RESTRICTED", "900002", 1, { restricted: "yes", place: "LIB" }], ["X-TEMPORARY", "900002", 1, { kind: "temporary" }],
   ["X-NEW", "900002"], ["X-UNDONE", "900002"], ["X-LATE", "900002"], ["X-LONG-STORY", "900002"],
@@ -128,15 +144,23 @@ function volumes() {
 /** What is imported, in this order. */
 export const FILES = { places, staff, patients, volumes: volumes() };
 
+/** Labels that nobody knows: more than a page of questions has room for. */
+const MANY_UNKNOWN = Array.from({ length: 60 }, (_, n) => `ZZ-OLD-${n + 1}`);
+
 /** Scanned before the service listens, so that the clocks can be made to disagree about them. */
 export const EARLY = [
+  ["LIB-2", MANY_UNKNOWN],
+  ["LIB-2", [PACK, "K15", "K16", END]],
+  // In the first count of the hospital, which is made when the service begins.
+  ["LIB-2", ["W7", "X-SET-3", END]],
   ["W7-1", ["X-EITHER"]],
   ["CL5-1", ["X-EITHER", "X-LATE", "ZZ-LATE-1"]],
 ];
 
 /**
  * No interface of the program gives a scan an uncertain clock yet, nor a late act: both come with desks away from the
- * server. What they would leave behind is written here. 1, 2: moved against a rule, and a label that was unknown.
+ * server. What they would leave behind is written here. 1, 2, 3: moved against a rule, a label that was unknown, and
+ * containers inside each other.
  */
 export const CLOCKS_DISAGREE = `
 .timeout 5000
@@ -147,17 +171,21 @@ INSERT INTO question (scan, at, kind, volume)
   WHERE m.subject = 2 * (SELECT volume FROM label WHERE text = 'X-LATE') HAVING count(*) > 0;
 INSERT INTO question (scan, at, kind, volume)
   SELECT s.key, s.happened, 2, NULL FROM scan s JOIN scan_text t ON t.scan = s.key WHERE t.text = 'ZZ-LATE-1';
+INSERT INTO question (scan, at, kind, volume)
+  SELECT max(m.key) >> 13, max(m.happened), 3, NULL FROM movement m
+  WHERE m.subject = 2 * (SELECT key FROM place WHERE code = 'K16') + 1 HAVING count(*) > 0;
 `;
 
 /** Who scans what at which desk; `signals`, where given, is what each scan must answer. */
 export const ACTS = [
   { desk: "CARD-1", scanner: "hand", codes: ["B100", "X-AT", "X-MARKUP", "X-ARABIC", "X-OVERRIDE", "X-LONG", "X-NAMELESS", "X-MARKS"] },
   { desk: "LIB-2", scanner: "file", codes: ["B200", "X-FILED", "S3", "X-DIED", "S4", "X-SET-1", "S12"], signals: ["told", "arrived", "filed"] },
-  { desk: "LIB-2", scanner: "send", codes: ["B200", "STORE", "X-LEFT", END, "CL5", "X-WAY", "X-MEANT", END, "W7", "X-SET-3", END], signals: ["told", "told", "sent", "told", "told", "sent"] },
+  { desk: "LIB-2", scanner: "send", codes: ["B200", "STORE", "X-LEFT", END, "CL5", "X-WAY", "X-MEANT", END], signals: ["told", "told", "sent", "told", "told", "sent"] },
   { desk: "W7-1", scanner: "hand", codes: ["B300", "X-MEANT", "X-SET-2", "X-UNDONE", UNDO], signals: ["told", "look"] },
   { desk: "LIB-2", scanner: "pack", codes: ["B200", PACK, "K12", "X-CRATE", END, PACK, "K13", "X-MOVING", END, PACK, "K14", "X-EMPTIED", END, EMPTY, "K14", "CARD", "K13", END], signals: ["told", "told", "told", "packed"] },
   { desk: "LIB-2", scanner: "lies", codes: ["ZZ-UNKNOWN-1", "CL9", "ZZ-UNKNOWN-1", END, "ZZ-UNKNOWN-1", MISREAD, "ZZ-<b>UNKNOWN</b>", END] },
-  { desk: "W7-1", scanner: "gone", codes: ["X-GONE-SEEN", card("OK")], signals: ["stop"] },
+  { desk: "W7-1", scanner: "gone", codes: ["X-GONE-SEEN", card("OK"), "X-GONE-TOO", card("OK"), "ZZ-ASIDE-1"], signals: ["stop"] },
+  { desk: "LIB-2", scanner: "dirty", codes: Array.from({ length: 6 }, (_, n) => ours(n + 1).replace(/..$/, "00")) },
   { desk: "LIB-2", scanner: "held", codes: ["X-HOLD", "X-RESTRICTED"] },
   { desk: "LIB-2", scanner: "to and fro", codes: Array.from({ length: 30 }, () => ["W8", "X-LONG-STORY", END]).flat() },
   { desk: "OPEN-1", scanner: "hand", codes: ["B200", "CARD", "F0101", "F0102", "F0103"] },
@@ -168,3 +196,9 @@ export const ACTS = [
   { desk: "TWO-1", scanner: "right", codes: ["B300", "CARD", "F0110"] },
   { desk: "BADGE-1", scanner: "hand", codes: ["CL9"], signals: ["refused"] },
 ];
+
+/** What the librarian settles, found by these words in the list of questions. */
+export const ANSWERS = {
+  gone: { words: "CN-X-GONE-TOO", fields: { step: "answer", verdict: "gone", badge: "B300" } },
+  aside: { words: "ZZ-ASIDE-1", fields: { step: "aside", badge: "B300" } },
+};

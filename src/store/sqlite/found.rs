@@ -128,6 +128,15 @@ fn folders_of(conn: &Connection, patient: i64) -> Res<Vec<VolumeRow>> {
     Ok(rows)
 }
 
+/// Those of `folders` that are this patient's: looked up one by one, however many more there are of that patient.
+fn named_of(conn: &Connection, folders: &[VolumeId], patient: i64) -> Res<Vec<VolumeRow>> {
+    let mut rows = Vec::new();
+    for folder in folders {
+        rows.extend(find::volume_by_key(conn, *folder)?.filter(|row| row.patient == Some(patient)));
+    }
+    Ok(rows)
+}
+
 /// The folders of all stages, one after another. Where the text names folders by number, those alone stand first.
 pub fn folders(
     conn: &Connection,
@@ -140,8 +149,11 @@ pub fn folders(
     let mut told_already = after.map_or(0, |mark| mark.told);
     let mut told = 0;
     let next = plan.walk(conn, &STAGES, after.map(|mark| mark.person.0), &mut |mark| {
-        let mut rows = folders_of(conn, mark.patient)?;
-        rows.retain(|row| !plan.is_named(mark) || plan.folders.contains(&row.brief.id));
+        let rows = if plan.is_named(mark) {
+            named_of(conn, &plan.folders, mark.patient)?
+        } else {
+            folders_of(conn, mark.patient)?
+        };
         for (at, row) in rows.into_iter().enumerate().skip(std::mem::take(&mut told_already)) {
             if items.len() == limit {
                 told = at;

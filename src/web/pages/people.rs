@@ -8,6 +8,9 @@ use crate::domain::whereabouts::State;
 use crate::store::{Person, VolumeRecord};
 use crate::web::{urls, when};
 
+/// Numbers shown of one person: more fill the page of one whose casenotes were merged, and tell nobody apart.
+const NUMBERS_SHOWN: usize = 6;
+
 /// One person of a list.
 pub struct PersonHit {
     /// In capitals.
@@ -88,8 +91,7 @@ pub fn person_hits(words: &Words<'_>, names: &Names, people: &[Person]) -> Vec<P
 fn person_hit(words: &Words<'_>, names: &Names, person: &Person) -> PersonHit {
     let patient = &person.patient;
     let nhs = patient.nhs_number.map(|number| format!("NHS number {}", number.spaced()));
-    let all = person.numbers.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-    let numbers = (!all.is_empty()).then(|| format!("Hospital number {all}"));
+    let numbers = numbers_of(person);
     let all_folders = person.numbers.first().map(|number| urls::find(number.as_str()));
     PersonHit {
         surname: if patient.surname.is_empty() {
@@ -108,6 +110,16 @@ fn person_hit(words: &Words<'_>, names: &Names, person: &Person) -> PersonHit {
         folders: person.folders.iter().map(|folder| folder_hit(words, folder)).collect(),
         more: all_folders.filter(|_| person.has_more_folders).into_iter().collect(),
     }
+}
+
+/// `Hospital number 900002, CN1234 and 3 more`.
+fn numbers_of(person: &Person) -> Option<String> {
+    let shown: Vec<_> = person.numbers.iter().take(NUMBERS_SHOWN).map(ToString::to_string).collect();
+    let more = match person.numbers.len().saturating_sub(NUMBERS_SHOWN) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    (!shown.is_empty()).then(|| format!("Hospital number {}{more}", shown.join(", ")))
 }
 
 fn folder_hit(words: &Words<'_>, record: &VolumeRecord) -> FolderHit {

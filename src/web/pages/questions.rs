@@ -179,7 +179,7 @@ fn raised_card(words: &Words<'_>, raised: &Raised) -> Card {
         title: record.map_or_else(|| names.join(" and "), folder_title),
         folder: record.map(folder_url).into_iter().collect(),
         patient: record.and_then(patient).into_iter().collect(),
-        asks: raised.kind.text().to_owned(),
+        asks: if raised.is_open { raised.kind.text() } else { "It is settled." }.to_owned(),
         sides: [Some(&raised.sighting), raised.seen_since.as_ref()]
             .into_iter()
             .flatten()
