@@ -356,9 +356,11 @@ fn no_statement_walks_a_table_but_those_that_say_so() {
             .unwrap_or_else(|error| panic!("{file}: {sql}: {error}"));
         let plan: Vec<String> =
             explained.raw_query().mapped(|row| row.get(3)).collect::<Result<_, _>>().unwrap();
-        let walks = plan
-            .iter()
-            .any(|step| step.starts_with("SCAN") && !step.contains("CONSTANT") && !step.contains("subquery"));
+        // A virtual table is asked by its own index.
+        let walks = plan.iter().any(|step| {
+            step.starts_with("SCAN")
+                && !["CONSTANT", "subquery", "VIRTUAL TABLE INDEX"].iter().any(|fine| step.contains(fine))
+        });
         let sorts = plan.iter().any(|step| step.contains("USE TEMP B-TREE") || step.contains("MATERIALIZE"));
         let whole_by_trade = file.ends_with("verify.rs") || file.ends_with("bulk.rs");
         let says_so = sql.contains("-- whole: ") || whole_by_trade;

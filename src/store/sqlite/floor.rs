@@ -320,7 +320,9 @@ pub fn stored_after(dir: &Path, after: i64) -> Result<Stored, StoreError> {
 }
 
 const LEARNED: &str = "SELECT key, happened + learned_off FROM scan WHERE key > :after";
-const LIKE: &str = "SELECT count(*) FROM patient WHERE surname LIKE '%' || :part || '%' OR forename LIKE '%' || :part || '%' -- whole: what the search is measured against";
+const LIKE: &str =
+    "SELECT count(*) FROM patient WHERE surname LIKE '%' || :part || '%' OR forename LIKE '%' || :part || '%'
+    -- whole: what the index is held against";
 
 /// The scans after `after`, by key, and when each was learnt of.
 pub fn learned_after(dir: &Path, after: i64) -> Result<Vec<(i64, Timestamp)>, StoreError> {

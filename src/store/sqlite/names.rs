@@ -92,7 +92,8 @@ fn either((start, piece): (usize, String)) -> String {
     if start == 0 { format!("(\"{piece}\" OR \"{}\")", begun_small(&piece)) } else { format!("\"{piece}\"") }
 }
 
-/// The pieces of a word and where they begin, the one that looks rarest first.
+/// The pieces of a word and where they begin, the one that looks rarest first; of two alike the word's beginning last,
+/// for it is asked for in both spellings.
 fn rarest(word: &str) -> Vec<(usize, String)> {
     let letters: Vec<char> = word.chars().collect();
     let mut pieces: Vec<_> =

@@ -10,8 +10,12 @@ pub mod routes;
 pub mod told;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::Poll;
 use std::time::Duration;
 
 use tokio::sync::broadcast::error::{RecvError, TryRecvError};
@@ -40,7 +44,11 @@ const REST: Duration = Duration::from_millis(5);
 /// How often streams are looked for whose page has gone without a word.
 const SWEEP: Duration = Duration::from_secs(15);
 
+/// Between a fault and the next beginning, so that one that comes at once again does not fill the log.
+const AFTER_FAULT: Duration = Duration::from_secs(1);
+
 /// What the hub listens to, and where it looks names up.
+#[derive(Clone)]
 pub struct Sources {
     /// For names and containers.
     pub store: Store,
@@ -103,13 +111,13 @@ impl Hub {
     pub fn open(sources: Sources, mut stopping: watch::Receiver<bool>) -> Self {
         let (asks, joining) = mpsc::channel(MAX_JOINING);
         let counters = Arc::<Counters>::default();
-        let task = Task::new(sources, counters.clone());
+        let kept = keep(sources, counters.clone(), joining);
         tokio::spawn(async move {
             let stopped = async move {
                 // An error says that the sender is gone: that is a stop too.
                 let _ = stopping.wait_for(|stopping| *stopping).await;
             };
-            tokio::select! { () = stopped => {}, () = task.run(joining) => {} }
+            tokio::select! { () = stopped => {}, () = kept => {} }
         });
         Self { asks, counters }
     }
@@ -127,6 +135,25 @@ impl Hub {
         let Counters { streams, told, lookups } = &*self.counters;
         LiveFigures { streams: read(streams), told: read(told), lookups: read(lookups) }
     }
+}
+
+/// Runs until nobody can join any more. A fault of ours must not leave all pages standing still and nobody knowing: what
+/// failed begins anew, and the streams, whose queues are gone with it, have their pages loaded again.
+async fn keep(sources: Sources, counters: Arc<Counters>, mut joining: mpsc::Receiver<Ask>) {
+    while panics(Task::new(sources.clone(), counters.clone()).run(&mut joining)).await {
+        tracing::error!("the hub of the live pages failed and begins anew");
+        tokio::time::sleep(AFTER_FAULT).await;
+    }
+}
+
+/// Whether what runs panics before it ends.
+async fn panics(running: impl Future<Output = ()>) -> bool {
+    let mut running = pin!(running);
+    poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| running.as_mut().poll(cx))) {
+        Ok(poll) => poll.map(|()| false),
+        Err(_) => Poll::Ready(true),
+    })
+    .await
 }
 
 /// The hub's own task: nobody else touches what it holds.
@@ -151,14 +178,14 @@ impl Task {
         Self { sources, counters, routes, queues, next: 0, heard: None }
     }
 
-    async fn run(mut self, mut joining: mpsc::Receiver<Ask>) {
+    async fn run(mut self, joining: &mut mpsc::Receiver<Ask>) {
         let mut sweep = tokio::time::interval(SWEEP);
         loop {
             let Self { heard, .. } = &mut self;
             let (events, desks) = heard.as_mut().map(|heard| (&mut heard.events, &mut heard.desks)).unzip();
             tokio::select! {
                 ask = joining.recv() => match ask {
-                    Some(first) => self.let_in(all_that_ask(first, &mut joining)).await,
+                    Some(first) => self.let_in(all_that_ask(first, joining)).await,
                     None => return,
                 },
                 event = next(events) => self.moved(event).await,

@@ -180,3 +180,13 @@ async fn all_streams_end_with_the_service() {
     assert!(house.hub.join(vec![house.place("CL5")]).await.is_none());
     assert_eq!(house.live.receivers(), 0);
 }
+
+#[tokio::test]
+async fn a_task_that_panics_is_found_out_and_one_that_ends_is_not() {
+    let panicking = async {
+        tokio::task::yield_now().await;
+        assert!(std::hint::black_box(false), "a fault");
+    };
+    assert!(panics(panicking).await);
+    assert!(!panics(tokio::task::yield_now()).await);
+}
