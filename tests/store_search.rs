@@ -176,6 +176,24 @@ async fn a_text_that_is_one_folder_names_it_and_a_person_comes_with_numbers_and_
 }
 
 #[tokio::test]
+async fn a_casenote_is_found_by_its_number_however_many_others_the_patient_has() {
+    let dir = Folder::new();
+    let store = hospital(&dir).await;
+    let casenote = |n: u32| VolumeRow {
+        casenote: Some(format!("CN{n:04}").parse().unwrap()),
+        ..folder(&format!("MANY-{n}"), "200001", 1)
+    };
+    import(&store, Piece::Volumes((1..=200).map(casenote).collect())).await;
+    for n in [1, 64, 65, 200] {
+        let page = Page { after: None, limit: 10 };
+        let found = store.search(&trust(), &asked(&format!("cn{n:04}")), page).await.unwrap();
+        let labels: Vec<_> = found.items.iter().map(|item| item.brief.barcode.to_string()).collect();
+        assert_eq!(labels, [format!("MANY-{n}")]);
+    }
+    store.stop().await;
+}
+
+#[tokio::test]
 async fn a_scanned_label_names_what_a_desk_would_take_it_for() {
     let dir = Folder::new();
     let store = hospital(&dir).await;

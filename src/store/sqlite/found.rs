@@ -136,12 +136,19 @@ pub fn folders(
     limit: usize,
 ) -> Res<(Vec<VolumeRecord>, Option<FolderMark>)> {
     let plan = Plan::new(conn, asked)?;
+    let mut named = Vec::with_capacity(plan.folders.len());
+    for folder in &plan.folders {
+        named.extend(find::volume_by_key(conn, *folder)?);
+    }
     let mut items = Vec::with_capacity(limit);
     let mut told_already = after.map_or(0, |mark| mark.told);
     let mut told = 0;
     let next = plan.walk(conn, &STAGES, after.map(|mark| mark.person.0), &mut |mark| {
-        let mut rows = folders_of(conn, mark.patient)?;
-        rows.retain(|row| !plan.is_named(mark) || plan.folders.contains(&row.brief.id));
+        let rows = if plan.is_named(mark) {
+            named.extract_if(.., |row| row.patient == Some(mark.patient)).collect()
+        } else {
+            folders_of(conn, mark.patient)?
+        };
         for (at, row) in rows.into_iter().enumerate().skip(std::mem::take(&mut told_already)) {
             if items.len() == limit {
                 told = at;

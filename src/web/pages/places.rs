@@ -6,7 +6,7 @@ use askama::Template;
 use axum::response::Response;
 
 use super::Shell;
-use super::order::natural;
+use super::order::by_code;
 use crate::domain::PlaceId;
 use crate::domain::directory::{Directory, MAX_TREE_DEPTH};
 use crate::domain::place::{Place, PlaceKind};
@@ -107,7 +107,7 @@ impl<'a> Tree<'a> {
 }
 
 fn sorted(mut places: Vec<&Place>) -> Vec<&Place> {
-    places.sort_by(|one, other| natural(one.code.as_str(), other.code.as_str()));
+    places.sort_by(|one, other| by_code(one, other));
     places
 }
 
