@@ -21,7 +21,7 @@ use casetrack::domain::{QuestionId, ScanId, VolumeId};
 use casetrack::store::asked::{About, LIES_AT_LEAST, Label, Question};
 use casetrack::store::overview::MAX_REFUSED;
 use casetrack::store::story::{self, Hospital, MORNING, code, label};
-use casetrack::store::{Page, Store, verify};
+use casetrack::store::{Bounded, Page, Store, verify};
 use common::{Folder, options, trust};
 
 struct Day {
@@ -106,7 +106,7 @@ fn words(item: &Question) -> String {
             About::Container(_) => "order container".to_owned(),
         },
         Question::Raised(raised) => format!("{:?}", raised.kind),
-        Question::Label(label) => format!("label {} {}", label.text, label.count),
+        Question::Label(label) => format!("label {} {}", label.text, label.count.count),
     }
 }
 
@@ -122,18 +122,20 @@ async fn what_waits_is_counted_questions_and_refused_scans_apart() {
         let store = &day.hospital.store;
         (store.open_questions(&trust()).await.unwrap(), store.refused_scans(&trust()).await.unwrap())
     };
-    assert_eq!(counted(&day).await, (0, 0));
+    assert_eq!(counted(&day).await, (0, Bounded::default()));
     day.contest("F1").await;
-    assert_eq!(counted(&day).await, (1, 0));
+    assert_eq!(counted(&day).await, (1, Bounded::default()));
     for at in 0..=MAX_REFUSED {
         let refused = day.hospital.receive("HUB", &format!("OLD {}", at % 7)).await;
         assert_eq!(refused.answer.reason, Reason::UnknownLabel);
-        let now = counted(&day).await;
-        assert_eq!(now, (1, MAX_REFUSED.min(at + 1)));
+        assert_eq!(
+            counted(&day).await,
+            (1, Bounded { count: MAX_REFUSED.min(at + 1), more: at == MAX_REFUSED })
+        );
     }
     let at = Verdict::At(day.hospital.place("CL5"));
     day.hospital.settle(Act::Settle { question: Asked::Order(label("F1")), verdict: at }).await;
-    assert_eq!(counted(&day).await, (0, MAX_REFUSED));
+    assert_eq!(counted(&day).await, (0, Bounded { count: MAX_REFUSED, more: true }));
     day.end().await;
 }
 

@@ -66,9 +66,9 @@ async fn hospital(dir: &Folder) -> Store {
     let folders = [
         ("F11", "100001", 1),
         ("F12", "100001", 2),
-        ("F2", "100002", 1),
-        ("F3", "100003", 1),
-        ("F9", "04051961", 1),
+        ("F20", "100002", 1),
+        ("F30", "100003", 1),
+        ("F90", "04051961", 1),
     ];
     let folders = folders.map(|(barcode, number, volume)| folder(barcode, number, volume));
     import(&store, Piece::Volumes(folders.to_vec())).await;
@@ -159,7 +159,7 @@ async fn a_text_that_is_one_folder_names_it_and_a_person_comes_with_numbers_and_
     let store = hospital(&dir).await;
     let only = async |text: &str| people(&store, text).await.only.map(|label| label.to_string());
     assert_eq!(only("f12").await.as_deref(), Some("F12"));
-    assert_eq!(only("100002").await.as_deref(), Some("F2"));
+    assert_eq!(only("100002").await.as_deref(), Some("F20"));
     assert_eq!(only("100001").await, None, "two volumes");
     assert_eq!(only("smithson").await, None, "a name is no number");
     let found = people(&store, "100001").await;
@@ -171,7 +171,25 @@ async fn a_text_that_is_one_folder_names_it_and_a_person_comes_with_numbers_and_
         listing.items.iter().map(|item| item.brief.barcode.to_string()).collect::<Vec<_>>().join(" ")
     };
     assert_eq!(listed("f12").await, "F12", "a label lists its folder alone");
-    assert_eq!(listed("smith").await, "F11 F12 F2 F3");
+    assert_eq!(listed("smith").await, "F11 F12 F20 F30");
+    store.stop().await;
+}
+
+#[tokio::test]
+async fn a_casenote_is_found_by_its_number_however_many_others_the_patient_has() {
+    let dir = Folder::new();
+    let store = hospital(&dir).await;
+    let casenote = |n: u32| VolumeRow {
+        casenote: Some(format!("CN{n:04}").parse().unwrap()),
+        ..folder(&format!("MANY-{n}"), "200001", 1)
+    };
+    import(&store, Piece::Volumes((1..=200).map(casenote).collect())).await;
+    for n in [1, 64, 65, 200] {
+        let page = Page { after: None, limit: 10 };
+        let found = store.search(&trust(), &asked(&format!("cn{n:04}")), page).await.unwrap();
+        let labels: Vec<_> = found.items.iter().map(|item| item.brief.barcode.to_string()).collect();
+        assert_eq!(labels, [format!("MANY-{n}")]);
+    }
     store.stop().await;
 }
 
@@ -182,7 +200,7 @@ async fn a_scanned_label_names_what_a_desk_would_take_it_for() {
     let named = async |sought| store.named(&trust(), &sought).await.unwrap();
     let label =
         |text: &str| Sought::Thing(Thing::Label(FolderCode { label: text.parse().unwrap(), numbered: None }));
-    assert!(matches!(named(label("F2")).await, Named::Folder(label) if label.as_str() == "F2"));
+    assert!(matches!(named(label("F20")).await, Named::Folder(label) if label.as_str() == "F20"));
     assert_eq!(named(label("SMITH")).await, Named::Nothing, "never a search");
     assert_eq!(named(label("1000")).await, Named::Nothing, "never a beginning");
     let number = |text: &str| Sought::Patient(PatientCode::Number(text.parse().unwrap()));

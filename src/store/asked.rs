@@ -1,6 +1,6 @@
 //! What a librarian is asked, as the store tells it.
 
-use super::records::VolumeRecord;
+use super::records::{Bounded, VolumeRecord};
 use crate::clock::Timestamp;
 use crate::domain::movement::Change;
 use crate::domain::place::Code;
@@ -9,7 +9,7 @@ use crate::domain::whereabouts::Present;
 use crate::domain::{PlaceId, QuestionId, ScanId, StaffId};
 
 /// Most scans of one unknown label that are counted: beyond that it is simply very many.
-pub const MAX_COUNTED: i64 = 1_000;
+pub const MAX_COUNTED: usize = 1_000;
 /// A scanner is listed from so many bad reads on: fewer are a day's chance.
 pub const LIES_AT_LEAST: u32 = 5;
 /// … and from one bad read in so many of its scans on: a good scanner misses fewer than one in a hundred.
@@ -82,7 +82,7 @@ pub struct Label {
     /// What was read.
     pub text: String,
     /// How many scans are kept and not settled, counted up to [`MAX_COUNTED`].
-    pub count: u64,
+    pub count: Bounded,
     /// The newest of them, newest first.
     pub sightings: Vec<Sighting>,
     /// The folder that it names by now.

@@ -8,9 +8,9 @@ use std::sync::Arc;
 
 use tokio::sync::watch;
 
-use super::sqlite::counts;
 use super::sqlite::reader::Kind;
-use super::{Store, StoreError, Trust};
+use super::sqlite::{counts, kept};
+use super::{Bounded, Store, StoreError, Trust};
 use crate::clock::Timestamp;
 use crate::domain::casenote::VolumeBrief;
 use crate::domain::place::Code;
@@ -28,7 +28,7 @@ pub const LONG_DAYS: i64 = 28;
 pub const TOP: usize = 10;
 
 /// Most refused scans that are counted: from here on it is a morning's work and more, however many there are.
-pub const MAX_REFUSED: u64 = 200;
+pub const MAX_REFUSED: usize = 200;
 
 /// The newest overview, if one has been counted yet, and every later one.
 pub type Overviews = watch::Receiver<Option<Arc<Overview>>>;
@@ -53,7 +53,7 @@ pub struct Overview {
     /// Open questions, refused scans apart.
     pub questions: u64,
     /// Refused scans of unknown labels that wait, counted up to [`MAX_REFUSED`].
-    pub refused: u64,
+    pub refused: Bounded,
     /// When each desk's newest scan was learnt of.
     pub last_scans: HashMap<Code, Timestamp>,
 }
@@ -271,9 +271,9 @@ impl Store {
     }
 
     /// How many refused scans of unknown labels wait, counted up to [`MAX_REFUSED`].
-    pub async fn refused_scans(&self, trust: &Trust) -> Result<u64, StoreError> {
+    pub async fn refused_scans(&self, trust: &Trust) -> Result<Bounded, StoreError> {
         self.ours(trust)?;
-        let count = |conn: &_| counts::refused_scans(conn, MAX_REFUSED.cast_signed());
+        let count = |conn: &_| kept::count_labels(conn, MAX_REFUSED);
         self.read(Kind::List, "counting refused scans", count).await
     }
 

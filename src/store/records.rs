@@ -210,6 +210,13 @@ pub struct Bounded {
     pub more: bool,
 }
 
+impl Bounded {
+    /// What was counted of `found`, which was looked for one further than `most`.
+    pub fn of(found: usize, most: usize) -> Self {
+        Self { count: found.min(most), more: found > most }
+    }
+}
+
 /// A list of a place as its page begins it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Beginning {

@@ -8,6 +8,7 @@ pub mod assets;
 pub mod auth;
 pub mod error;
 pub mod escape;
+pub mod figures;
 pub mod listen;
 pub mod live;
 pub mod pages;

@@ -238,7 +238,7 @@ test("a field that asks for a scan takes it", async () => {
 test("on a question's page a scan fills the field that has the focus, and no other; nothing is sent before its button", async () => {
   const asked = async (mark) => {
     const list = await (await fetch(`${here.address}/questions`)).text();
-    const card = list.split("<li").find((item) => item.includes(mark));
+    const card = list.split('<li class="ask').find((item) => item.includes(mark));
     assert.ok(card, `no question about ${mark}`);
     const page = await open(/class="settle" href="([^"]+)"/.exec(card)[1]);
     const posts = [];

@@ -29,15 +29,21 @@ pub fn code(text: &str) -> Code {
     text.parse().unwrap()
 }
 
-pub fn setups() -> Vec<DeskSetup> {
+/// How desks that stand so are set up.
+pub fn setups_of(stands: &[DeskStand]) -> Vec<DeskSetup> {
+    let setup = |stand: &DeskStand| DeskSetup {
+        code: stand.desk.clone(),
+        place: stand.place.clone(),
+        sign_on: SignOn::Optional,
+        sign_on_idle: Duration::from_mins(15),
+        pairing: None,
+    };
+    stands.iter().map(setup).collect()
+}
+
+fn stands() -> Vec<DeskStand> {
     [("LIB-1", "LIB"), ("CL5-1", "CL5")]
-        .map(|(desk, place)| DeskSetup {
-            code: code(desk),
-            place: code(place),
-            sign_on: SignOn::Optional,
-            sign_on_idle: Duration::from_mins(15),
-            pairing: None,
-        })
+        .map(|(desk, place)| DeskStand { desk: code(desk), place: code(place) })
         .into()
 }
 
@@ -101,47 +107,67 @@ pub fn volume(number: u32) -> VolumeRow {
     }
 }
 
-/// A running service on a free port, with its data in a folder that goes away.
+/// A running service on a free port.
 pub struct Service {
     pub address: String,
-    dir: PathBuf,
     pub live: Live,
     pub store: Store,
     pub stop: watch::Sender<bool>,
+    /// Its data, where they go away with it.
+    dir: Option<PathBuf>,
 }
 
 impl Drop for Service {
     fn drop(&mut self) {
         let _ = self.stop.send(true);
-        let _ = std::fs::remove_dir_all(&self.dir);
+        if let Some(dir) = &self.dir {
+            let _ = std::fs::remove_dir_all(dir);
+        }
     }
 }
 
+/// What a service is started over.
+pub struct Ground {
+    pub store: Store,
+    pub trust: Trust,
+    pub clock: Clock,
+    pub live: Live,
+    pub setups: Vec<DeskSetup>,
+    pub exposure: Exposure,
+}
+
 impl Service {
+    /// Over a small hospital of its own.
     pub async fn start(exposure: Exposure) -> Self {
         let dir = std::env::temp_dir().join(format!("casetrack-web-{}", Uuid::now_v7()));
         std::fs::create_dir_all(&dir).unwrap();
-        let live = Live::default();
-        let trust = Trust(code("RX1"));
-        let stands = setups().into_iter().map(|setup| DeskStand { desk: setup.code, place: setup.place });
+        let (live, trust, clock) = (Live::default(), Trust(code("RX1")), Clock::system());
         let store = Store::open(Options {
             dir: dir.clone(),
             trust: trust.clone(),
-            desks: stands.collect(),
-            clock: Clock::system(),
+            desks: stands(),
+            clock: clock.clone(),
             live: live.clone(),
         })
         .unwrap();
         for piece in pieces() {
             store.import(&trust, piece).await.unwrap();
         }
-        let desks = desks(&store);
+        let setups = setups_of(&stands());
+        let mut service = Self::over(Ground { store, trust, clock, live, setups, exposure }).await;
+        service.dir = Some(dir);
+        service
+    }
+
+    /// Over what somebody else has made.
+    pub async fn over(ground: Ground) -> Self {
         let (stop, stopping) = watch::channel(false);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap().to_string();
-        let web = web(store.clone(), desks, trust, live.clone(), exposure, stopping);
+        let (live, store) = (ground.live.clone(), ground.store.clone());
+        let web = web(ground, stopping);
         tokio::spawn(async move { axum::serve(Patient::new(listener), router(web)).await });
-        Self { address, dir, live, store, stop }
+        Self { address, live, store, stop, dir: None }
     }
 
     pub async fn open(&self, method: &str, path: &str, more: &str, body: &str) -> TcpStream {
@@ -176,39 +202,21 @@ impl Service {
     }
 }
 
-fn desks(store: &Store) -> Desks {
-    Desks::new(Surroundings {
-        setups: setups().into_iter().map(|setup| (setup.code.clone(), setup)).collect(),
+fn web(ground: Ground, stopping: watch::Receiver<bool>) -> Web {
+    let Ground { store, trust, clock, live, setups, exposure } = ground;
+    let time_zone = jiff::tz::TimeZone::UTC;
+    let desks = Desks::new(Surroundings {
+        setups: setups.iter().map(|setup| (setup.code.clone(), setup.clone())).collect(),
         rules: Arc::new([]),
         commands: store.commands(),
         directory: store.directory(),
-        clock: Clock::system(),
+        clock: clock.clone(),
         past: Arc::new(|_, _| Box::pin(async { Vec::new() })),
         stopped: Arc::new(|| Box::pin(std::future::pending())),
-        time_zone: jiff::tz::TimeZone::UTC,
-    })
-}
-
-fn web(
-    store: Store,
-    desks: Desks,
-    trust: Trust,
-    live: Live,
-    exposure: Exposure,
-    stopping: watch::Receiver<bool>,
-) -> Web {
-    Web::new(Parts {
-        store,
-        desks,
-        trust,
-        setups: setups(),
-        live,
-        clock: Clock::system(),
-        time_zone: jiff::tz::TimeZone::UTC,
-        exposure,
-        overviews: watch::channel(None).1,
-        stopping,
-    })
+        time_zone: time_zone.clone(),
+    });
+    let overviews = watch::channel(None).1;
+    Web::new(Parts { store, desks, trust, setups, live, clock, time_zone, exposure, overviews, stopping })
 }
 
 /// Status and body of an answer.

@@ -29,8 +29,6 @@ const OPEN_QUESTIONS: &str = "SELECT
     (SELECT count(*) FROM question INDEXED BY question_waiting WHERE answer IS NULL AND kind <> :label)
     + (SELECT count(*) FROM whereabouts INDEXED BY whereabouts_contested WHERE or_at IS NOT NULL)
     -- whole: the indexes hold nothing but what is open";
-const REFUSED: &str = "SELECT count(*) FROM (SELECT 1 FROM scan_text INDEXED BY scan_text_kept
-    WHERE kept = 1 AND settled IS NULL LIMIT :limit)";
 
 /// Where volumes stand, those after `after`.
 pub fn standings(conn: &Connection, after: Option<VolumeId>) -> Res<Vec<Standing>> {
@@ -113,9 +111,4 @@ pub fn last_scans(conn: &Connection) -> Res<HashMap<Code, Timestamp>> {
 pub fn open_questions(conn: &Connection) -> Res<u64> {
     let params = named_params! {":label": number_in(&QuestionKind::ALL, &QuestionKind::UnknownLabel)};
     Ok(one(conn, OPEN_QUESTIONS, params, |row| Ok(unsigned(row.get(0)?)))?.unwrap_or(0))
-}
-
-/// How many refused scans of unknown labels wait, counted up to `limit`.
-pub fn refused_scans(conn: &Connection, limit: i64) -> Res<u64> {
-    Ok(one(conn, REFUSED, named_params! {":limit": limit}, |row| Ok(unsigned(row.get(0)?)))?.unwrap_or(0))
 }

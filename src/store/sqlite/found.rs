@@ -128,15 +128,6 @@ fn folders_of(conn: &Connection, patient: i64) -> Res<Vec<VolumeRow>> {
     Ok(rows)
 }
 
-/// Those of `folders` that are this patient's: looked up one by one, however many more there are of that patient.
-fn named_of(conn: &Connection, folders: &[VolumeId], patient: i64) -> Res<Vec<VolumeRow>> {
-    let mut rows = Vec::new();
-    for folder in folders {
-        rows.extend(find::volume_by_key(conn, *folder)?.filter(|row| row.patient == Some(patient)));
-    }
-    Ok(rows)
-}
-
 /// The folders of all stages, one after another. Where the text names folders by number, those alone stand first.
 pub fn folders(
     conn: &Connection,
@@ -145,12 +136,16 @@ pub fn folders(
     limit: usize,
 ) -> Res<(Vec<VolumeRecord>, Option<FolderMark>)> {
     let plan = Plan::new(conn, asked)?;
+    let mut named = Vec::with_capacity(plan.folders.len());
+    for folder in &plan.folders {
+        named.extend(find::volume_by_key(conn, *folder)?);
+    }
     let mut items = Vec::with_capacity(limit);
     let mut told_already = after.map_or(0, |mark| mark.told);
     let mut told = 0;
     let next = plan.walk(conn, &STAGES, after.map(|mark| mark.person.0), &mut |mark| {
         let rows = if plan.is_named(mark) {
-            named_of(conn, &plan.folders, mark.patient)?
+            named.extract_if(.., |row| row.patient == Some(mark.patient)).collect()
         } else {
             folders_of(conn, mark.patient)?
         };

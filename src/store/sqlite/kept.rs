@@ -14,6 +14,7 @@ use crate::domain::directory::Directory;
 use crate::domain::kept::{KeptScan, LabelView, reads};
 use crate::domain::refusal::Reason;
 use crate::domain::{PlaceId, ScanId, StaffId, VolumeId};
+use crate::store::records::Bounded;
 
 const KEPT: &str =
     "SELECT s.id, d.code, r.place, e.name, r.incarnation, r.boot, r.boot_base, s.number, w.text, s.person,
@@ -26,6 +27,8 @@ const OPEN: &str = "SELECT scan FROM scan_text WHERE text = :text AND kept = 1 A
     ORDER BY scan DESC LIMIT :limit";
 const COUNT_OPEN: &str = "SELECT count(*) FROM (SELECT 1 FROM scan_text WHERE text = :text AND kept = 1
     AND settled IS NULL LIMIT :limit)";
+const COUNT_LABELS: &str = "SELECT count(*) FROM (SELECT 1 FROM scan_text INDEXED BY scan_text_kept
+    WHERE kept = 1 AND settled IS NULL LIMIT :limit)";
 
 /// A kept scan as it is stored.
 pub struct KeptRow {
@@ -89,11 +92,25 @@ pub fn open(conn: &Connection, text: &str, limit: usize) -> Res<Vec<i64>> {
     find::all(conn, OPEN, named_params! {":text": text, ":limit": limit}, |row| Ok(row.get(0)?))
 }
 
-/// How many open scans are kept under a text, counted up to `limit`.
-pub fn count_open(conn: &Connection, text: &str, limit: i64) -> Res<u64> {
-    let count =
-        find::one(conn, COUNT_OPEN, named_params! {":text": text, ":limit": limit}, |row| Ok(row.get(0)?))?;
-    Ok(unsigned(count.unwrap_or(0)))
+/// How many open scans are kept under a text, counted up to `most`.
+pub fn count_open(conn: &Connection, text: &str, most: usize) -> Res<Bounded> {
+    let params = named_params! {":text": text, ":limit": one_further(most)};
+    bounded(find::one(conn, COUNT_OPEN, params, |row| Ok(row.get(0)?))?, most)
+}
+
+/// How many open scans of unknown labels are kept, counted up to `most`.
+pub fn count_labels(conn: &Connection, most: usize) -> Res<Bounded> {
+    let params = named_params! {":limit": one_further(most)};
+    bounded(find::one(conn, COUNT_LABELS, params, |row| Ok(row.get(0)?))?, most)
+}
+
+fn one_further(most: usize) -> i64 {
+    i64::try_from(most).unwrap_or(i64::MAX).saturating_add(1)
+}
+
+fn bounded(found: Option<i64>, most: usize) -> Res<Bounded> {
+    let found = usize::try_from(found.unwrap_or(0)).map_err(|_| Trouble::Broken("a count"))?;
+    Ok(Bounded::of(found, most))
 }
 
 /// The volume that a label names.

@@ -92,13 +92,12 @@ fn either((start, piece): (usize, String)) -> String {
     if start == 0 { format!("(\"{piece}\" OR \"{}\")", begun_small(&piece)) } else { format!("\"{piece}\"") }
 }
 
-/// The pieces of a word and where they begin, the one that looks rarest first; of two alike the word's beginning last,
-/// for it is asked for in both spellings.
+/// The pieces of a word and where they begin, the one that looks rarest first; of two alike the later, for a
+/// beginning is asked for in both spellings.
 fn rarest(word: &str) -> Vec<(usize, String)> {
     let letters: Vec<char> = word.chars().collect();
     let mut pieces: Vec<_> =
         letters.windows(MIN_INSIDE).map(|piece| piece.iter().collect::<String>()).enumerate().collect();
-    // Of those alike a later one, which is never a beginning too.
     pieces.sort_by_key(|(at, piece)| (piece.chars().map(commonness).sum::<usize>(), Reverse(*at)));
     pieces
 }

@@ -22,7 +22,7 @@ use crate::domain::refusal::Reason;
 use crate::domain::whereabouts::either;
 use crate::domain::{PlaceId, QuestionId, ScanId, StaffId, VolumeId};
 use crate::store::asked::{About, Label, MAX_COUNTED, Order, Question, Raised, Sighting};
-use crate::store::records::VolumeRecord;
+use crate::store::records::{Bounded, VolumeRecord};
 
 const CONTESTED: &str = "SELECT subject FROM whereabouts INDEXED BY whereabouts_contested
     WHERE or_at IS NOT NULL AND subject > :after ORDER BY subject LIMIT :limit";
@@ -244,7 +244,7 @@ fn labels(conn: &Connection, directory: &Directory, before: i64, limit: usize) -
             break;
         }
     }
-    found.sort_by_key(|label| std::cmp::Reverse(label.count));
+    found.sort_by_key(|label| std::cmp::Reverse(label.count.count));
     Ok((found.into_iter().map(Question::Label).collect(), next))
 }
 
@@ -331,7 +331,7 @@ fn label_of(conn: &Connection, directory: &Directory, scan: ScanId) -> Res<Optio
     Ok(Some(Label {
         newest: scan,
         text,
-        count: 0,
+        count: Bounded::default(),
         sightings: Vec::new(),
         known,
         named_several: false,

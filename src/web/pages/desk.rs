@@ -186,13 +186,7 @@ pub struct Times<'a> {
 }
 
 /// The page from what is known.
-pub fn page_of(
-    shell: Shell,
-    times: &Times<'_>,
-    desk: &str,
-    own: Own<'_>,
-    beside: &Neighbours,
-) -> DeskPage {
+pub fn page_of(shell: Shell, times: &Times<'_>, desk: &str, own: Own<'_>, beside: &Neighbours) -> DeskPage {
     let scan_id = new_id(times.now);
     let (session, now) = match own {
         Own::Session(view) => (view.session.clone(), view_of(view, times)),

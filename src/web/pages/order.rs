@@ -2,6 +2,13 @@
 
 use std::cmp::Ordering;
 
+use crate::domain::place::Place;
+
+/// Compares places by their codes.
+pub fn by_code(one: &Place, other: &Place) -> Ordering {
+    natural(one.code.as_str(), other.code.as_str())
+}
+
 /// Compares codes part by part: runs of digits as numbers, the rest as text.
 pub fn natural(one: &str, other: &str) -> Ordering {
     let (mut left, mut right) = (one, other);

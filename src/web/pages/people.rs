@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::whereabouts::{Words, brief_mark, look};
+use super::whereabouts::{Words, brief_mark, folder_title, look};
 use crate::domain::spelling::plain;
 use crate::domain::whereabouts::State;
 use crate::store::{Person, VolumeRecord};
@@ -129,7 +129,7 @@ fn folder_hit(words: &Words<'_>, record: &VolumeRecord) -> FolderHit {
     let answers = next.or(present.place).filter(|_| !matches!(present.state, State::Gone(_)));
     FolderHit {
         url: urls::volume(record.brief.barcode.as_str()),
-        title: format!("{} volume {}", record.brief.number, record.brief.volume),
+        title: folder_title(&record.brief),
         words: words.short(present, record.via),
         mark: brief_mark(present),
         class,

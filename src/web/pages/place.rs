@@ -10,7 +10,7 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::Shell;
-use super::whereabouts::{Line, Words, brief_mark, look};
+use super::whereabouts::{Line, Words, brief_mark, folder_title, look, patient_name};
 use crate::desk::Aside;
 use crate::domain::PlaceId;
 use crate::domain::directory::Directory;
@@ -220,11 +220,10 @@ pub fn entry(words: &Words<'_>, entry: &Entry) -> Folder {
 /// One volume as lists show it.
 pub fn folder(words: &Words<'_>, record: &VolumeRecord) -> Folder {
     let (class, _, _) = look(&record.present);
-    let patient = record.patient.as_ref();
     Folder {
         url: urls::volume(record.brief.barcode.as_str()),
-        title: format!("{} volume {}", record.brief.number, record.brief.volume),
-        patient: patient.map(|p| format!("{}, {}", p.surname.to_uppercase(), p.forename)).unwrap_or_default(),
+        title: folder_title(&record.brief),
+        patient: record.patient.as_ref().map(patient_name).unwrap_or_default(),
         words: words.short(&record.present, record.via),
         class,
         mark: brief_mark(&record.present),

@@ -6,16 +6,18 @@ use askama::Template;
 use axum::response::Response;
 
 use super::Shell;
-use super::order::natural;
+use super::order::by_code;
 use crate::domain::PlaceId;
 use crate::domain::directory::{Directory, MAX_TREE_DEPTH};
 use crate::domain::place::{Place, PlaceKind};
 use crate::web::auth::Viewer;
 use crate::web::error::render;
+use crate::web::figures::number;
 use crate::web::urls;
 
-/// Places that one page shows: a large hospital with all its shelves; those beyond are on the pages of their parents.
-const MAX_SHOWN: usize = 6_000;
+/// Places that one page shows, containers with them: a large hospital with all its shelves, 28 kB of the 60 that a page
+/// may weigh. Those beyond are on the pages of their parents.
+const MAX_SHOWN: usize = 5_000;
 
 /// The page.
 #[derive(Template)]
@@ -54,14 +56,18 @@ pub fn places_page(shell: Shell, directory: &Directory) -> PlacesPage {
         directory.places().partition(|place| place.kind == PlaceKind::Container);
     let mut tree = Tree::of(directory, &fixed);
     tree.branch(None, 0);
-    let cut = (tree.nodes.len() >= MAX_SHOWN).then(|| {
-        format!("The first {MAX_SHOWN} places. The others are on the pages of the places they are part of.")
+    let room = MAX_SHOWN - tree.nodes.len();
+    let cut = (tree.nodes.len() == MAX_SHOWN || containers.len() > room).then(|| {
+        format!(
+            "The first {} places. The others are on the pages of the places they are part of, and are found by name.",
+            number(MAX_SHOWN)
+        )
     });
     PlacesPage {
         shell,
         closes: tree.depth,
         nodes: tree.nodes,
-        containers: sorted(containers).into_iter().take(MAX_SHOWN).map(|place| node(place, 0)).collect(),
+        containers: sorted(containers).into_iter().take(room).map(|place| node(place, 0)).collect(),
         cut: cut.into_iter().collect(),
     }
 }
@@ -107,7 +113,7 @@ impl<'a> Tree<'a> {
 }
 
 fn sorted(mut places: Vec<&Place>) -> Vec<&Place> {
-    places.sort_by(|one, other| natural(one.code.as_str(), other.code.as_str()));
+    places.sort_by(|one, other| by_code(one, other));
     places
 }
 

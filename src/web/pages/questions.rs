@@ -8,17 +8,18 @@ use askama::Template;
 use axum::response::Response;
 
 use super::Shell;
-use super::whereabouts::Words;
+use super::whereabouts::{Words, folder_title, patient_name};
 use crate::clock::{MINUTE_US, SECOND_US};
 use crate::domain::PlaceId;
 use crate::domain::directory::Directory;
 use crate::domain::movement::Change;
 use crate::domain::question::{QuestionKind, QuestionName};
-use crate::store::asked::{About, Label, LyingScanner, MAX_COUNTED, Order, Question, Raised, Sighting};
-use crate::store::{Listing, Page, VolumeRecord};
+use crate::store::asked::{About, Label, LyingScanner, Order, Question, Raised, Sighting};
+use crate::store::{Bounded, Listing, Page, VolumeRecord};
 use crate::web::api::{Query, Wanted};
 use crate::web::auth::Librarian;
 use crate::web::error::{Failure, render};
+use crate::web::figures::bounded;
 use crate::web::{urls, when};
 
 /// Questions on one page: a morning's work.
@@ -140,7 +141,7 @@ fn order_card(words: &Words<'_>, order: &Order) -> Card {
         About::Container(_) => None,
     };
     let title = match &order.about {
-        About::Volume(record) => folder_title(record),
+        About::Volume(record) => folder_title(&record.brief),
         About::Container(id) => format!("{}, with all that is in it", words.name(Some(*id))),
     };
     let asks = if order.sightings.is_empty() {
@@ -176,7 +177,7 @@ fn raised_card(words: &Words<'_>, raised: &Raised) -> Card {
         class,
         shape,
         mark,
-        title: record.map_or_else(|| names.join(" and "), folder_title),
+        title: record.map_or_else(|| names.join(" and "), |record| folder_title(&record.brief)),
         folder: record.map(folder_url).into_iter().collect(),
         patient: record.and_then(patient).into_iter().collect(),
         asks: if raised.is_open { raised.kind.text() } else { "It is settled." }.to_owned(),
@@ -194,7 +195,7 @@ fn raised_card(words: &Words<'_>, raised: &Raised) -> Card {
 
 fn label_card(words: &Words<'_>, label: &Label) -> Card {
     let asks = match &label.known {
-        Some(record) => format!("It is {} now. Do its kept scans count?", folder_title(record)),
+        Some(record) => format!("It is {} now. Do its kept scans count?", folder_title(&record.brief)),
         None => "Which folder is this label on?".to_owned(),
     };
     let mut desks: Vec<_> = label.sightings.iter().map(|sighting| sighting.desk.as_str()).collect();
@@ -218,18 +219,12 @@ fn label_card(words: &Words<'_>, label: &Label) -> Card {
     }
 }
 
-fn refused_times(count: u64) -> String {
-    match count {
+fn refused_times(count: Bounded) -> String {
+    match count.count {
         0 => "nothing is kept".to_owned(),
         1 => "refused once".to_owned(),
-        count if count >= MAX_COUNTED.unsigned_abs() => format!("refused {MAX_COUNTED} times or more"),
-        count => format!("refused {count} times"),
+        _ => format!("refused {} times", bounded(count)),
     }
-}
-
-/// `RX123456 volume 1`.
-pub fn folder_title(record: &VolumeRecord) -> String {
-    format!("{} volume {}", record.brief.number, record.brief.volume)
 }
 
 /// The folder's page.
@@ -241,8 +236,7 @@ pub fn folder_url(record: &VolumeRecord) -> String {
 pub fn patient(record: &VolumeRecord) -> Option<String> {
     let patient = record.patient.as_ref()?;
     let born = patient.born.map(|born| format!(", born {}", when::date(born)));
-    let (surname, forename) = (patient.surname.to_uppercase(), &patient.forename);
-    Some(format!("{surname}, {forename}{}", born.unwrap_or_default()))
+    Some(format!("{}{}", patient_name(patient), born.unwrap_or_default()))
 }
 
 /// A scan with its place and whom to ring there.

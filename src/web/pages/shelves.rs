@@ -6,7 +6,7 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::Shell;
-use super::order::natural;
+use super::order::{by_code, natural};
 use super::whereabouts::Words;
 use crate::domain::PlaceId;
 use crate::domain::directory::Directory;
@@ -16,6 +16,7 @@ use crate::web::api::Query;
 use crate::web::api::places::place_named;
 use crate::web::auth::Viewer;
 use crate::web::error::{Failure, render};
+use crate::web::figures::number;
 use crate::web::urls;
 
 /// Shelves on one page: twenty rows of ten.
@@ -101,9 +102,7 @@ pub fn shelves_in(directory: &Directory, place: PlaceId) -> Vec<&Place> {
         directory.places().filter(is_shelf).filter(|shelf| directory.is_within(shelf.id, place)).collect();
     let bay =
         |shelf: &Place| shelf.parent.and_then(|bay| directory.place(bay)).map_or("", |bay| bay.code.as_str());
-    shelves.sort_by(|one, other| {
-        natural(bay(one), bay(other)).then_with(|| natural(one.code.as_str(), other.code.as_str()))
-    });
+    shelves.sort_by(|one, other| natural(bay(one), bay(other)).then_with(|| by_code(one, other)));
     shelves
 }
 
@@ -160,24 +159,12 @@ fn summary(counted: &[(&Place, ShelfCount)]) -> String {
     format!(
         "{} of the {} folders that belong on these {} shelves are there by the log, {} are out; \
          {} that belong elsewhere stand among them.",
-        grouped(there),
-        grouped(belongs),
+        number(there),
+        number(belongs),
         counted.len(),
-        grouped(out),
-        grouped(strangers),
+        number(out),
+        number(strangers),
     )
-}
-
-/// `12,345`.
-fn grouped(count: u32) -> String {
-    let digits = count.to_string();
-    digits.chars().enumerate().fold(String::new(), |mut text, (at, digit)| {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-        text
-    })
 }
 
 fn bays(directory: &Directory, library: &Place, counted: &[(&Place, ShelfCount)]) -> Vec<Bay> {

@@ -6,8 +6,7 @@ use axum::response::Response;
 
 use super::Shell;
 use super::bars::{Bars, bars};
-use super::volume::title;
-use super::whereabouts::{Line, Words};
+use super::whereabouts::{Line, Words, folder_title, patient_name};
 use crate::store::VolumeRecord;
 use crate::web::api::volume_named;
 use crate::web::auth::Viewer;
@@ -34,7 +33,7 @@ pub async fn get(viewer: Viewer, Path(barcode): Path<String>) -> Result<Response
     let record = volume_named(&viewer, &barcode).await?;
     let directory = viewer.directory();
     let words = Words { directory: &directory, now: viewer.now(), zone: viewer.time_zone() };
-    let shell = Shell::new(&viewer, format!("Tracer slip of {}", title(&record)));
+    let shell = Shell::new(&viewer, format!("Tracer slip of {}", folder_title(&record.brief)));
     Ok(render(&slip_page(shell, &words, &record)))
 }
 
@@ -42,13 +41,12 @@ pub async fn get(viewer: Viewer, Path(barcode): Path<String>) -> Result<Response
 pub fn slip_page(shell: Shell, words: &Words<'_>, record: &VolumeRecord) -> SlipPage {
     let barcode = record.brief.barcode.as_str();
     let kind = record.brief.kind.word().replace('-', " ");
-    let name = record.patient.as_ref().map(|p| format!("{}, {}", p.surname.to_uppercase(), p.forename));
     SlipPage {
         shell,
         back: urls::volume(barcode),
         number: record.brief.number.to_string(),
         volume: format!("Volume {} ({kind})", record.brief.volume),
-        patient: name.into_iter().collect(),
+        patient: record.patient.as_ref().map(patient_name).into_iter().collect(),
         symbol: bars(barcode).into_iter().collect(),
         line: words.line_on_paper(record),
         home: record.home.map(|home| words.name(Some(home)).to_owned()).into_iter().collect(),

@@ -5,7 +5,7 @@ use axum::extract::Path;
 use axum::response::Response;
 
 use super::Shell;
-use super::whereabouts::{Line, Words, brief_mark, gone, look};
+use super::whereabouts::{Line, Words, brief_mark, folder_title, gone, look, patient_name};
 use crate::clock::MINUTE_US;
 use crate::domain::movement::{Change, How};
 use crate::domain::place::Code;
@@ -83,15 +83,10 @@ pub async fn get(
     let history = viewer.store().movements(viewer.trust(), record.brief.id, page).await?;
     let directory = viewer.directory();
     let words = Words { directory: &directory, now: viewer.now(), zone: viewer.time_zone() };
-    let shell = Shell::new(&viewer, title(&record));
+    let shell = Shell::new(&viewer, folder_title(&record.brief));
     let mut page = volume_page(shell, &words, &record, &history.items, history.next);
     page.newest.extend(goes_on.then(|| urls::volume(record.brief.barcode.as_str())));
     Ok(render(&page))
-}
-
-/// `RX123456 volume 1`.
-pub fn title(record: &VolumeRecord) -> String {
-    format!("{} volume {}", record.brief.number, record.brief.volume)
 }
 
 /// The page from what is known.
@@ -107,7 +102,7 @@ pub fn volume_page(
     VolumePage {
         shell,
         live: live(record),
-        title: title(record),
+        title: folder_title(&record.brief),
         kind: record.brief.kind.word().replace('-', " "),
         line: words.line(record),
         warnings: warnings(words, record),
@@ -137,7 +132,7 @@ fn warnings(words: &Words<'_>, record: &VolumeRecord) -> Vec<String> {
 
 fn patient(record: &VolumeRecord) -> Vec<String> {
     let Some(patient) = &record.patient else { return Vec::new() };
-    let mut facts = vec![format!("{}, {}", patient.surname.to_uppercase(), patient.forename)];
+    let mut facts = vec![patient_name(patient)];
     facts.extend(patient.born.map(|born| format!("born {}", when::date(born))));
     facts.extend(patient.died.map(|died| format!("died {}", when::date(died))));
     facts.extend(patient.nhs_number.map(|number| format!("NHS number {}", number.spaced())));

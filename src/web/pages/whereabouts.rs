@@ -2,8 +2,10 @@
 
 use super::ring::{Ring, on_paper, ring};
 use crate::clock::Timestamp;
+use crate::domain::casenote::VolumeBrief;
 use crate::domain::directory::Directory;
 use crate::domain::movement::{GoneWhy, How};
+use crate::domain::patient::Patient;
 use crate::domain::place::{Code, Place};
 use crate::domain::whereabouts::{Present, State, either};
 use crate::domain::{PlaceId, StaffId};
@@ -42,6 +44,16 @@ pub struct Crumb {
 
 /// Longest line that stands larger still, in characters: two lines of the largest type on a desk's screen.
 const FEW: usize = 34;
+
+/// `RX123456 volume 1`.
+pub fn folder_title(brief: &VolumeBrief) -> String {
+    format!("{} volume {}", brief.number, brief.volume)
+}
+
+/// `JONES, Ann`.
+pub fn patient_name(patient: &Patient) -> String {
+    format!("{}, {}", patient.surname.to_uppercase(), patient.forename)
+}
 
 /// Gives names and times their words.
 pub struct Words<'a> {

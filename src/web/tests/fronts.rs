@@ -6,8 +6,8 @@ use askama::Template;
 
 use super::hospital::*;
 use crate::desk::DeskSetup;
-use crate::store::Health;
 use crate::store::overview::{HourMoves, MAX_REFUSED, Overview, Stayers, Usual};
+use crate::store::{Bounded, Health};
 use crate::web::pages::Shell;
 use crate::web::pages::front::{FrontPage, Known, Length, desks, front_page};
 
@@ -99,7 +99,8 @@ fn the_figures_say_what_they_count_and_name_no_patient() {
 
 #[test]
 fn very_many_refused_scans_are_not_counted_out() {
-    let overview = Overview { refused: MAX_REFUSED, ..Hospital::new("Clinic 5").overview() };
+    let refused = Bounded { count: MAX_REFUSED, more: true };
+    let overview = Overview { refused, ..Hospital::new("Clinic 5").overview() };
     assert!(words(&page(Some(overview))).contains("200+ refused scans waiting"));
 }
 

@@ -18,7 +18,7 @@ use crate::domain::staff::{Role, Staff};
 use crate::domain::whereabouts::{Present, State};
 use crate::domain::{CasenoteId, PatientId, PlaceId, ScanId, StaffId, VolumeId};
 use crate::store::overview::{Age, Held, Holder, HourMoves, OnItsWay, Overview, Stay, Stayers, Usual};
-use crate::store::{MovementRecord, QuestionRecord, TakenBack, VolumeRecord};
+use crate::store::{Bounded, MovementRecord, QuestionRecord, TakenBack, VolumeRecord};
 use crate::web::pages::desk::Times;
 use crate::web::pages::whereabouts::Words;
 
@@ -99,7 +99,7 @@ impl Hospital {
             held_longest: vec![Held { brief: folder(2), at: CLINIC, since: self.ago(60 * 24 * 200) }],
             holders: vec![Holder { place: CLINIC, volumes: 1_204, since: self.ago(60 * 24 * 200) }],
             questions: 3,
-            refused: 17,
+            refused: Bounded { count: 17, more: false },
             last_scans: [("W7-1".parse().unwrap(), self.ago(60 * 24 * 3))].into(),
         }
     }

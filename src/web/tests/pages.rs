@@ -78,7 +78,8 @@ fn hostile_names_stay_text_on_every_page() {
     for (name, page) in all(HOSTILE, HOSTILE, HOSTILE) {
         assert!(!page.to_lowercase().contains("<script>"), "{name}");
         assert!(!page.contains("\"'>&"), "{name}");
-        let shows = !["help", "desk-placeless", "questions-none", "found-nothing-asked"].contains(&name.as_str());
+        let shows =
+            !["help", "desk-placeless", "questions-none", "found-nothing-asked"].contains(&name.as_str());
         assert!(!shows || page.to_lowercase().contains("&#60;script&#62;"), "{name} shows no name at all");
     }
 }
@@ -162,7 +163,9 @@ fn the_desk_page_shows_each_signal_by_word_and_shape_and_asks_for_help_aloud() {
 #[test]
 fn a_desk_whose_place_is_not_imported_says_so_and_asks_for_no_scan() {
     let page = page("desk-placeless").replace("&#39;", "'");
-    assert!(page.contains("<p class=\"title\">This desk's place NOT-YET is not known here yet: import the places</p>"));
+    assert!(page.contains(
+        "<p class=\"title\">This desk's place NOT-YET is not known here yet: import the places</p>"
+    ));
     assert!(page.contains("USE PAPER SLIPS") && page.contains("Nothing can be scanned here yet"));
     assert!(!page.contains("Scan a folder, or your badge"));
 }

@@ -9,7 +9,7 @@ use crate::domain::movement::Change;
 use crate::domain::question::QuestionKind;
 use crate::domain::whereabouts::{Present, State};
 use crate::store::asked::{About, Label, LyingScanner, Order, Question, Raised, Sighting};
-use crate::store::{Listing, VolumeRecord};
+use crate::store::{Bounded, Listing, VolumeRecord};
 use crate::web::pages::Shell;
 use crate::web::pages::questions::said::Said;
 use crate::web::pages::questions::{one, questions_page};
@@ -60,7 +60,7 @@ fn label(hospital: &Hospital, text: &str, candidates: Vec<VolumeRecord>) -> Labe
     Label {
         newest: scan_id(12),
         text: text.to_owned(),
-        count: 3,
+        count: Bounded { count: 3, more: false },
         sightings: [12, 40, 90].map(|minutes| sighting(hospital, minutes, CLINIC, None)).into(),
         known: None,
         named_several: false,
@@ -77,7 +77,7 @@ pub fn pages(hospital: &Hospital, surname: &str, text: &str) -> Rendered {
     let about = || About::Volume(Box::new(record()));
     let unknown = label(hospital, text, vec![record(), record()]);
     let known = Label { known: Some(record()), ..unknown.clone() };
-    let over = Label { sightings: Vec::new(), count: 0, ..known.clone() };
+    let over = Label { sightings: Vec::new(), count: Bounded::default(), ..known.clone() };
     let all = vec![
         ("order", order(hospital, about())),
         ("container", order(hospital, About::Container(CRATE))),

@@ -1,10 +1,10 @@
 //! The desks: where they are, when they last scanned, whether their scanners are there and scans are recorded.
 
-use super::plot::{counted, number};
 use super::{Known, Length};
 use crate::clock::Timestamp;
 use crate::desk::{DeskSetup, Pulse};
 use crate::store::Health;
+use crate::web::figures::{counted, number};
 use crate::web::{urls, when};
 
 /// Desks shown before the link to all of them: a screenful or two. All of a large trust's thousand desks would hide

@@ -1,14 +1,13 @@
 //! The hospital now: the figures as tiles, plots and lists.
 
 use super::desks::Link;
-use super::plot::{BarPlot, ColumnPlot, HourValue, Value, bar_plot, column_plot, counted, number};
+use super::plot::{BarPlot, ColumnPlot, HourValue, Value, bar_plot, column_plot};
 use crate::clock::{MINUTE_US, Timestamp};
 use crate::domain::PlaceId;
 use crate::domain::casenote::VolumeBrief;
-use crate::store::overview::{
-    Age, Held, Holder, HourMoves, LONG_DAYS, MAX_REFUSED, OnItsWay, Overview, Stay, Stayers,
-};
-use crate::web::pages::whereabouts::Words;
+use crate::store::overview::{Age, Held, Holder, HourMoves, LONG_DAYS, OnItsWay, Overview, Stay, Stayers};
+use crate::web::figures::{bounded, counted, number};
+use crate::web::pages::whereabouts::{Words, folder_title};
 use crate::web::{urls, when};
 
 /// Figures older than this are marked as old: several counts have failed or are late.
@@ -150,16 +149,12 @@ fn tiles(words: &Words<'_>, overview: &Overview) -> Vec<Tile> {
             ..tile(overview.questions, "open questions", "for a librarian to settle".to_owned())
         },
         Tile {
-            number: refused(overview.refused),
+            number: bounded(overview.refused),
             words: "refused scans waiting".to_owned(),
             more: "of labels that name no known folder".to_owned(),
             url: vec!["/questions"],
         },
     ]
-}
-
-fn refused(count: u64) -> String {
-    if count >= MAX_REFUSED { format!("{MAX_REFUSED}+") } else { number(count) }
 }
 
 fn moves(hours: &[HourMoves]) -> u64 {
@@ -311,10 +306,7 @@ fn holder_row(words: &Words<'_>, holder: &Holder) -> HolderRow {
 }
 
 fn folder(brief: &VolumeBrief) -> Link {
-    Link {
-        url: urls::volume(brief.barcode.as_str()),
-        words: format!("{} volume {}", brief.number, brief.volume),
-    }
+    Link { url: urls::volume(brief.barcode.as_str()), words: folder_title(brief) }
 }
 
 fn place_link(words: &Words<'_>, place: PlaceId) -> Link {

@@ -3,6 +3,8 @@
 //! Across, everything is in per cent of the width; down, in lines of text (`em`). So a plot is as wide as its place,
 //! and its words are as large as the page's on a telephone, on a wall and after the reader has made them larger.
 
+use crate::web::figures::number;
+
 /// Hundredths of a line of text between two bars, the label above the bar included.
 const BAR_STEP: u64 = 265;
 /// Hundredths of a line from the top of a bar's row to its label's foot, and to the bar.
@@ -266,25 +268,6 @@ fn short(value: u64) -> String {
     if value >= 10_000 { format!("{}k", number(value / 1_000)) } else { number(value) }
 }
 
-/// `1,234,567`.
-pub fn number(value: impl Copy + ToString) -> String {
-    let digits = value.to_string();
-    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
-}
-
-/// `1 desk`, `1,200 desks`.
-pub fn counted<N: Copy + ToString + PartialEq + From<u8>>(count: N, one: &str, more: &str) -> String {
-    let word = if count == N::from(1) { one } else { more };
-    format!("{} {word}", number(count))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -353,10 +336,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_are_grouped_by_thousands() {
-        assert_eq!([0, 999, 1_000, 1_234_567].map(number), ["0", "999", "1,000", "1,234,567"]);
-        assert_eq!(counted(1_u64, "desk", "desks"), "1 desk");
-        assert_eq!(counted(0_u64, "desk", "desks"), "0 desks");
+    fn beside_a_plot_large_numbers_are_short() {
         assert_eq!((short(9_999).as_str(), short(20_000).as_str()), ("9,999", "20k"));
     }
 }

@@ -1,16 +1,16 @@
 //! The head of a place's page: what it is, where it stands in the tree, whom to ring, its card, what is beneath it.
 
 use super::super::bars::{Bars, bars};
-use super::super::order::natural;
+use super::super::order::by_code;
 use super::super::ring::Ring;
 use super::super::shelves::shelves_in;
 use super::super::whereabouts::{Crumb, Words};
-use super::lists::bounded;
 use crate::desk::DeskSetup;
 use crate::domain::PlaceId;
 use crate::domain::directory::Directory;
 use crate::domain::place::{Place, PlaceKind};
 use crate::store::Bounded;
+use crate::web::figures::bounded;
 use crate::web::{urls, when};
 
 /// What stands on top of a place's page.
@@ -116,7 +116,7 @@ const fn caption(kind: PlaceKind) -> &'static str {
 pub fn beneath(directory: &Directory, above: PlaceId, most: usize) -> (Vec<&Place>, usize) {
     let beneath = |place: &&Place| place.parent == Some(above) && place.kind != PlaceKind::Container;
     let mut found: Vec<_> = directory.places().filter(beneath).collect();
-    found.sort_by(|one, other| natural(one.code.as_str(), other.code.as_str()));
+    found.sort_by(|one, other| by_code(one, other));
     let more = found.len().saturating_sub(most);
     found.truncate(most);
     (found, more)

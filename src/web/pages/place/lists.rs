@@ -4,8 +4,9 @@ use super::super::whereabouts::Words;
 use super::{Folder, Known, entry};
 use crate::desk::Aside;
 use crate::domain::place::PlaceKind;
-use crate::store::{Beginning, Bounded, Entry, PlaceList};
+use crate::store::{Beginning, Entry, PlaceList};
 use crate::web::error::Failure;
+use crate::web::figures::bounded;
 use crate::web::urls;
 
 /// A list on the page of its place.
@@ -132,12 +133,6 @@ pub fn row(words: &Words<'_>, list: PlaceList, item: &Entry) -> Folder {
         | PlaceList::Strangers
         | PlaceList::Gaps => row,
     }
-}
-
-/// `12`, or `200+`.
-pub fn bounded(count: Bounded) -> String {
-    let more = if count.more { "+" } else { "" };
-    format!("{}{more}", count.count)
 }
 
 fn aside(words: &Words<'_>, aside: &[(String, Aside)]) -> Option<Section> {

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::form::{Posting, Step};
 use super::said::{Said, said};
-use super::{Card, card, folder_title, folder_url, name_of, patient, seen};
+use super::{Card, card, folder_url, name_of, patient, seen};
 use crate::domain::command::{Act, Thing};
 use crate::domain::directory::Directory;
 use crate::domain::question::{Asked, QuestionKind, QuestionName, Verdict};
@@ -23,7 +23,7 @@ use crate::web::auth::Librarian;
 use crate::web::error::{Failure, render};
 use crate::web::pages::Shell;
 use crate::web::pages::desk::new_id;
-use crate::web::pages::whereabouts::Words;
+use crate::web::pages::whereabouts::{Words, folder_title};
 use crate::web::urls;
 
 /// The page.
@@ -297,7 +297,7 @@ fn label_form(words: &Words<'_>, label: &Label, found: &[VolumeRecord]) -> Label
     let offer = |record: &VolumeRecord| Offer {
         barcode: record.brief.barcode.to_string(),
         url: folder_url(record),
-        title: folder_title(record),
+        title: folder_title(&record.brief),
         kind: record.brief.kind.word().replace('-', " "),
         patient: patient(record).unwrap_or_default(),
         place: words.short(&record.present, record.via),
@@ -327,7 +327,7 @@ fn label_form(words: &Words<'_>, label: &Label, found: &[VolumeRecord]) -> Label
         offers,
         chosen,
         becomes_label: label.known.is_none() && !label.named_several,
-        more: u64::try_from(kept.len()).unwrap_or(u64::MAX) < label.count,
+        more: label.count.more || kept.len() < label.count.count,
         kept,
     }
 }
