@@ -1,7 +1,5 @@
 //! The interface and the pages over a real store and real desks, by raw HTTP.
 
-#![expect(clippy::unwrap_used, reason = "what is not there fails the test")]
-
 #[path = "common/service.rs"]
 mod service;
 

@@ -218,6 +218,8 @@ pub struct SessionView {
     pub line: Way,
     /// The scanner is gone, and since when.
     pub scanner_lost: Option<Timestamp>,
+    /// The folder that was recorded last, by its number, and when.
+    pub last_recorded: Option<(String, Timestamp)>,
     /// The newest first, [`MAX_LINES`] at most.
     pub lines: Vec<Line>,
     /// What waits beside the pile, newest first.

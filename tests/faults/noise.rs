@@ -170,7 +170,7 @@ fn a_scanner_lost_mid_stack_is_told_and_goes_on_when_plugged_in_again() {
     drop(scanner);
     until("the page says that the scanner is lost, and what was recorded last", SCAN_S, || {
         let page = server.client().get("/desks/DESK-0").unwrap().body;
-        let told = page.split_once("Scanner lost")?.1;
+        let told = page.split_once("SCANNER LOST")?.1;
         let last = told.split_once("Last recorded")?.1;
         last.split('<').next()?.contains(&hospital_number(4)).then_some(())
     });

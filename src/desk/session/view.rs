@@ -82,6 +82,7 @@ impl Session {
             stop: self.stop.as_ref().map(|stop| stop.line.clone()),
             line: way,
             scanner_lost: self.lost.first().map(|(_, since)| *since),
+            last_recorded: self.last_recorded.clone(),
             lines: self.ledger.lines.iter().cloned().collect(),
             aside: self.ledger.aside.iter().rev().map(|entry| entry.shown.clone()).collect(),
         }

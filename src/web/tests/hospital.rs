@@ -276,6 +276,7 @@ impl Hospital {
             last: Some(last.clone()),
             line: Way::Open,
             scanner_lost: None,
+            last_recorded: Some(("123456".into(), self.ago(3))),
             lines: vec![
                 last,
                 self.line(1, Signal::Sent, "RX654321 vol 1 to Cardiology", ""),

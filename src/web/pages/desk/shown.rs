@@ -160,10 +160,9 @@ fn way(way: Way) -> Option<Panel> {
 
 fn lost(view: &SessionView, since: Timestamp, times: &Times<'_>) -> Panel {
     let at = |at| when::time(at, times.now, times.zone);
-    let recorded = view.lines.iter().find(|line| !matches!(line.signal, Signal::Told | Signal::Refused));
-    let last = recorded.map_or_else(
+    let last = view.last_recorded.as_ref().map_or_else(
         || "Nothing was recorded yet.".to_owned(),
-        |line| format!("Last recorded: {}, {}.", line.title, at(line.at)),
+        |(name, when)| format!("Last recorded: {name}, {}.", at(*when)),
     );
     Panel {
         sign: sign::LOST,
