@@ -125,7 +125,7 @@ fn setup(clerk: &Clerk, code: &str) -> Result<DeskSetup, Failure> {
 /// What goes on at a desk beside one page.
 #[derive(Default)]
 pub struct Neighbours {
-    /// The sessions that are shown, [`OTHERS`] at most.
+    /// The sessions that are shown, `OTHERS` at most.
     pub shown: Vec<SessionView>,
     /// Scanners that are not.
     pub more: usize,
