@@ -146,7 +146,7 @@ const rest = [
   page("error-no-page", "/none", "There is no such page", 404),
   page("error-no-volume", `/volumes/${encodeURIComponent(HOSTILE.markup)}`, "There is no volume", 404),
   page("error-no-question", "/questions/order:X-AT-NONE", "There is no question", 404),
-  page("error-malformed", "/places/CL5?limit=none", "Not understood", 400),
+  page("error-malformed", "/places/CL5?list=none", "Not understood", 400),
   page("error-no-list", "/places/CL5?list=none", "Not understood", 400),
 ];
 
