@@ -64,7 +64,8 @@ async function open(context, row) {
   page.on("pageerror", (error) => seen.bad.push(`script: ${error.message}`));
   page.on("dialog", (dialog) => { seen.bad.push(`a foreign script ran: ${dialog.message()}`); dialog.dismiss(); });
   page.on("response", (response) => {
-    if (["document", "stylesheet", "script"].includes(response.request().resourceType())) seen.loaded.set(response.url(), response);
+    const isRedirect = response.status() >= 300 && response.status() < 400;
+    if (!isRedirect && ["document", "stylesheet", "script"].includes(response.request().resourceType())) seen.loaded.set(response.url(), response);
   });
   const answer = await page.goto(address);
   assert.equal(answer.status(), status);

@@ -99,7 +99,7 @@ fn a_change_of_the_interface_shows_here() {
         let _ = writeln!(told, "{name}: {}", fields(schema));
     }
     insta::assert_snapshot!(told, @r#"
-GET / (desks?) -> 200 text/html, 403 text/html, 500 text/html, 503 text/html
+GET / (desks?) -> 200 text/html, 400 text/html, 403 text/html, 500 text/html, 503 text/html
 POST /api/v1/desks/{code}/scans (code, application/json) -> 200 Said, 400 Problem, 403 Problem, 404 Problem, 409 Problem, 413 Problem, 500 Problem, 503 Problem
 GET /api/v1/live (place?, volume?, desk?, after?, Last-Event-ID?) -> 200 text/event-stream, 400 Problem, 403 Problem, 404 Problem, 500 Problem, 503 Problem
 GET /api/v1/openapi.json () -> 200 application/json, 403 Problem
