@@ -15,7 +15,11 @@ use crate::store::{StoreError, Trust};
 pub const APPLICATION_ID: i64 = 0x4361_7365;
 
 /// Every migration, oldest first. A migration that has been released is frozen.
-pub const MIGRATIONS: &[&str] = &[include_str!("migrations/0001.sql"), include_str!("migrations/0002.sql")];
+pub const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001.sql"),
+    include_str!("migrations/0002.sql"),
+    include_str!("migrations/0003.sql"),
+];
 
 const INSERT_META: &str = "INSERT INTO meta (one, trust, epoch) VALUES (1, :trust, 1)";
 const TRUST: &str = "SELECT trust FROM meta WHERE one = 1";

@@ -21,9 +21,9 @@ const MEANT: &str =
 const COMING: &str =
     "SELECT since, subject, 1 FROM whereabouts WHERE towards = :place AND towards IS NOT NULL
     AND (since, subject) > (:since, :subject) AND since <= :until ORDER BY since, subject LIMIT :limit";
-const UNSURE: &str = "SELECT since, subject, confirmed = 0 AND (subject & 1) = 0 FROM whereabouts
-    WHERE place = :place AND state = 1
-    AND (since, subject) > (:since, :subject) AND since <= :until ORDER BY since, subject LIMIT :limit";
+const UNSURE: &str = "SELECT since, subject, 1 FROM whereabouts INDEXED BY whereabouts_unsure WHERE place = :place
+    AND state = 1 AND confirmed = 0 AND (subject & 1) = 0 AND (since, subject) > (:since, :subject) AND since <= :until
+    ORDER BY since, subject LIMIT :limit";
 const HERE: &str =
     "SELECT since, subject, (subject & 1) = 0 FROM whereabouts WHERE place = :place AND state = 1
     AND (since, subject) > (:since, :subject) AND since <= :until ORDER BY since, subject LIMIT :limit";

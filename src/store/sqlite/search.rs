@@ -18,7 +18,7 @@ use crate::domain::{PatientId, VolumeId};
 const MAX_EXACT: usize = 200;
 /// Most patients looked at for one answer. Where they run out first, the answer says that there is more and goes on
 /// from there; chosen so that an answer stays within a few milliseconds.
-const MAX_LOOKED_AT: usize = 2_000;
+const MAX_LOOKED_AT: usize = 1_000;
 /// Digits of a NHS number.
 const NHS_DIGITS: usize = 10;
 
