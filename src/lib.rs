@@ -63,6 +63,7 @@ pub mod desk;
 pub mod domain;
 pub mod feeds;
 pub mod jobs;
+pub mod labels;
 pub mod live;
 pub mod observe;
 pub mod scan;

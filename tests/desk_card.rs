@@ -12,11 +12,12 @@ use std::time::Duration;
 use casetrack::clock::{Clock, ManualClock};
 use casetrack::desk::{DeskSetup, Desks, Posted, SignOn, Surroundings, scan_id};
 use casetrack::domain::answer::Signal;
+use casetrack::domain::barcode::Card;
 use casetrack::domain::barcode::Entry;
 use casetrack::domain::import::{PatientRow, Piece, PlaceRow, Said, StaffRow, VolumeRow};
 use casetrack::domain::place::{Code, PlaceKind};
 use casetrack::domain::whereabouts::State;
-use casetrack::web::pages::card::{DESK_CARD, DeskCard, Step, card_named};
+use casetrack::labels::cards::{DESK_CARD, DeskCard, Step};
 use simulated::Simulated;
 
 /// Between two scans of somebody who turns a folder over.
@@ -112,7 +113,7 @@ impl Novice {
 }
 
 fn bars(name: &str) -> String {
-    card_named(name).unwrap().barcode().to_string()
+    Card::named(name).unwrap().barcode().to_string()
 }
 
 fn code(text: &str) -> Code {

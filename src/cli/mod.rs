@@ -5,6 +5,7 @@ pub mod check_config;
 pub mod demo;
 pub mod door;
 pub mod import;
+pub mod label;
 pub mod out;
 pub mod remote;
 pub mod scan;
@@ -57,6 +58,8 @@ enum Command {
     Scan(scan::Args),
     /// Import places, staff, patients or volumes from a CSV file
     Import(import::Args),
+    /// Make labels, cards and the page that shows how a printer prints
+    Label(label::Args),
     /// Rebuild what is where from the log and compare; exit 1 if anything is wrong
     Verify(verify::Args),
     /// Say what is in force, or what a barcode would be
@@ -76,6 +79,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Demo(args) => in_runtime(demo::run(args, cli.data.clone())),
         Command::Scan(args) => in_runtime(scan::run(config()?, args)),
         Command::Import(args) => in_runtime(import::run(config()?, args)),
+        Command::Label(args) => in_runtime(label::run(config()?, args)),
         Command::Verify(args) => verify::run(&config()?, &args),
         Command::CheckConfig(args) => check_config::run(&config()?, &args),
         Command::Bench(args) => bench::run(&args),

@@ -180,6 +180,26 @@ impl Card {
         Self::Label,
     ];
 
+    /// The words of [`Self::NAMED`], in its order.
+    const WORDS: [&str; 16] = [
+        "END",
+        "RECEIVE",
+        "FILE",
+        "PACK",
+        "EMPTY",
+        "UNDO",
+        "UNDO-BATCH",
+        "WRONG-CARD",
+        "TAKE-OUT",
+        "WHERE",
+        "ALL",
+        "OK",
+        "MISSING",
+        "COMBINE",
+        "SWEEP",
+        "LABEL",
+    ];
+
     /// The card with this number.
     pub fn numbered(number: u64) -> Option<Self> {
         match number {
@@ -204,6 +224,18 @@ impl Card {
                 .and_then(|at| u64::try_from(at).ok())
                 .map_or(0, |at| at + 1),
         }
+    }
+
+    /// The word on it; `None` for the digits and for pairing cards, which have no word of their own.
+    pub fn word(self) -> Option<&'static str> {
+        let at = Self::NAMED.iter().position(|card| *card == self)?;
+        Self::WORDS.get(at).copied()
+    }
+
+    /// The card with this word.
+    pub fn named(word: &str) -> Option<Self> {
+        let at = Self::WORDS.iter().position(|other| *other == word)?;
+        Self::NAMED.get(at).copied()
     }
 
     /// What its barcode says.

@@ -7,6 +7,7 @@ pub mod bare;
 pub mod floors;
 pub mod generator;
 pub mod ground;
+pub mod labels;
 pub mod lines;
 pub mod process;
 pub mod server;
@@ -65,6 +66,8 @@ pub struct Args {
 enum Part {
     /// Measure search, pages and live streams
     Web(web::Bench),
+    /// Measure sheets of labels
+    Labels(labels::Bench),
 }
 
 /// What to measure of the scans, and where.
@@ -118,6 +121,7 @@ impl Bed {
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     match (&args.part, &args.scans) {
         (Some(Part::Web(bench)), _) => web::run(bench),
+        (Some(Part::Labels(bench)), _) => labels::run(bench),
         (None, Some(bench)) => run_scans(bench),
         (None, None) => anyhow::bail!("--dir is needed"),
     }

@@ -1,71 +1,16 @@
 //! `GET /desks/{code}/card`: the desk card, to print and to put beside the scanner.
 
-use std::sync::LazyLock;
-
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
-use serde::Deserialize;
 
 use super::Shell;
 use super::bars::{Bars, bars};
 use crate::domain::barcode;
+use crate::labels::cards::{Step, desk_card};
 use crate::web::api::scans::desk_named;
 use crate::web::auth::Viewer;
 use crate::web::error::{Failure, render};
-
-/// The words of the card: the file that a test plays, too.
-pub const DESK_CARD: &str = include_str!("../../../firmware-config/cards/desk-card.toml");
-
-/// The card.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct DeskCard {
-    /// The line on top.
-    pub title: String,
-    /// What to do, in this order, on any day.
-    pub step: Vec<Step>,
-    /// Cards for rarer acts.
-    pub more: Vec<Step>,
-}
-
-/// One line of the card.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Step {
-    /// The name of a command card, or `BADGE`, `FOLDER`, `PLACE`: things that bring their own barcode.
-    pub card: String,
-    /// What to do with it.
-    pub says: String,
-}
-
-static CARD: LazyLock<Option<DeskCard>> = LazyLock::new(|| toml::from_str(DESK_CARD).ok());
-
-/// The card's words; `None` only if the built-in file were broken, which a test excludes.
-pub fn desk_card() -> Option<&'static DeskCard> {
-    CARD.as_ref()
-}
-
-/// The command cards by the names on the desk card.
-pub fn card_named(name: &str) -> Option<barcode::Card> {
-    use barcode::Card;
-    let card = match name {
-        "END" => Card::End,
-        "RECEIVE" => Card::Receive,
-        "FILE" => Card::File,
-        "PACK" => Card::Pack,
-        "EMPTY" => Card::Empty,
-        "UNDO" => Card::Undo,
-        "UNDO-BATCH" => Card::UndoBatch,
-        "WRONG-CARD" => Card::WrongCard,
-        "TAKE-OUT" => Card::TakeOut,
-        "WHERE" => Card::Where,
-        "ALL" => Card::All,
-        "OK" => Card::Ok,
-        _ => return None,
-    };
-    Some(card)
-}
 
 /// The page.
 #[derive(Template)]
@@ -116,20 +61,6 @@ pub fn card_page(shell: Shell, desk: &str, place: &str) -> CardPage {
 }
 
 fn printed(step: &Step) -> Printed {
-    let symbol = card_named(&step.card).and_then(|card| bars(&card.barcode().to_string()));
+    let symbol = barcode::Card::named(&step.card).and_then(|card| bars(&card.barcode().to_string()));
     Printed { card: step.card.clone(), says: step.says.clone(), bars: symbol.into_iter().collect() }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_line_of_the_card_is_a_card_or_brings_its_own_barcode() {
-        let card: DeskCard = toml::from_str(DESK_CARD).unwrap();
-        for step in card.step.iter().chain(&card.more) {
-            let own = matches!(step.card.as_str(), "BADGE" | "FOLDER" | "PLACE");
-            assert!(own || card_named(&step.card).is_some(), "{}", step.card);
-        }
-    }
 }

@@ -4,8 +4,8 @@ use askama::Template;
 use axum::response::Response;
 
 use super::Shell;
-use super::card::{self, Step};
 use crate::desk::DeskSetup;
+use crate::labels::cards::{self, Step};
 use crate::web::auth::Viewer;
 use crate::web::error::render;
 use crate::web::sign::{self, Sign};
@@ -118,7 +118,7 @@ pub async fn get(viewer: Viewer) -> Response {
 
 /// The page itself.
 pub fn help_page(shell: Shell, desks: &[DeskSetup]) -> HelpPage {
-    let card = card::desk_card();
+    let card = cards::desk_card();
     let named = |setup: &DeskSetup| Card {
         desk: setup.code.to_string(),
         url: format!("{}/card", urls::desk(setup.code.as_str())),

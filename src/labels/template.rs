@@ -1,0 +1,383 @@
+//! Templates: what stands where on a label. Each is a file of `labels/templates`.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::code::Symbology;
+use super::data::{Kind, Text};
+use super::font::Font;
+use super::measure::{Size, Um};
+use super::stock::Extent;
+
+/// Fields of one template.
+const MAX_FIELDS: usize = 24;
+/// Colour blocks of one label.
+const MAX_BLOCKS: usize = 8;
+/// Text shrinks to this much of its size where the file says nothing.
+const LEAST_PERCENT: u16 = 70;
+
+/// Where a field stands: two of left, width and right, two of top, height and bottom; from the label's edges, so that
+/// one template serves several stocks.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Anchors {
+    /// Across.
+    pub across: Anchor,
+    /// Down.
+    pub down: Anchor,
+}
+
+/// One direction of it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Anchor {
+    /// From the beginning, so long.
+    Begin(Um, Um),
+    /// From the end, so long.
+    End(Um, Um),
+    /// All but so much at the beginning and the end.
+    Between(Um, Um),
+}
+
+/// How text stands in its box.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize, Default)]
+#[serde(rename_all = "lowercase")]
+pub enum Align {
+    /// At the left.
+    #[default]
+    Left,
+    /// In the middle.
+    Centre,
+    /// At the right.
+    Right,
+}
+
+/// How a text looks.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize, Default)]
+#[serde(rename_all = "lowercase")]
+pub enum Look {
+    /// Black on the paper.
+    #[default]
+    Plain,
+    /// White on a black band, as wide as its box.
+    Band,
+}
+
+/// What text a field shows.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Shown {
+    /// The key, in letters.
+    Key,
+    /// The patient's name.
+    Name,
+    /// Another text.
+    Text(Text),
+}
+
+/// How text is set.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Style {
+    /// The face.
+    pub font: Font,
+    /// The size.
+    pub size: Size,
+    /// The smallest size.
+    pub least: Size,
+    /// The most lines.
+    pub lines: usize,
+    /// Where it stands.
+    pub align: Align,
+    /// How it looks.
+    pub look: Look,
+}
+
+/// What a field is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Field {
+    /// A text; nothing where the data have none.
+    Text(Shown, Style),
+    /// A linear symbol of the key, with modules as wide as fit between the two lengths.
+    Bars {
+        /// Which.
+        symbology: Symbology,
+        /// The widest module.
+        most: Um,
+        /// The narrowest.
+        least: Um,
+        /// Where it stands in its box.
+        align: Align,
+    },
+    /// Data Matrix of the key, where there is room for it beside everything else.
+    Matrix {
+        /// The widest module.
+        most: Um,
+        /// The narrowest.
+        least: Um,
+    },
+    /// The last digits of the number, each on its colour.
+    Blocks {
+        /// How many.
+        count: usize,
+    },
+}
+
+/// A template.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Template {
+    /// Its name on the command line and the page.
+    pub code: String,
+    /// What it is.
+    pub title: String,
+    /// What it is for.
+    pub kinds: Vec<Kind>,
+    /// The smallest label on which it is tried.
+    pub least: Extent,
+    /// Its fields: the box of each, and what it is.
+    pub fields: Vec<(Anchors, Field)>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    code: String,
+    title: String,
+    #[serde(rename = "for")]
+    kinds: Vec<Kind>,
+    least_mm: Extent,
+    field: Vec<FileField>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FileField {
+    shows: String,
+    left_mm: Option<Um>,
+    width_mm: Option<Um>,
+    right_mm: Option<Um>,
+    top_mm: Option<Um>,
+    height_mm: Option<Um>,
+    bottom_mm: Option<Um>,
+    font: Option<Font>,
+    size_pt: Option<Size>,
+    least_pt: Option<Size>,
+    lines: Option<usize>,
+    #[serde(default)]
+    align: Align,
+    #[serde(default)]
+    look: Look,
+    symbology: Option<String>,
+    module_mm: Option<Um>,
+    least_module_mm: Option<Um>,
+    count: Option<usize>,
+}
+
+/// What is wrong with a template's file.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TemplateFault {
+    /// It does not read as one.
+    #[error("{0}")]
+    Unreadable(String),
+    /// A field is wrong.
+    #[error("field {0} ({1}): {2}")]
+    Field(usize, String, String),
+    /// No fields, or too many.
+    #[error("{0} fields: 1 to {MAX_FIELDS} are possible")]
+    Fields(usize),
+    /// It is for nothing.
+    #[error("`for` names nothing that it is for")]
+    ForNothing,
+}
+
+impl Template {
+    /// Reads and checks a file.
+    pub fn read(text: &str) -> Result<Self, TemplateFault> {
+        let file: File = toml::from_str(text)
+            .map_err(|error| TemplateFault::Unreadable(error.to_string().trim().to_owned()))?;
+        if file.kinds.is_empty() {
+            return Err(TemplateFault::ForNothing);
+        }
+        if file.field.is_empty() || file.field.len() > MAX_FIELDS {
+            return Err(TemplateFault::Fields(file.field.len()));
+        }
+        let fields = (1..).zip(&file.field).map(|(number, field)| {
+            read_field(field).map_err(|why| TemplateFault::Field(number, field.shows.clone(), why))
+        });
+        Ok(Self {
+            fields: fields.collect::<Result<_, _>>()?,
+            code: file.code,
+            title: file.title,
+            kinds: file.kinds,
+            least: file.least_mm,
+        })
+    }
+}
+
+fn read_field(field: &FileField) -> Result<(Anchors, Field), String> {
+    let across = anchor([field.left_mm, field.width_mm, field.right_mm]);
+    let down = anchor([field.top_mm, field.height_mm, field.bottom_mm]);
+    let anchors = Anchors {
+        across: across.ok_or("two of left_mm, width_mm and right_mm are needed")?,
+        down: down.ok_or("two of top_mm, height_mm and bottom_mm are needed")?,
+    };
+    let read = match field.shows.as_str() {
+        "bars" => {
+            let (most, least) = modules(field)?;
+            Field::Bars { symbology: linear(field.symbology.as_deref())?, most, least, align: field.align }
+        }
+        "matrix" => {
+            let (most, least) = modules(field)?;
+            Field::Matrix { most, least }
+        }
+        "blocks" => {
+            let count = field.count.ok_or("count is needed")?;
+            if !(1..=MAX_BLOCKS).contains(&count) {
+                return Err(format!("count: 1 to {MAX_BLOCKS} blocks are possible"));
+            }
+            Field::Blocks { count }
+        }
+        "key" => Field::Text(Shown::Key, style(field, Font::Key)?),
+        "name" => Field::Text(Shown::Name, style(field, Font::Bold)?),
+        other => {
+            let text =
+                Text::deserialize(serde::de::value::StrDeserializer::<serde::de::value::Error>::new(other));
+            let text = text.map_err(|error| error.to_string())?;
+            Field::Text(Shown::Text(text), style(field, Font::Regular)?)
+        }
+    };
+    Ok((anchors, read))
+}
+
+fn anchor(lengths: [Option<Um>; 3]) -> Option<Anchor> {
+    match lengths {
+        [Some(begin), Some(long), None] => Some(Anchor::Begin(begin, long)),
+        [None, Some(long), Some(end)] => Some(Anchor::End(end, long)),
+        [Some(begin), None, Some(end)] => Some(Anchor::Between(begin, end)),
+        _ => None,
+    }
+}
+
+fn modules(field: &FileField) -> Result<(Um, Um), String> {
+    let most = field.module_mm.ok_or("module_mm is needed")?;
+    let least = field.least_module_mm.unwrap_or(most);
+    if least.get() == 0 || least > most {
+        return Err("least_module_mm: more than 0 and no more than module_mm is needed".to_owned());
+    }
+    Ok((most, least))
+}
+
+fn linear(name: Option<&str>) -> Result<Symbology, String> {
+    match name {
+        None | Some("code128") => Ok(Symbology::Code128),
+        Some("gs1") => Ok(Symbology::Gs1),
+        Some("code39") => Ok(Symbology::Code39),
+        Some(other) => Err(format!("symbology {other}: one of code128, gs1, code39 is needed")),
+    }
+}
+
+fn style(field: &FileField, font: Font) -> Result<Style, String> {
+    let size = field.size_pt.ok_or("size_pt is needed")?;
+    let least = field.least_pt.unwrap_or_else(|| size.percent(LEAST_PERCENT));
+    if least > size {
+        return Err("least_pt is larger than size_pt".to_owned());
+    }
+    let font = field.font.unwrap_or(font);
+    Ok(Style { font, size, least, lines: field.lines.unwrap_or(1), align: field.align, look: field.look })
+}
+
+/// The templates that are built in, by code.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Templates(BTreeMap<String, Template>);
+
+/// Reads each file of `labels/templates` into the program; a test holds that none is missing.
+macro_rules! files {
+    ($($name:literal),+ $(,)?) => {
+        &[$(($name, include_str!(concat!("../../labels/templates/", $name, ".toml")))),+]
+    };
+}
+
+/// The files that are built in.
+pub const BUILT_IN: &[(&str, &str)] =
+    files!["folder", "folder-small", "spine", "place", "place-small", "container", "badge", "card", "tracer"];
+
+/// A file that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("template {file}: {fault}")]
+pub struct WrongTemplate {
+    /// The file.
+    pub file: String,
+    /// What is wrong with it.
+    pub fault: TemplateFault,
+}
+
+impl Templates {
+    /// Those that are built in, and more: each the file's name and its text. A later one replaces an earlier one of
+    /// the same code.
+    pub fn read<'a>(more: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, WrongTemplate> {
+        let mut templates = BTreeMap::new();
+        for (file, text) in BUILT_IN.iter().copied().chain(more) {
+            let template =
+                Template::read(text).map_err(|fault| WrongTemplate { file: file.to_owned(), fault })?;
+            templates.insert(template.code.clone(), template);
+        }
+        Ok(Self(templates))
+    }
+
+    /// The template of this name.
+    pub fn find(&self, code: &str) -> Option<&Template> {
+        self.0.get(code)
+    }
+
+    /// All of them, by name.
+    pub fn all(&self) -> impl Iterator<Item = &Template> {
+        self.0.values()
+    }
+
+    /// The largest template for this kind that a label of this size has room for.
+    pub fn largest_for(&self, kind: Kind, label: Extent) -> Option<&Template> {
+        let fits = |template: &&Template| {
+            template.kinds.contains(&kind) && template.least.0 <= label.0 && template.least.1 <= label.1
+        };
+        self.0
+            .values()
+            .filter(fits)
+            .max_by_key(|template| i64::from(template.least.0.get()) * i64::from(template.least.1.get()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SMALL: &str = "code = 't'\ntitle = 'T'\nfor = ['volume']\nleast_mm = [30, 20]\n[[field]]\nshows = 'key'\n\
+        left_mm = 2\nright_mm = 2\ntop_mm = 2\nheight_mm = 5\nsize_pt = 9\n";
+
+    fn fault(from: &str, to: &str) -> String {
+        Template::read(&SMALL.replace(from, to)).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn every_file_of_the_folder_is_built_in_and_right() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/labels/templates");
+        let mut there: Vec<_> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().path().file_stem().unwrap().to_string_lossy().into_owned())
+            .collect();
+        there.sort();
+        let mut built: Vec<_> = BUILT_IN.iter().map(|(name, _)| (*name).to_owned()).collect();
+        built.sort();
+        assert_eq!(there, built);
+        Templates::read([]).unwrap();
+    }
+
+    #[test]
+    fn a_wrong_file_says_what_is_wrong() {
+        assert!(Template::read(SMALL).is_ok());
+        assert_eq!(
+            fault("right_mm = 2\n", ""),
+            "field 1 (key): two of left_mm, width_mm and right_mm are needed"
+        );
+        assert_eq!(fault("size_pt = 9", ""), "field 1 (key): size_pt is needed");
+        assert!(fault("'key'", "'colour'").starts_with("field 1 (colour): unknown variant `colour`"));
+        assert_eq!(fault("'key'", "'bars'"), "field 1 (bars): module_mm is needed");
+        assert_eq!(fault("['volume']", "[]"), "`for` names nothing that it is for");
+    }
+}
