@@ -23,6 +23,9 @@
 //! `domain::decide::settle` → answers, a label's folder, kept scans as movements at their own time. It is a row of the
 //! same log, at a desk of its own (`~WEB`), and what it says of a folder is *inferred*, not scanned.
 //!
+//! A label goes one way too: `labels::say` (what it says) → `labels::layout` (a scene in whole dots, or all that is wrong)
+//! → PDF, SVG, PNG, ZPL, which decide nothing.
+//!
 //! A good beep means *on disk*: nothing is signalled, told or acknowledged before the commit returns. A session's task
 //! owns the session, the writer thread owns the database, the hub's task owns who watches what, and nobody else owns
 //! anything that changes but figures that are counted anew.
@@ -48,6 +51,9 @@
 //! What is **asked** in a search is found in **stages**: exactly, beginning so, containing it. A **topic** is what a live
 //! page watches: a place, a volume, a desk. A desk's **pulse** is how its scanners are; the **overview** is the hospital
 //! in figures.
+//!
+//! A **stock** is what labels come on, a **template** what stands where on one; a **key** is what the bars say; a **module**
+//! is the width of the narrowest bar, a whole number of dots. A **cover** label is scanned, a **spine** label is read.
 //!
 //! # What is deliberately absent
 //!
