@@ -94,7 +94,10 @@ fn what_is_not_known_stops_the_print_and_says_why() {
     failed(&["cards", "--stock", "L9999"], "no stock L9999: one of ");
     failed(&["cards", "--stock", "L7651"], "Avery L7651, 65 a sheet is too small for a Card label");
     failed(&["cards", "--stock", "L7165", "--start", "9"], "label 9 of a sheet with 8");
-    failed(&["cards", "--stock", "L7165", "-o", "cards.doc"], "a name that ends in .pdf, .svg, .png or .zpl");
+    failed(
+        &["cards", "--stock", "L7165", "-o", "cards.doc"],
+        "a name that ends in .pdf, .svg, .png, .zpl, .tspl or .epl",
+    );
     failed(&["calibrate", "--stock", "99010"], "has no room for the rule");
 }
 

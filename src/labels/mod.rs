@@ -28,6 +28,7 @@ pub mod stock;
 pub mod svg;
 pub mod template;
 pub mod text;
+pub mod thermal;
 pub mod zpl;
 
 pub use data::{Kind, LabelData, Text};

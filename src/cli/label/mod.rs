@@ -121,7 +121,7 @@ struct Paper {
     /// Copies of each label
     #[arg(long, global = true, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=999))]
     copies: u16,
-    /// The file; its ending says what is written: pdf, svg, png, zpl
+    /// The file; its ending says what is written: pdf, svg, png, zpl, tspl, epl
     #[arg(short, long, global = true, value_name = "FILE", default_value = "labels.pdf")]
     out: PathBuf,
 }

@@ -9,6 +9,7 @@ use crate::labels::calibrate::calibration;
 use crate::labels::pdf::{self, pdf};
 use crate::labels::raster::{Which, raster};
 use crate::labels::sheet::{Page, Start, pages};
+use crate::labels::thermal::{epl, tspl};
 use crate::labels::{Kind, Printer, Scene, Stock, Template, layout, svg::svg, zpl::zpl};
 
 /// What is told of labels that cannot be printed; more are only counted.
@@ -34,6 +35,8 @@ enum Form {
     Svg,
     Png,
     Zpl,
+    Tspl,
+    Epl,
 }
 
 impl Form {
@@ -43,7 +46,12 @@ impl Form {
             Some("svg") => Ok(Self::Svg),
             Some("png") => Ok(Self::Png),
             Some("zpl") => Ok(Self::Zpl),
-            _ => bail!("{}: a name that ends in .pdf, .svg, .png or .zpl is needed", file.display()),
+            Some("tspl") => Ok(Self::Tspl),
+            Some("epl") => Ok(Self::Epl),
+            _ => bail!(
+                "{}: a name that ends in .pdf, .svg, .png, .zpl, .tspl or .epl is needed",
+                file.display()
+            ),
         }
     }
 }
@@ -80,7 +88,7 @@ impl Writing<'_> {
                 let scenes = scenes.flat_map(|scene| std::iter::repeat_n(scene, copies));
                 stopped = self.documents(pages(self.stock, self.printer, &self.start, scenes)).err();
             }
-            Form::Svg | Form::Png | Form::Zpl => self.each(&form, scenes)?,
+            Form::Svg | Form::Png | Form::Zpl | Form::Tspl | Form::Epl => self.each(&form, scenes)?,
         }
         stopped.map_or(Ok(failed), Err)
     }
@@ -129,17 +137,19 @@ impl Writing<'_> {
 
     /// A picture a label; one file for all that a label printer is told.
     fn each(&self, form: &Form, scenes: impl Iterator<Item = Scene>) -> anyhow::Result<()> {
-        let mut told = String::new();
+        let mut told = Vec::new();
         for (number, scene) in (1..).zip(scenes) {
             let file = if number == 1 { self.out.clone() } else { numbered(&self.out, number) };
             match form {
-                Form::Zpl => told.push_str(&zpl(&scene, self.copies)),
+                Form::Zpl => told.extend(zpl(&scene, self.copies).bytes()),
+                Form::Tspl => told.extend(tspl(&scene, self.copies)),
+                Form::Epl => told.extend(epl(&scene, self.copies)),
                 Form::Png => put(&file, &raster(&scene, Which::All).png(scene.dpi)?)?,
                 Form::Svg | Form::Pdf => put(&file, svg(&scene).as_bytes())?,
             }
         }
-        if matches!(form, Form::Zpl) {
-            put(&self.out, told.as_bytes())?;
+        if !told.is_empty() {
+            put(&self.out, &told)?;
         }
         Ok(())
     }
