@@ -12,7 +12,10 @@ use anyhow::{Context, bail};
 use super::table::{Goal, Line, Unit, real};
 use super::{MEGABYTE, print, say};
 use crate::clock::{self, Clock};
-use crate::sim::hospital::{Hospital, Size};
+use crate::domain::import::Said;
+use crate::labels::code::{Run, Symbology, encode};
+use crate::labels::say::born;
+use crate::sim::hospital::{Hospital, Size, label};
 use crate::sim::random::USUAL_SEED;
 
 /// The same sheet in reportlab.
@@ -61,7 +64,7 @@ pub fn run(bench: &Bench) -> anyhow::Result<ExitCode> {
     for count in COUNTS {
         say(&format!("{count} labels"));
         let rows = bench.dir.join(format!("labels-{count}.csv"));
-        std::fs::write(&rows, sheet(count)?).context("writing the labels")?;
+        std::fs::write(&rows, sheet(count, &[])?).context("writing the labels")?;
         lines.extend(measure(bench, &script, &rows, count)?);
     }
     print(&lines, bench.json)
@@ -77,8 +80,10 @@ fn measure(bench: &Bench, script: &Path, rows: &Path, count: u64) -> anyhow::Res
     let what = format!("{count} labels");
     let mut lines = if count <= MOST_BESIDE {
         let beside = bench.dir.join(format!("floor-{count}.pdf"));
+        let with_matrix = bench.dir.join(format!("floor-{count}.csv"));
+        std::fs::write(&with_matrix, sheet(count, &["matrix"])?).context("writing the labels")?;
         let mut floor = Command::new(&bench.python);
-        floor.arg(script).arg(rows).arg(&beside).current_dir(&bench.dir);
+        floor.arg(script).arg(&with_matrix).arg(&beside).current_dir(&bench.dir);
         let floor = timed(&mut floor).context("drawing the sheet with reportlab: pip install reportlab")?;
         let goal = if count == MOST_BESIDE { Goal::RatioAtLeast(TIMES_AS_FAST) } else { Goal::Stated };
         let (rate_there, memory_there) = (real(count) / floor.seconds, real(floor.memory) / MEGABYTE);
@@ -158,40 +163,47 @@ fn fonts(dir: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Folders of the seeded hospital as a CSV file.
-fn sheet(count: u64) -> anyhow::Result<Vec<u8>> {
-    use crate::domain::import::Said;
+/// Folders of the seeded hospital as a CSV file; with the column `matrix` each has the modules of its Data Matrix too.
+fn sheet(count: u64, more: &[&str]) -> anyhow::Result<Vec<u8>> {
     let hospital = Hospital::build(USUAL_SEED, Size { folders: count.max(100) });
     let mut rows = csv::Writer::from_writer(Vec::new());
-    rows.write_record(["kind", "key", "surname", "forename", "born", "number", "nhs", "volume", "printed"])?;
-    let said = |said: Said<String>| match said {
-        Said::Is(text) => text,
-        Said::Nothing | Said::Unsaid => String::new(),
-    };
+    let columns = ["kind", "key", "surname", "forename", "born", "number", "nhs", "volume", "printed"];
+    rows.write_record(columns.iter().chain(more))?;
     for folder in 0..count {
-        let patient = hospital.patient(folder % hospital.size.patients());
-        let born = match patient.born {
-            Said::Is(day) => format!("born {}", crate::labels::say::born(day)),
-            Said::Nothing | Said::Unsaid => String::new(),
-        };
-        let nhs = match patient.nhs_number {
-            Said::Is(number) => format!("NHS {}", number.spaced()),
-            Said::Nothing | Said::Unsaid => String::new(),
-        };
-        let number = hospital.hospital_number(folder % hospital.size.patients()).to_string();
-        let key = crate::sim::hospital::label(folder).to_string();
-        let (surname, forename) = (said(patient.surname).to_uppercase(), said(patient.forename));
-        rows.write_record([
-            "volume",
-            &key,
-            &surname,
-            &forename,
-            &born,
-            &number,
-            &nhs,
-            "Vol 1 of 1",
-            "28-Nov-2026",
-        ])?;
+        let key = label(folder).to_string();
+        let mut row = texts(&hospital, folder);
+        row.splice(0..0, ["volume".to_owned(), key.clone()]);
+        row.extend(["Vol 1 of 1".to_owned(), "28-Nov-2026".to_owned()]);
+        if !more.is_empty() {
+            row.push(matrix(&key)?);
+        }
+        rows.write_record(&row)?;
     }
     Ok(rows.into_inner()?)
+}
+
+/// Surname, forename, birth date and numbers of the folder's patient.
+fn texts(hospital: &Hospital, folder: u64) -> Vec<String> {
+    fn told<T>(said: Said<T>, tell: impl Fn(T) -> String) -> String {
+        match said {
+            Said::Is(value) => tell(value),
+            Said::Nothing | Said::Unsaid => String::new(),
+        }
+    }
+    let number = folder % hospital.size.patients();
+    let patient = hospital.patient(number);
+    vec![
+        told(patient.surname, |name| name.to_uppercase()),
+        told(patient.forename, |name| name),
+        told(patient.born, |day| format!("born {}", born(day))),
+        hospital.hospital_number(number).to_string(),
+        told(patient.nhs_number, |number| format!("NHS {}", number.spaced())),
+    ]
+}
+
+fn matrix(key: &str) -> anyhow::Result<String> {
+    let modules = encode(key, Symbology::DataMatrix)?;
+    let run = |run: &Run| format!("{}+{}", run.start, run.len);
+    let row = |row: &Vec<Run>| row.iter().map(run).collect::<Vec<_>>().join(" ");
+    Ok(modules.rows.iter().map(row).collect::<Vec<_>>().join("/"))
 }
