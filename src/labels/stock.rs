@@ -223,6 +223,8 @@ macro_rules! files {
 /// The files that are built in.
 pub const BUILT_IN: &[(&str, &str)] = files![
     "a4",
+    "a4-cards",
+    "a4-destinations",
     "l4760",
     "l7159",
     "l7160",

@@ -295,8 +295,18 @@ macro_rules! files {
 }
 
 /// The files that are built in.
-pub const BUILT_IN: &[(&str, &str)] =
-    files!["folder", "folder-small", "spine", "place", "place-small", "container", "badge", "card", "tracer"];
+pub const BUILT_IN: &[(&str, &str)] = files![
+    "folder",
+    "folder-small",
+    "spine",
+    "place",
+    "place-small",
+    "destination",
+    "container",
+    "badge",
+    "card",
+    "tracer",
+];
 
 /// A file that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -29,6 +29,7 @@ pub mod running;
 pub mod scanners;
 pub mod scans;
 pub mod search;
+pub mod sendings;
 pub mod settle;
 pub mod shelves;
 pub mod trouble;

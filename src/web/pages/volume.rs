@@ -47,6 +47,8 @@ pub struct VolumePage {
     /// The first page of the history, from a later one.
     newest: Vec<String>,
     older: Vec<String>,
+    /// Its label.
+    label: String,
     /// The tracer slip.
     slip: String,
 }
@@ -116,6 +118,7 @@ pub fn volume_page(
         set: set(words, record),
         history: history.iter().map(|movement| step(words, movement)).collect(),
         newest: Vec::new(),
+        label: format!("{url}/label"),
         slip: format!("{url}/slip"),
         older: next.map(|after| format!("{url}?after={}", urls::segment(&after))).into_iter().collect(),
         barcode,
