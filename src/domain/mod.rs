@@ -19,6 +19,7 @@ pub mod movement;
 pub mod opening;
 pub mod patient;
 pub mod place;
+pub mod printing;
 pub mod question;
 pub mod refusal;
 pub mod spelling;
