@@ -16,7 +16,7 @@ use super::place::{UnknownWord, one_of};
 use super::{StaffId, VolumeId};
 use crate::clock::Timestamp;
 
-/// Most labels of one job: what one document holds, and some 50 sheets; more is several jobs.
+/// Most labels of one job, copies counted: what one document holds, and some 50 sheets; more is several jobs.
 pub const MAX_LABELS: usize = 1_000;
 /// Most copies of one job: more is a slip of the finger.
 pub const MAX_COPIES: u16 = 50;
@@ -151,6 +151,35 @@ pub struct NewJob {
     pub labels: Vec<NewLabel>,
 }
 
+/// Why a job cannot be queued.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum BadJob {
+    /// Nothing to print.
+    #[error("nothing to print: choose at least one label")]
+    Empty,
+    /// No copy, or too many.
+    #[error("{0} copies: 1 to {MAX_COPIES} are possible")]
+    Copies(u16),
+    /// More than one job may have.
+    #[error("{0} labels, copies counted: at most {MAX_LABELS} at once, so print in parts")]
+    TooMany(usize),
+}
+
+impl NewJob {
+    /// Whether it may be queued.
+    pub fn check(&self) -> Result<(), BadJob> {
+        let copies = self.paper.copies;
+        if !(1..=MAX_COPIES).contains(&copies) {
+            return Err(BadJob::Copies(copies));
+        }
+        match self.labels.len().saturating_mul(usize::from(copies)) {
+            0 => Err(BadJob::Empty),
+            labels if labels > MAX_LABELS => Err(BadJob::TooMany(labels)),
+            _ => Ok(()),
+        }
+    }
+}
+
 /// How far a job has come.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum JobState {
@@ -226,6 +255,19 @@ impl FromStr for Settled {
     fn from_str(text: &str) -> Result<Self, UnknownWord> {
         one_of(&Self::ALL, Self::word, text)
     }
+}
+
+/// What became of a job that was given to its printer.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct News {
+    /// How far it has come.
+    pub state: JobState,
+    /// Whether it is still being sent, or followed.
+    pub is_being_sent: bool,
+    /// What the printer calls it; `None`: as before.
+    pub remote: Option<String>,
+    /// What the printer said, in words for people.
+    pub said: Option<String>,
 }
 
 /// A job of the queue.
@@ -318,6 +360,22 @@ mod tests {
         }
         assert_eq!(JobState::Queued.settled(Settled::CallOff), Some(JobState::CalledOff));
         assert_eq!(JobState::Sent.settled(Settled::CallOff), None);
+    }
+
+    #[test]
+    fn a_job_has_labels_but_no_more_than_one_document_holds() {
+        let job = |labels: usize, copies: u16| NewJob {
+            id: Uuid::nil(),
+            person: None,
+            printer: String::new(),
+            paper: Paper { stock: "L7160".to_owned(), template: None, first: 1, spoiled: Vec::new(), copies },
+            labels: vec![NewLabel { what: Printed::Cover, subject: 1, why: Why::New }; labels],
+        };
+        assert_eq!(job(1_000, 1).check(), Ok(()));
+        assert_eq!(job(0, 1).check(), Err(BadJob::Empty));
+        assert_eq!(job(501, 2).check(), Err(BadJob::TooMany(1_002)));
+        assert_eq!(job(1, 0).check(), Err(BadJob::Copies(0)));
+        assert_eq!(job(1, 51).check(), Err(BadJob::Copies(51)));
     }
 
     #[test]

@@ -4,6 +4,7 @@ pub mod asked;
 pub mod error;
 pub mod load;
 pub mod overview;
+pub mod printing;
 pub mod records;
 mod sqlite;
 pub mod story;

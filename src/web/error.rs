@@ -196,6 +196,7 @@ impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::BadCursor => Self::Malformed(StoreError::BadCursor.to_string()),
+            StoreError::Job(bad) => Self::Malformed(bad.to_string()),
             StoreError::Stopped => Self::Down,
             fault @ (StoreError::InUse(_)
             | StoreError::Newer { .. }

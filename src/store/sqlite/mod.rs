@@ -21,6 +21,7 @@ pub mod names;
 pub mod open;
 pub mod place_lists;
 pub mod places;
+pub mod printing;
 pub mod project;
 pub mod questions;
 pub mod reader;
