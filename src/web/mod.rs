@@ -63,6 +63,7 @@ fn routes() -> Vec<Route> {
         at("/labels", get(pages::labels::get).post(pages::labels::post)),
         at("/labels/preview.svg", get(pages::labels::preview)),
         at("/labels/print", post(pages::labels::print)),
+        at("/labels/queue", get(pages::labels::queue::get).post(pages::labels::queue::post)),
         at("/volumes/{barcode}", get(pages::volume::get)),
         at("/volumes/{barcode}/label", get(pages::labels::volume)),
         at("/volumes/{barcode}/slip", get(pages::slip::get)),

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use super::commonest;
 use super::wish::{What, Wish};
 use crate::desk::DeskSetup;
-use crate::domain::PlaceId;
 use crate::domain::barcode::{Card, Code, Entry, FolderCode, OwnBarcode, read};
 use crate::domain::command::{self, Sought};
 use crate::domain::directory::Directory;
@@ -13,6 +12,7 @@ use crate::domain::label_rule::LabelRule;
 use crate::domain::place::{Place, PlaceKind};
 use crate::domain::printing::{MAX_LABELS, Printed};
 use crate::domain::staff::Staff;
+use crate::domain::{PlaceId, StaffId};
 use crate::labels::say::{self, Folder};
 use crate::labels::{Kind, LabelData, Text, cards};
 use crate::store::{Named, VolumeRecord};
@@ -115,6 +115,19 @@ pub async fn find(viewer: &Viewer, wish: &Wish) -> Result<Found, Failure> {
 fn meant(text: &str, rules: &[LabelRule], directory: &Directory) -> Code {
     let (aim, text) = bare(text);
     read(text, aim, Entry::Scanned, rules, directory)
+}
+
+/// Whose badge was given; nobody's where it is none.
+pub fn person(badge: &str, directory: &Directory) -> Option<StaffId> {
+    match meant(badge, &[], directory) {
+        Code::Staff(id) => Some(id),
+        Code::Card(_)
+        | Code::Place(_)
+        | Code::Container(_)
+        | Code::Folder(_)
+        | Code::Patient(_)
+        | Code::Unusable(_) => None,
+    }
 }
 
 async fn folder(

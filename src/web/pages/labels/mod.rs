@@ -11,18 +11,19 @@ pub mod laid;
 pub mod page;
 pub mod plain;
 pub mod press;
+pub mod queue;
 pub mod sheet;
 pub mod wish;
 
 use axum::Form;
 use axum::extract::Path;
 use axum::http::header;
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 
 use super::Shell;
 use super::desk::new_id;
 use super::whereabouts::folder_title;
-use crate::domain::printing::MAX_LABELS;
+use crate::domain::printing::{MAX_LABELS, NewJob, NewLabel, Paper, Why};
 use crate::labels::svg::svg;
 use crate::labels::{Printer, Scene};
 use crate::web::api::places::place_named;
@@ -30,7 +31,7 @@ use crate::web::api::scans::desk_named;
 use crate::web::api::{Query, volume_named};
 use crate::web::auth::{Clerk, Viewer};
 use crate::web::error::{Failure, render};
-use found::{Found, find};
+use found::{Found, find, person};
 use laid::{Laid, lay};
 use page::{Entry, Shown, labels_page};
 use press::{Press, STOCKS, TEMPLATES, press};
@@ -107,14 +108,22 @@ pub async fn preview(viewer: Viewer, Query(fields): Query<Fields>) -> Result<Res
     Ok(([(header::CONTENT_TYPE, "image/svg+xml")], svg(&scene)).into_response())
 }
 
-/// `POST /labels/print`: the PDF; or the page again, where something must be read first.
+/// `POST /labels/print`: a job for the queue, or the PDF, recorded as printed; or the page again, where something must
+/// be read first.
 pub async fn print(clerk: Clerk, Form(fields): Form<Fields>) -> Result<Response, Failure> {
     let wish = Wish::read(&fields, What::Cover)?;
     let order = ordered(&clerk, wish).await?;
-    match order.why_not() {
-        Some(why) => order.shown(&clerk, Entry::All, vec![why]),
-        None => order.file().await,
+    if let Some(why) = order.why_not() {
+        return order.shown(&clerk, Entry::All, vec![why]);
     }
+    let job = order.job(&clerk)?;
+    if !job.printer.is_empty() {
+        clerk.store().print(clerk.trust(), job).await?;
+        return Ok(Redirect::to(queue::URL).into_response());
+    }
+    let made = order.file().await?;
+    clerk.store().print(clerk.trust(), job).await?;
+    Ok(made)
 }
 
 fn pressed(wish: &Wish) -> Result<Press<'static>, Failure> {
@@ -179,7 +188,30 @@ impl Order {
             press: &self.press,
             laid: &self.laid,
         };
-        Ok(render(&labels_page(shell, new_id(viewer.now()).to_string(), &shown, said)))
+        Ok(render(&labels_page(shell, new_id(viewer.now()), &shown, said)))
+    }
+
+    /// What the print queue is told.
+    fn job(&self, clerk: &Clerk) -> Result<NewJob, Failure> {
+        let wish = &self.wish;
+        let id = wish.id.ok_or_else(|| Failure::Malformed("id: open the page again".to_owned()))?;
+        let good = self.found.things.iter().zip(&self.laid).filter(|(_, laid)| laid.is_ok());
+        let why = if wish.what.is_on_a_folder() { wish.why } else { Why::New };
+        Ok(NewJob {
+            id,
+            person: person(&wish.badge, &clerk.directory()),
+            printer: wish.printer.clone(),
+            paper: Paper {
+                stock: self.press.stock.code.clone(),
+                template: self.press.template.map(|template| template.code.clone()),
+                first: self.press.first,
+                spoiled: wish.spoiled.iter().copied().collect(),
+                copies: wish.copies,
+            },
+            labels: good
+                .map(|(thing, _)| NewLabel { what: thing.what, subject: thing.subject, why })
+                .collect(),
+        })
     }
 
     /// The sheets as a PDF, shown in the browser; its name tells nothing.

@@ -1,6 +1,7 @@
 //! The page on which labels are chosen and looked at before they are printed.
 
 use askama::Template;
+use uuid::Uuid;
 
 use super::found::{Found, Thing};
 use super::laid::Laid;
@@ -181,7 +182,7 @@ pub struct Shown<'a> {
 }
 
 /// The page from what is known.
-pub fn labels_page(shell: Shell, id: String, shown: &Shown<'_>, said: Vec<String>) -> LabelsPage {
+pub fn labels_page(shell: Shell, id: Uuid, shown: &Shown<'_>, said: Vec<String>) -> LabelsPage {
     let Shown { entry, wish, found, .. } = shown;
     let is_one = *entry != &Entry::All;
     let mut said = said;
@@ -192,7 +193,7 @@ pub fn labels_page(shell: Shell, id: String, shown: &Shown<'_>, said: Vec<String
         action: entry.action(),
         method: if is_one { "get" } else { "post" },
         print_at: PRINT,
-        id,
+        id: id.to_string(),
         whats: entry
             .whats()
             .iter()
