@@ -29,10 +29,10 @@ export function markFocusable(first) {
   const parts = [...document.querySelectorAll(wanted)].filter((part) => !part.disabled && part.tabIndex >= 0 && part.checkVisibility({ visibilityProperty: true }));
   const stops = [];
   for (const part of parts) {
-    const before = stops.at(-1);
-    const isOneChoice = part.type === "radio" && before?.type === "radio" && part.name === before.name && part.form === before.form;
-    if (!isOneChoice) stops.push(part);
-    part.casetrackStop = stops.length - 1;
+    const isOneChoice = (stop) => part.type === "radio" && stop.type === "radio" && part.name === stop.name && part.form === stop.form;
+    const at = stops.findIndex(isOneChoice);
+    if (at < 0) stops.push(part);
+    part.casetrackStop = at < 0 ? stops.length - 1 : at;
   }
   parts.at(first ? 0 : -1)?.focus();
   return stops.length;

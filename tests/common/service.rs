@@ -181,10 +181,15 @@ impl Service {
 
     /// The whole answer: head and body.
     pub async fn ask(&self, method: &str, path: &str, more: &str, body: &str) -> String {
+        String::from_utf8(self.ask_bytes(method, path, more, body).await).unwrap()
+    }
+
+    /// … whatever it holds.
+    pub async fn ask_bytes(&self, method: &str, path: &str, more: &str, body: &str) -> Vec<u8> {
         let mut stream = self.open(method, path, more, body).await;
         let mut answer = Vec::new();
         tokio::time::timeout(PATIENCE, stream.read_to_end(&mut answer)).await.unwrap().unwrap();
-        String::from_utf8(answer).unwrap()
+        answer
     }
 
     pub async fn page(&self, path: &str) -> String {

@@ -7,7 +7,7 @@ const TYPING_MS = 500;
 
 /** What the server says is chosen now: a part that was patched forgets what was clicked in it before. */
 function settle(form, focused) {
-  for (const input of form.querySelectorAll('#sheet input')) input.checked = input.defaultChecked;
+  for (const input of form.querySelectorAll('#sheet input[name]')) input.checked = input.defaultChecked;
   for (const select of form.querySelectorAll('select')) {
     if (select === focused) continue;
     for (const option of select.options) option.selected = option.defaultSelected;
@@ -34,7 +34,7 @@ export function showLabels(form) {
   };
   form.addEventListener('change', ({ target }) => {
     // A list that is scanned into is shown when it is whole; the badge and the box that leaves some out change no label.
-    if (!target.matches('textarea, [name=badge], [name=leave-out]') && form.querySelector('#preview')) show();
+    if (!target.matches('textarea, [name=badge], [name=leave-out], #spoiling') && form.querySelector('#preview')) show();
   });
   form.addEventListener('input', ({ target }) => {
     if (target.name !== 'copies' || !form.querySelector('#preview')) return;

@@ -164,7 +164,8 @@ async fn folder_of(viewer: &Viewer, code: FolderCode) -> Result<Result<VolumeRec
     }
 }
 
-fn of_folder(kind: Kind, record: &VolumeRecord, directory: &Directory) -> Thing {
+/// A folder with its label.
+pub fn of_folder(kind: Kind, record: &VolumeRecord, directory: &Directory) -> Thing {
     let of = record.siblings.iter().map(|sibling| sibling.brief.volume).max().unwrap_or(0);
     let folder = Folder {
         brief: &record.brief,

@@ -25,6 +25,8 @@ pub struct Sheet {
     pub legend: String,
     /// Its labels, row by row.
     pub rows: Vec<Vec<Cell>>,
+    /// Whether some are left out.
+    pub has_spoiled: bool,
     /// How many sheets that takes.
     pub says: String,
 }
@@ -55,6 +57,7 @@ pub fn sheet(stock: &Stock, wish: &Wish, first: u32, labels: usize) -> Option<Sh
     Some(Sheet {
         legend: format!("The sheet: {} labels, {} across", stock.cells(), stock.columns),
         rows: cells.chunks(columns).map(<[Cell]>::to_vec).collect(),
+        has_spoiled: !wish.spoiled.is_empty(),
         says: says(labels, left, stock),
     })
 }
