@@ -40,10 +40,10 @@ def zbar(images: list[np.ndarray], kind: str = "code128") -> list[list[str]]:
             files = [put(Path(folder) / f"{at:04}.pgm", image) for at, image in enumerate(images[begin : begin + AT_ONCE])]
             command = ["zbarimg", "--quiet", "--xml", "-Sdisable", f"-S{kind}.enable", *files]
             told = subprocess.run(command, capture_output=True, timeout=600).stdout
-            found = {Path(source.get("href")).name: source for source in xml.fromstring(told).iter("{*}source")}
+            found = {Path(source.get("href")).name: source for source in xml.fromstring(told).findall(".//{*}source")}
             for file in files:
                 source = found.get(Path(file).name)
-                symbols = source.iter("{*}data") if source is not None else ()
+                symbols = source.findall(".//{*}data") if source is not None else ()
                 read.append([data.text or "" for data in symbols])
     return read
 
