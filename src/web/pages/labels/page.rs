@@ -20,6 +20,8 @@ use crate::web::urls;
 
 /// Labels that are shown: the first one, and those of which something is to be said.
 const PREVIEWS: usize = 6;
+/// Cards that are shown: all that a desk takes, since each says something else.
+const CARDS: usize = 40;
 /// Things that are listed by name; of more their number is said.
 const LISTED: usize = 30;
 /// Where a form prints.
@@ -307,9 +309,12 @@ pub const fn why_says(why: Why) -> &'static str {
     }
 }
 
-/// The first label, and the first of those that something is to be said of.
+/// The first label, and the first of those that something is to be said of; of cards each.
 fn previews(shown: &Shown<'_>) -> Vec<Preview> {
     let all = shown.found.things.iter().zip(shown.laid);
+    if matches!(shown.wish.what, What::Cards | What::Destinations) {
+        return all.take(CARDS).map(|(thing, laid)| preview(shown, thing, laid)).collect();
+    }
     let is_shown = |at: usize, laid: &Laid| {
         at == 0
             || laid.as_ref().map_or(true, |scene| scene.notes.iter().any(|note| plain::note(note).is_some()))

@@ -9,9 +9,9 @@ pub fn error(error: &LayoutError) -> String {
         LayoutError::WrongKind { .. } => {
             "This layout is for something else. Choose another layout.".to_owned()
         }
-        LayoutError::TooSmall { needs, label, .. } => format!(
-            "The layout needs a label of {} by {}; this one is {} by {}. Choose larger stock.",
-            needs.0, needs.1, label.0, label.1
+        LayoutError::TooSmall { needs, has, .. } => format!(
+            "The layout needs {} by {} within the margin; this stock has {} by {}. Choose larger stock.",
+            needs.0, needs.1, has.0, has.1
         ),
         LayoutError::NoSymbol(why) => format!("No barcode can be made of it: {why}."),
         LayoutError::SymbolTooWide { needs, room, .. } => {

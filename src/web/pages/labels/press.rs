@@ -65,9 +65,7 @@ pub fn template_for<'a>(
     stock: &Stock,
     chosen: Option<&'a Template>,
 ) -> Option<&'a Template> {
-    chosen
-        .filter(|template| template.kinds.contains(&kind))
-        .or_else(|| templates.largest_for(kind, stock.label))
+    chosen.filter(|template| template.kinds.contains(&kind)).or_else(|| templates.largest_for(kind, stock))
 }
 
 /// The templates that have room on this stock.
@@ -76,10 +74,8 @@ pub fn templates_on<'a>(
     what: What,
     stock: &Stock,
 ) -> impl Iterator<Item = &'a Template> {
-    let Extent(width, height) = stock.label;
     let fits = move |template: &&Template| {
-        let is_for = kinds(what).iter().any(|kind| template.kinds.contains(kind));
-        is_for && template.least.0 <= width && template.least.1 <= height
+        template.fits(stock) && kinds(what).iter().any(|kind| template.kinds.contains(kind))
     };
     templates.all().filter(fits)
 }

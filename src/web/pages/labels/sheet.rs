@@ -14,7 +14,7 @@ pub struct Cell {
     pub is_first: bool,
     /// Whether it is left out.
     pub is_spoiled: bool,
-    /// `used`, `spoiled`, `next` or `free`.
+    /// `used`, `spoiled`, `filled` or `free`.
     pub class: &'static str,
 }
 
@@ -46,7 +46,7 @@ pub fn sheet(stock: &Stock, wish: &Wish, first: u32, labels: usize) -> Option<Sh
                 "used"
             } else if left > 0 {
                 left -= 1;
-                "next"
+                "filled"
             } else {
                 "free"
             };
@@ -88,15 +88,16 @@ mod tests {
             Wish { spoiled: spoiled.iter().copied().collect::<BTreeSet<_>>(), ..Wish::of(What::Cover) };
         let sheet = sheet(STOCKS.find("L7165").unwrap(), &wish, first, labels).unwrap();
         assert!(sheet.rows.iter().all(|row| row.len() == 2));
-        let classes = sheet.rows.iter().flatten().map(|cell| cell.class.get(..1).unwrap_or_default());
-        (classes.collect(), sheet.says)
+        let signs = [("used", 'u'), ("spoiled", 's'), ("filled", 'x'), ("free", '-')];
+        let sign = |cell: &Cell| signs.iter().find(|(class, _)| *class == cell.class).unwrap().1;
+        (sheet.rows.iter().flatten().map(sign).collect(), sheet.says)
     }
 
     #[test]
     fn the_sheet_shows_where_the_labels_go() {
-        assert_eq!(filled(1, &[], 1), ("nfffffff".to_owned(), "1 label, all on this sheet.".to_owned()));
+        assert_eq!(filled(1, &[], 1), ("x-------".to_owned(), "1 label, all on this sheet.".to_owned()));
         let (cells, says) = filled(3, &[1, 4], 20);
-        assert_eq!(cells, "sunsnnnn");
+        assert_eq!(cells, "suxsxxxx");
         assert_eq!(says, "20 labels: 5 on this sheet, 15 on 2 new sheets after it.");
         assert_eq!(sheet(STOCKS.find("A4").unwrap(), &Wish::of(What::Cover), 1, 3), None);
     }
