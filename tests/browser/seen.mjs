@@ -69,7 +69,8 @@ export function flipped() {
   const found = [];
   for (let node = walk.nextNode(); node; node = walk.nextNode()) {
     const bare = node.data.replace(/\u2068[^\u2068\u2069]*\u2069/g, "");
-    const isolated = node.parentElement.localName === "bdi";
+    // In a field for lines each line is a paragraph, and turns nothing but itself.
+    const isolated = node.parentElement.matches("bdi, textarea[dir=auto]");
     if (!isolated && /[\u200E\u200F\u202A-\u202E\u2066-\u2069\u0590-\u08FF]/.test(bare)) found.push(JSON.stringify(node.data.slice(0, 60)));
   }
   return found;
