@@ -59,6 +59,7 @@ fn routes() -> Vec<Route> {
         at("/help", get(pages::help::get)),
         at("/desks/{code}", get(pages::desk::get).post(pages::desk::post)),
         at("/desks/{code}/card", get(pages::card::get)),
+        at("/make", get(pages::make::get).post(pages::make::post)),
         at("/volumes/{barcode}", get(pages::volume::get)),
         at("/volumes/{barcode}/slip", get(pages::slip::get)),
         at("/places", get(pages::places::get)),

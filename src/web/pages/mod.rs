@@ -7,6 +7,7 @@ pub mod find;
 pub mod found;
 pub mod front;
 pub mod help;
+pub mod make;
 pub mod order;
 pub mod people;
 pub mod place;

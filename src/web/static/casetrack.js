@@ -4,6 +4,7 @@ import { runDesk } from './desk.js';
 import { runFind } from './find.js';
 import { playSignals } from './help.js';
 import { keepLive } from './live.js';
+import { runMake } from './make.js';
 import { lookUpScans } from './scanned.js';
 
 const desk = document.getElementById('desk');
@@ -12,6 +13,7 @@ if (desk) runDesk(desk);
 else {
   lookUpScans();
   if (find) runFind(find);
+  if (document.body.classList.contains('make')) runMake();
   playSignals(document.querySelectorAll('[data-hear]'));
   keepLive();
 }
