@@ -3,6 +3,7 @@
 pub mod asked;
 pub mod error;
 pub mod load;
+mod making;
 pub mod overview;
 pub mod printing;
 pub mod records;

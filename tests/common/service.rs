@@ -10,6 +10,7 @@ use std::time::Duration;
 use casetrack::clock::Clock;
 use casetrack::desk::{DeskSetup, Desks, SignOn, Surroundings};
 use casetrack::domain::import::{PatientRow, Piece, PlaceRow, Said, VolumeRow};
+use casetrack::domain::making::Numbering;
 use casetrack::domain::place::{Code, PlaceKind};
 use casetrack::live::Live;
 use casetrack::store::{DeskStand, Options, Store, Trust};
@@ -221,7 +222,20 @@ fn web(ground: Ground, stopping: watch::Receiver<bool>) -> Web {
         time_zone: time_zone.clone(),
     });
     let overviews = watch::channel(None).1;
-    Web::new(Parts { store, desks, trust, setups, live, clock, time_zone, exposure, overviews, stopping })
+    let numbering = Numbering::Ours;
+    Web::new(Parts {
+        store,
+        desks,
+        trust,
+        setups,
+        live,
+        clock,
+        time_zone,
+        exposure,
+        numbering,
+        overviews,
+        stopping,
+    })
 }
 
 /// Status and body of an answer.

@@ -16,6 +16,7 @@ pub mod import;
 pub mod kept;
 pub mod lists;
 pub mod lock;
+pub mod make;
 pub mod migrate;
 pub mod names;
 pub mod open;

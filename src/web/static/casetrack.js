@@ -5,6 +5,7 @@ import { runFind } from './find.js';
 import { playSignals } from './help.js';
 import { showLabels } from './labels.js';
 import { keepLive } from './live.js';
+import { runMake } from './make.js';
 import { lookUpScans } from './scanned.js';
 
 const desk = document.getElementById('desk');
@@ -15,6 +16,7 @@ else {
   lookUpScans();
   if (find) runFind(find);
   if (labels) showLabels(labels);
+  if (document.body.classList.contains('make')) runMake();
   playSignals(document.querySelectorAll('[data-hear]'));
   keepLive();
 }

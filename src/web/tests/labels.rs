@@ -11,7 +11,7 @@ use crate::domain::printing::{JobRecord, JobState, Paper, PrinterTrouble, Waitin
 use crate::labels::{Kind, Printer};
 use crate::store::{Listing, VolumeRecord};
 use crate::web::pages::Shell;
-use crate::web::pages::labels::found::{Found, Missing, command_cards, of_folder};
+use crate::web::pages::labels::found::{Found, KnownFolder, Missing, command_cards, of_folder};
 use crate::web::pages::labels::laid::lay;
 use crate::web::pages::labels::page::{Entry, Shown, labels_page};
 use crate::web::pages::labels::press::{STOCKS, TEMPLATES, press};
@@ -39,7 +39,8 @@ fn page(entry: &Entry, wish: &Wish, found: &Found, said: &str) -> Result<String>
 fn folders(hospital: &Hospital, surname: &str, count: usize) -> Found {
     let (_, present) = Hospital::presents().remove(0);
     let record: VolumeRecord = Hospital::volume(surname, present);
-    let one = of_folder(Kind::Volume, &record, &hospital.directory);
+    let known = KnownFolder { record, has_namesake: true };
+    let one = of_folder(Kind::Volume, &known, &hospital.directory);
     Found { things: vec![one; count], ..Found::default() }
 }
 
@@ -133,6 +134,7 @@ fn the_page_shows_what_is_printed_before_it_is() {
     let page = named("labels-one");
     assert!(page.contains("src=\"/labels/preview.svg?what=cover&#38;stock=L7160&#38;name=V"), "{page}");
     assert!(page.contains("Make the PDF: 1 label"));
+    assert!(page.contains("another patient has the same name"));
     assert!(page.contains("method=\"get\"") && page.contains("formmethod=\"post\""));
     assert!(!page.contains("<textarea"));
 }

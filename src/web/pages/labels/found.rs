@@ -54,6 +54,15 @@ pub struct Missing {
     pub why: String,
 }
 
+/// A folder as it was looked up.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct KnownFolder {
+    /// Everything that is told of it.
+    pub record: VolumeRecord,
+    /// Whether another living patient has the same names.
+    pub has_namesake: bool,
+}
+
 /// What was found.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Found {
@@ -148,8 +157,17 @@ async fn folder(
         Code::Card(_) => return Ok(Err("It is a card for the desk, not a folder.".to_owned())),
         Code::Unusable(reason) => return Ok(Err(reason.says().to_owned())),
     };
-    let record = folder_of(viewer, code).await?;
-    Ok(record.map(|record| vec![of_folder(kind, &record, directory)]))
+    Ok(match folder_of(viewer, code).await? {
+        Ok(record) => {
+            let patient = record.patient.as_ref().map(|patient| patient.id);
+            let has_namesake = match patient {
+                Some(patient) => viewer.store().has_namesake(viewer.trust(), patient).await?,
+                None => false,
+            };
+            Ok(vec![of_folder(kind, &KnownFolder { record, has_namesake }, directory)])
+        }
+        Err(why) => Err(why),
+    })
 }
 
 async fn folder_of(viewer: &Viewer, code: FolderCode) -> Result<Result<VolumeRecord, String>, Failure> {
@@ -165,19 +183,21 @@ async fn folder_of(viewer: &Viewer, code: FolderCode) -> Result<Result<VolumeRec
 }
 
 /// A folder with its label.
-pub fn of_folder(kind: Kind, record: &VolumeRecord, directory: &Directory) -> Thing {
+pub fn of_folder(kind: Kind, known: &KnownFolder, directory: &Directory) -> Thing {
+    let KnownFolder { record, has_namesake } = known;
     let of = record.siblings.iter().map(|sibling| sibling.brief.volume).max().unwrap_or(0);
     let folder = Folder {
         brief: &record.brief,
         of,
         site: &record.casenote.site,
         patient: record.patient.as_ref(),
-        has_namesake: false,
+        has_namesake: *has_namesake,
         home: record.home,
     };
     let facts = record.patient.as_ref().map(|patient| {
         let born = patient.born.map(|born| format!(", born {}", when::date(born))).unwrap_or_default();
-        format!("{}{born}", patient_name(patient))
+        let namesake = if *has_namesake { " (another patient has the same name)" } else { "" };
+        format!("{}{born}{namesake}", patient_name(patient))
     });
     Thing {
         what: match kind {
