@@ -114,6 +114,7 @@ fn web(
             Access::ThisMachine => Exposure::Loopback,
             Access::Everybody => Exposure::Everybody,
         },
+        numbering: rooms.config.numbering.clone(),
         stopping: stopping.clone(),
     }));
     let listener = Patient::new(listener);

@@ -14,6 +14,7 @@ use jiff::tz::TimeZone;
 
 use crate::desk::DeskSetup;
 use crate::domain::label_rule::LabelRule;
+use crate::domain::making::Numbering;
 use crate::domain::place::Code;
 
 pub use error::ConfigError;
@@ -58,6 +59,8 @@ pub struct Config {
     pub desks: Vec<Desk>,
     /// The hospital's old labels, in order.
     pub rules: Vec<LabelRule>,
+    /// How the barcodes of folders that are made up here are made.
+    pub numbering: Numbering,
     written: Written,
 }
 

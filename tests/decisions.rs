@@ -130,6 +130,7 @@ impl Case {
             undo: self.undo,
             question: None,
             label: None,
+            making: None,
         };
         let id = ScanId::new(uuid::Uuid::nil());
         let clocks =

@@ -103,6 +103,8 @@ pub enum Row {
     Changed,
     /// It says nothing new.
     Same,
+    /// It confirms a patient who was typed in; what differed.
+    Confirmed(Option<String>),
     /// It was not taken.
     Rejected(String),
 }
@@ -113,6 +115,7 @@ impl From<RowResult> for Row {
             RowResult::Added => Self::Added,
             RowResult::Changed => Self::Changed,
             RowResult::Same => Self::Same,
+            RowResult::Confirmed(differs) => Self::Confirmed(differs),
             RowResult::Rejected(reason) => Self::Rejected(reason),
         }
     }
@@ -124,6 +127,7 @@ impl From<Row> for RowResult {
             Row::Added => Self::Added,
             Row::Changed => Self::Changed,
             Row::Same => Self::Same,
+            Row::Confirmed(differs) => Self::Confirmed(differs),
             Row::Rejected(reason) => Self::Rejected(reason),
         }
     }

@@ -54,6 +54,16 @@ struct Counts {
     added: u64,
     changed: u64,
     same: u64,
+    confirmed: u64,
+}
+
+/// Rows of which somebody must know.
+#[derive(Default)]
+struct Aside {
+    /// Those that were not taken.
+    rejected: Vec<Rejected>,
+    /// Those that confirm a patient who was typed in with other details: labels may say the old ones.
+    differing: Vec<Rejected>,
 }
 
 /// Imports a file. Exit 0: every row is in; 1: some rows, or all, are not.
@@ -64,14 +74,15 @@ pub async fn run(config: Config, args: Args) -> anyhow::Result<ExitCode> {
     check(&feed);
     let mut door = Door::open(config).await?;
     let mut counts = Counts::default();
-    let mut rejected = Vec::new();
-    let applied = apply(&mut door, &feed, &mut counts, &mut rejected).await;
+    let mut aside = Aside::default();
+    let applied = apply(&mut door, &feed, &mut counts, &mut aside).await;
     door.close().await;
-    rejected.sort_by_key(|row: &Rejected| row.origin.row);
-    let rejects = write_rejects(&args.file, &feed, &rejected)?;
-    tell(&args, counts, &rejected, &rejects)?;
+    aside.rejected.sort_by_key(|row| row.origin.row);
+    let rejects = write_rows(&args.file.with_extension("rejected.csv"), &feed, &aside.rejected)?;
+    let differs = write_rows(&args.file.with_extension("differs.csv"), &feed, &aside.differing)?;
+    tell(&args, counts, &aside, &[rejects, differs])?;
     applied.context("the import has stopped; what is counted above is in: run the same import again")?;
-    Ok(if rejected.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
+    Ok(if aside.rejected.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
 }
 
 fn open(kind: Kind, file: &Path) -> anyhow::Result<Feed> {
@@ -105,14 +116,9 @@ fn check(feed: &Feed) {
     out::tell(format_args!("checked: {good} rows can go in, {bad} cannot"));
 }
 
-async fn apply(
-    door: &mut Door,
-    feed: &Feed,
-    counts: &mut Counts,
-    rejected: &mut Vec<Rejected>,
-) -> anyhow::Result<()> {
+async fn apply(door: &mut Door, feed: &Feed, counts: &mut Counts, aside: &mut Aside) -> anyhow::Result<()> {
     for mut chunk in feed.chunks() {
-        rejected.append(&mut chunk.rejected);
+        aside.rejected.append(&mut chunk.rejected);
         if chunk.origins.is_empty() {
             continue;
         }
@@ -122,47 +128,56 @@ async fn apply(
                 RowResult::Added => counts.added += 1,
                 RowResult::Changed => counts.changed += 1,
                 RowResult::Same => counts.same += 1,
-                RowResult::Rejected(reason) => rejected.push(Rejected { origin, reason }),
+                RowResult::Confirmed(differs) => {
+                    counts.confirmed += 1;
+                    aside.differing.extend(differs.map(|reason| Rejected { origin, reason }));
+                }
+                RowResult::Rejected(reason) => aside.rejected.push(Rejected { origin, reason }),
             }
         }
     }
     Ok(())
 }
 
-/// `volumes.csv` → `volumes.rejected.csv`, readable by its owner only; none where nothing is rejected.
-fn write_rejects(file: &Path, feed: &Feed, rejected: &[Rejected]) -> anyhow::Result<PathBuf> {
-    let path = file.with_extension("rejected.csv");
-    let failed = || format!("cannot write the rejected rows to {}", path.display());
-    match std::fs::remove_file(&path) {
+/// Writes rows with their reasons, readable by their owner only; says where, or nothing where there are none.
+fn write_rows(path: &Path, feed: &Feed, rows: &[Rejected]) -> anyhow::Result<Option<String>> {
+    let failed = || format!("cannot write {}", path.display());
+    match std::fs::remove_file(path) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error).with_context(failed),
         Ok(()) | Err(_) => {}
     }
-    if !rejected.is_empty() {
-        let bytes = reject_file(feed.columns(), rejected)?;
-        let mut options = std::fs::OpenOptions::new();
-        let mut out = options.write(true).create_new(true).mode(0o600).open(&path).with_context(failed)?;
-        out.write_all(&bytes).with_context(failed)?;
+    if rows.is_empty() {
+        return Ok(None);
     }
-    Ok(path)
+    let bytes = reject_file(feed.columns(), rows)?;
+    let mut options = std::fs::OpenOptions::new();
+    let mut out = options.write(true).create_new(true).mode(0o600).open(path).with_context(failed)?;
+    out.write_all(&bytes).with_context(failed)?;
+    Ok(Some(path.display().to_string()))
 }
 
-fn tell(args: &Args, counts: Counts, rejected: &[Rejected], rejects: &Path) -> anyhow::Result<()> {
-    let Counts { added, changed, same } = counts;
-    let file = (!rejected.is_empty()).then(|| rejects.display().to_string());
+fn tell(args: &Args, counts: Counts, aside: &Aside, files: &[Option<String>; 2]) -> anyhow::Result<()> {
+    let Counts { added, changed, same, confirmed } = counts;
+    let (rejected, differing) = (aside.rejected.len(), aside.differing.len());
+    let [rejects, differs] = files;
     if args.json {
-        let rejected = rejected.len();
         out::line(json!({
             "kind": Kind::from(args.kind).word(), "added": added, "changed": changed, "same": same,
-            "rejected": rejected, "reject_file": file,
+            "confirmed": confirmed, "rejected": rejected, "reject_file": rejects, "differs_file": differs,
         }))?;
     } else {
-        out::line(format_args!(
-            "{added} added, {changed} changed, {same} same, {} rejected",
-            rejected.len()
-        ))?;
+        out::line(format_args!("{added} added, {changed} changed, {same} same, {rejected} rejected"))?;
     }
-    if let Some(file) = file {
+    if confirmed > 0 {
+        out::tell(format_args!(
+            "patients typed in here and now confirmed: {confirmed}; with other details: {differing}"
+        ));
+    }
+    if let Some(file) = rejects {
         out::tell(format_args!("the rejected rows and their reasons stand in {file}"));
+    }
+    if let Some(file) = differs {
+        out::tell(format_args!("what was typed in otherwise, for new labels, stands in {file}"));
     }
     Ok(())
 }

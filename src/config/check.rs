@@ -17,6 +17,7 @@ use super::{
 };
 use crate::desk::DeskSetup;
 use crate::domain::label_rule::{LabelRule, MAX_RULES};
+use crate::domain::making::Numbering;
 use crate::domain::place::Code;
 
 /// Shortest and longest time after which a person is signed off: a folder's handling, a shift.
@@ -75,6 +76,7 @@ fn checked(mut written: Written, file: Option<&Path>) -> Checked<Config> {
         trust,
         desks: desks(&written.desk)?,
         rules: rules(&written.label)?,
+        numbering: numbering(&written.numbering)?,
         written,
     })
 }
@@ -259,6 +261,11 @@ fn profile(name: &Spanned<String>) -> Checked<String> {
         name,
         format!("profile \"{text}\" is no profile's name: `casetrack scanner profiles` lists them"),
     )
+}
+
+fn numbering(block: &written::Numbering) -> Checked<Numbering> {
+    let Some(form) = &block.folder else { return Ok(Numbering::Ours) };
+    form.as_ref().parse().or_else(|error| complain(form, format!("folder = {:?}: {error}", form.as_ref())))
 }
 
 fn rules(written: &[written::Label]) -> Checked<Vec<LabelRule>> {

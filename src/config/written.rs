@@ -20,6 +20,9 @@ pub struct Written {
     /// The hospital's old labels.
     #[serde(default)]
     pub label: Vec<Label>,
+    /// The barcodes of folders that are made up here.
+    #[serde(default, skip_serializing_if = "Numbering::is_ours")]
+    pub numbering: Numbering,
 }
 
 /// The service.
@@ -104,6 +107,20 @@ pub struct Label {
     pub site: Spanned<String>,
     /// What the label means.
     pub means: Spanned<String>,
+}
+
+/// The `[numbering]` block.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Numbering {
+    /// The hospital's own form of a folder's barcode: `RX{number}{volume:02}`. Absent: ours.
+    pub folder: Option<Spanned<String>>,
+}
+
+impl Numbering {
+    const fn is_ours(&self) -> bool {
+        self.folder.is_none()
+    }
 }
 
 /// A default stands on no line.

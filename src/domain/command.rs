@@ -5,6 +5,7 @@ use uuid::Uuid;
 use super::answer::Answer;
 use super::barcode::{Entry, FolderCode, PatientCode};
 use super::casenote::{Sibling, VolumeBrief};
+use super::making::Making;
 use super::movement::{MovementId, UndoTarget};
 use super::place::Code;
 use super::question::{Asked, Verdict};
@@ -146,6 +147,8 @@ pub enum Act {
         /// One of the scans kept under the label.
         of: ScanId,
     },
+    /// A folder is made up; nobody has seen it yet.
+    Make(Box<Making>),
 }
 
 /// What a question is about.

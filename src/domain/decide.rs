@@ -3,6 +3,7 @@
 //! What happened is recorded: a label that names exactly one volume makes at least *arrived here*; rules refuse
 //! only the onward effect. [`Moment::Past`] never refuses: the paper moved, so a broken rule raises a question.
 
+mod make;
 mod settle;
 
 use super::answer::Answer;
@@ -10,6 +11,7 @@ use super::casenote::{LabelText, VolumeView};
 use super::command::{Act, Command, Consent, Holding, Moment, Sought};
 use super::directory::Directory;
 use super::kept::LabelView;
+use super::making::{MakingView, NewFolder};
 use super::movement::{Change, GoneWhy, How, NewMovement, Role, Subject, UndoTarget};
 use super::place::PlaceKind;
 use super::question::{NewQuestion, QuestionKind, QuestionView};
@@ -37,6 +39,8 @@ pub struct View<'a> {
     pub question: Option<QuestionView>,
     /// The unknown label that is settled.
     pub label: Option<LabelView>,
+    /// What stands where a folder is made up.
+    pub making: Option<MakingView>,
 }
 
 /// What a label or a number names.
@@ -97,6 +101,8 @@ pub enum Settles {
     Kept(ScanId),
     /// All scans kept under the text of this one.
     AllKept(ScanId),
+    /// A folder is there from now on.
+    Made(Box<NewFolder>),
 }
 
 impl Decision {
@@ -142,6 +148,7 @@ pub fn decide(view: &View<'_>, command: &Command) -> Decision {
         Act::Resend { to, .. } => resend(view, *to),
         Act::Ask(sought) => ask(view, sought),
         Act::Settle { .. } | Act::AssignLabel { .. } | Act::SetAside { .. } => settle::settle(view, command),
+        Act::Make(making) => make::make(view, command, making),
     }
 }
 

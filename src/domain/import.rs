@@ -173,6 +173,9 @@ pub enum RowResult {
     Changed,
     /// It was known and says nothing new.
     Same,
+    /// It tells of a patient who was typed in here, and confirms them; where it differs it counts, and this says what
+    /// was typed in.
+    Confirmed(Option<String>),
     /// It was not taken; the reason says what to do.
     Rejected(String),
 }

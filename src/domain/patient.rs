@@ -119,6 +119,17 @@ pub struct Patient {
     pub born: Option<jiff::civil::Date>,
     /// Day of death.
     pub died: Option<jiff::civil::Date>,
+    /// Who told of them.
+    pub source: Source,
+}
+
+/// Who told of a patient.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Source {
+    /// Another system.
+    Imported,
+    /// A clerk typed them in here, and no import has told of them yet: provisional.
+    TypedIn,
 }
 
 impl fmt::Debug for Patient {

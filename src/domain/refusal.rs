@@ -152,6 +152,14 @@ reasons! {
     LabelIsPatient Refused "That names a patient, not a folder. Nothing was changed." "Set it aside, and scan the folder's own label."
     LabelIsMisread Refused "That is a misread of one of our own labels: a check digit is wrong. Nothing was changed." "Set it aside, and scan the folder again."
     LabelIsOurs Refused "That is a label in our own form which was never given here. Nothing was changed." "Set it aside, and ask where the label came from."
+    MadeUp Told "The folder is made up. It counts as not yet seen until its label is scanned." "Print its label, put it on, and scan it."
+    MayNotMake Refused "`person` may not make up folders. Nothing was made." "A clerk, a librarian or a manager may: scan their badge."
+    MakingChanged Refused "It has changed since the form was opened. Nothing was made." "Look for the patient again."
+    CasenoteFull Refused "The casenote has as many volumes as it can have. Nothing was made." "Ask the library to begin a new casenote."
+    CasenoteTaken Refused "There is a casenote with this number already. Nothing was made." "Make a new volume of it, or check the number."
+    PatientTaken Refused "A patient with this hospital number is known already. Nothing was made." "Look for the number, and compare."
+    LooksAlike Refused "Somebody much like this patient is known. Nothing was made." "Compare them, and say that it is somebody else, or choose them."
+    MakerUnknown Refused "No badge that is known here was given. Nothing was made." "Scan your badge."
 }
 
 impl Reason {

@@ -1,8 +1,10 @@
-//! The page that shows how a printer prints a stock: a 100 mm rule, the edges of every label, bars of two to four dots.
+//! The page that shows how a printer prints a stock: a 100 mm rule, the edges of every label, bars of four widths.
+
+use std::collections::BTreeSet;
 
 use super::code::{Symbology, encode};
 use super::font::Font;
-use super::measure::{Area, Size, Um};
+use super::measure::{Area, Dpi, Size, Um};
 use super::printer::Printer;
 use super::scene::{Ink, Item, Line, Scene, Symbol};
 use super::sheet::{Page, Placed};
@@ -17,8 +19,9 @@ const LEAST: Extent = Extent(Um::new(120_000), Um::new(90_000));
 const TEST: &str = "TEST-0123456789";
 /// The distance of the first mark from the page's edges.
 const CLEAR: Um = Um::new(12_000);
-/// Modules of these many dots are shown.
-const MODULES: [i32; 3] = [2, 3, 4];
+/// About so wide are the modules that are shown: what the finest labels have, and what any scanner reads. In whole dots
+/// of the printer, at least one.
+const MODULES: [Um; 4] = [Um::new(170), Um::new(250), Um::new(340), Um::new(500)];
 
 /// The page; `None` where it is too small, a label of a roll.
 pub fn calibration(stock: &Stock, printer: Printer) -> Option<Page> {
@@ -52,7 +55,7 @@ pub fn calibration(stock: &Stock, printer: Printer) -> Option<Page> {
         "Lay it over a blank sheet against the light: the frames show where the labels are taken to be.",
     );
     let mut down = top + sheet.mm(30);
-    for module in MODULES {
+    for module in modules(dpi) {
         down = sheet.symbols(down, module);
     }
     let scene = Scene {
@@ -64,6 +67,12 @@ pub fn calibration(stock: &Stock, printer: Printer) -> Option<Page> {
     };
     let (left, top) = printer.offset;
     Some(Page { extent: stock.page, dpi, placed: vec![Placed { left, top, scene }] })
+}
+
+/// The nearest whole dots to each width; widths that a coarse printer cannot tell apart are shown once.
+fn modules(dpi: Dpi) -> impl Iterator<Item = i32> {
+    let dots: BTreeSet<i32> = MODULES.iter().map(|module| dpi.dots(*module).max(1)).collect();
+    dots.into_iter()
 }
 
 struct Sheet {
@@ -146,7 +155,8 @@ impl Sheet {
             self.items.push(Item::Symbol(symbol));
             right = left + width;
         }
-        let says = format!("{module} dots = {}", self.printer.dpi.length(module));
+        let mm = f64::from(self.printer.dpi.length(module).get()) / 1e3;
+        let says = format!("{module} {} = {mm:.2} mm", if module == 1 { "dot" } else { "dots" });
         self.words(self.mm(16), top + height + self.mm(5), 9, &says);
         top + height + self.mm(9)
     }

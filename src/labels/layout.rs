@@ -9,13 +9,17 @@ use super::measure::{Area, Dpi, Um};
 use super::printer::{Colours, Printer};
 use super::scene::{Ink, Item, Line, Note, Scene, Symbol};
 use super::stock::{Extent, Stock};
-use super::template::{Align, Anchor, Anchors, Field, Look, Shown, Style, Template};
+use super::template::{Align, Anchor, Anchors, Field, Look, Scale, Shown, Style, Template};
 use super::text::{self, Fitted, Room};
 
 /// A linear symbol is at least so high, and at least so many hundredths of its length (facts of the trade for hand-held
 /// scanning; ISO/IEC 15417 annex E gives both).
 const LEAST_HEIGHT: Um = Um::new(5_000);
 const LEAST_HEIGHT_PERCENT: i32 = 15;
+/// A quiet zone may lie in the margin, but so far from the label's edge: labels are cut and fed so exactly.
+const EDGE: Um = Um::new(500);
+/// No module needs to be wider than this on a label that is larger than its template asks for.
+const WIDEST_MODULE: Um = Um::new(510);
 /// Between two colour blocks, in hundredths of a block.
 const BLOCK_GAP_PERCENT: i32 = 8;
 /// A digit on its block takes so many hundredths of its height.
@@ -33,14 +37,17 @@ pub enum LayoutError {
         kind: Kind,
     },
     /// The label is too small.
-    #[error("template {template} needs a label of {} by {}, this one is {} by {}", .needs.0, .needs.1, .label.0, .label.1)]
+    #[error(
+        "template {template} needs {} by {} within the margin, this label has {} by {}: choose a larger one",
+        .needs.0, .needs.1, .has.0, .has.1
+    )]
     TooSmall {
         /// Its name.
         template: String,
         /// What it needs.
         needs: Extent,
         /// What there is.
-        label: Extent,
+        has: Extent,
     },
     /// A box has no room at all on this label.
     #[error("field {0}: nothing is left of its box on this label")]
@@ -116,22 +123,29 @@ pub fn layout(
     suits(stock, template, data).map_err(|error| vec![error])?;
     let margin = dpi.dots_of_at_least(stock.margin);
     let safe = Area { left: 0, top: 0, width, height }.grown(-margin, -margin);
+    let scale = template.scale(stock);
     let mut page = Page {
         dpi,
         colours: printer.colours,
+        scale,
+        safe,
+        spare: (margin - dpi.dots_of_at_least(EDGE)).max(0),
         data,
         drawn: Vec::new(),
         notes: Vec::new(),
         errors: Vec::new(),
     };
-    for (number, (anchors, field)) in (1..).zip(&template.fields) {
-        match boxed(anchors, dpi, width, height) {
+    // The Data Matrix gives way to everything else, so it comes last.
+    let is_matrix = |field: &Field| matches!(field, Field::Matrix { .. });
+    let fields = || (1..).zip(&template.fields);
+    let rest = fields().filter(|(_, (_, field))| !is_matrix(field));
+    for (number, (anchors, field)) in rest.chain(fields().filter(|(_, (_, field))| is_matrix(field))) {
+        match boxed(anchors, dpi, safe, scale) {
             Some(area) => page.draw(number, *field, area),
             None => page.errors.push(LayoutError::NoBox(number)),
         }
     }
-    page.leave_out_the_matrix(template, safe);
-    page.check(safe);
+    page.check();
     page.notes.sort();
     page.notes.dedup();
     if page.errors.is_empty() {
@@ -146,32 +160,47 @@ fn suits(stock: &Stock, template: &Template, data: &LabelData) -> Result<(), Lay
     if !template.kinds.contains(&data.kind) {
         return Err(LayoutError::WrongKind { template: template.code.clone(), kind: data.kind });
     }
-    let (needs, label) = (template.least, stock.label);
-    if needs.0 > label.0 || needs.1 > label.1 {
-        return Err(LayoutError::TooSmall { template: template.code.clone(), needs, label });
+    if !template.fits(stock) {
+        let (needs, has) = (template.least, stock.printable());
+        return Err(LayoutError::TooSmall { template: template.code.clone(), needs, has });
     }
     Ok(())
 }
 
-/// The box of a field on a label of this size.
-fn boxed(anchors: &Anchors, dpi: Dpi, width: i32, height: i32) -> Option<Area> {
-    let (left, across) = placed(anchors.across, dpi, width);
-    let (top, down) = placed(anchors.down, dpi, height);
-    (across > 0 && down > 0).then_some(Area { left, top, width: across, height: down })
+/// The box of a field in the printable part of a label.
+fn boxed(anchors: &Anchors, dpi: Dpi, safe: Area, scale: Scale) -> Option<Area> {
+    let (left, across) = placed(anchors.across, dpi, safe.width, scale);
+    let (top, down) = placed(anchors.down, dpi, safe.height, scale);
+    let area = Area { left: safe.left + left, top: safe.top + top, width: across, height: down };
+    (across > 0 && down > 0).then_some(area)
 }
 
-fn placed(anchor: Anchor, dpi: Dpi, whole: i32) -> (i32, i32) {
+fn placed(anchor: Anchor, dpi: Dpi, whole: i32, scale: Scale) -> (i32, i32) {
+    let dots = |length: Um| dpi.dots(scale.length(length));
     match anchor {
-        Anchor::Begin(begin, long) => (dpi.dots(begin), dpi.dots(long)),
-        Anchor::End(end, long) => (whole - dpi.dots(end) - dpi.dots(long), dpi.dots(long)),
-        Anchor::Between(begin, end) => (dpi.dots(begin), whole - dpi.dots(begin) - dpi.dots(end)),
+        Anchor::Begin(begin, long) => (dots(begin), dots(long)),
+        Anchor::End(end, long) => (whole - dots(end) - dots(long), dots(long)),
+        Anchor::Between(begin, end) => (dots(begin), whole - dots(begin) - dots(end)),
     }
+}
+
+/// Where the dark part of a symbol may begin and end in one direction: its quiet zone stays in the box, and where the box
+/// reaches the edge of the printable part, it may lie `spare` dots into the margin.
+fn clear((begin, end): (i32, i32), safe: (i32, i32), spare: i32, quiet: i32) -> (i32, i32) {
+    let needed = |is_at_edge: bool| if is_at_edge { (quiet - spare).max(0) } else { quiet };
+    (begin + needed(begin <= safe.0), end - needed(end >= safe.1))
 }
 
 /// A label while it is laid out.
 struct Page<'a> {
     dpi: Dpi,
     colours: Colours,
+    /// How much larger than in its file everything is.
+    scale: Scale,
+    /// The label less its margin.
+    safe: Area,
+    /// How far a quiet zone may reach into the margin.
+    spare: i32,
     data: &'a LabelData,
     drawn: Vec<Drawn>,
     notes: Vec<Note>,
@@ -202,7 +231,7 @@ impl Page<'_> {
     fn room(&self, style: &Style, area: Area) -> Room {
         Room {
             font: style.font,
-            size: style.size,
+            size: self.scale.size(style.size),
             least: style.least,
             lines: style.lines,
             width: area.width,
@@ -253,26 +282,43 @@ impl Page<'_> {
         area: Area,
     ) -> Result<Drawn, LayoutError> {
         let modules = code::encode(&self.data.key, symbology)?;
-        let with_quiet = modules.across + 2 * symbology.quiet();
         let narrowest = self.dpi.dots_of_at_least(least).max(1);
-        let module = self.dpi.dots_within(most).min(area.width / with_quiet);
-        if module < narrowest {
-            let needs = self.dpi.length(with_quiet * narrowest);
+        let room = |module: i32| self.across(area, symbology.quiet() * module);
+        let fits = |module: &i32| modules.across * module <= room(*module).1 - room(*module).0;
+        let widest = self.dpi.dots_within(self.widest(most));
+        let fitting: Vec<i32> = (narrowest..=widest.max(narrowest)).rev().filter(fits).collect();
+        let Some(last) = fitting.last() else {
+            let needs = self.dpi.length((modules.across + 2 * symbology.quiet()) * narrowest);
             return Err(LayoutError::SymbolTooWide { symbology, needs, room: self.dpi.length(area.width) });
-        }
-        let width = modules.across * module;
-        let needs = self.dpi.dots_of_at_least(LEAST_HEIGHT).max(width * LEAST_HEIGHT_PERCENT / 100);
-        if area.height < needs {
-            let (height, needs) = (self.dpi.length(area.height), self.dpi.length(needs));
+        };
+        let least_height = |module: i32| {
+            self.dpi.dots_of_at_least(LEAST_HEIGHT).max(modules.across * module * LEAST_HEIGHT_PERCENT / 100)
+        };
+        let Some(module) = fitting.iter().copied().find(|module| least_height(*module) <= area.height) else {
+            let (height, needs) = (self.dpi.length(area.height), self.dpi.length(least_height(*last)));
             return Err(LayoutError::TooFlat { symbology, height, needs });
-        }
-        let left = area.left + symbology.quiet() * module + aligned(align, area.width - with_quiet * module);
-        let area = Area { left, width, ..area };
+        };
+        let (from, to) = room(module);
+        let width = modules.across * module;
+        let area = Area { left: from + aligned(align, to - from - width), width, ..area };
         let symbol = Symbol { symbology, text: self.data.key.clone(), modules, area, module };
         Ok(drawn_symbol(number, symbol))
     }
 
-    /// At the right and lower end of its box; `None`, with a note, where it does not fit.
+    /// The widest module of a symbol on this label.
+    fn widest(&self, most: Um) -> Um {
+        self.scale.length(most).min(WIDEST_MODULE.max(most))
+    }
+
+    fn across(&self, area: Area, quiet: i32) -> (i32, i32) {
+        clear((area.left, area.right()), (self.safe.left, self.safe.right()), self.spare, quiet)
+    }
+
+    fn down(&self, area: Area, quiet: i32) -> (i32, i32) {
+        clear((area.top, area.bottom()), (self.safe.top, self.safe.bottom()), self.spare, quiet)
+    }
+
+    /// As large as there is room at the right and lower end of its box; `None`, with a note, where there is none.
     fn matrix(&mut self, number: usize, (most, least): (Um, Um), area: Area) -> Option<Drawn> {
         let symbology = Symbology::DataMatrix;
         let modules = match code::encode(&self.data.key, symbology) {
@@ -282,16 +328,25 @@ impl Page<'_> {
                 return None;
             }
         };
-        let with_quiet = modules.across + 2 * symbology.quiet();
-        let module = self.dpi.dots_within(most).min(area.width.min(area.height) / with_quiet);
-        if module < self.dpi.dots_of_at_least(least).max(1) {
+        let at = |module: i32| {
+            let (side, quiet) = (modules.across * module, symbology.quiet() * module);
+            let ((left, right), (top, bottom)) = (self.across(area, quiet), self.down(area, quiet));
+            let fits = side <= (right - left).min(bottom - top);
+            let area = Area { left: right - side, top: bottom - side, width: side, height: side };
+            (fits && self.is_free(area.grown(quiet, quiet))).then_some((module, area))
+        };
+        let narrowest = self.dpi.dots_of_at_least(least).max(1);
+        let widest = self.dpi.dots_within(self.widest(most));
+        let Some((module, area)) = (narrowest..=widest).rev().find_map(at) else {
             self.notes.push(Note::NoRoomForMatrix);
             return None;
-        }
-        let (side, quiet) = (modules.across * module, symbology.quiet() * module);
-        let (left, top) = (area.right() - quiet - side, area.bottom() - quiet - side);
-        let area = Area { left, top, width: side, height: side };
+        };
         Some(drawn_symbol(number, Symbol { symbology, text: self.data.key.clone(), modules, area, module }))
+    }
+
+    /// Whether nothing that was drawn, with its quiet zone, reaches into this.
+    fn is_free(&self, area: Area) -> bool {
+        !self.drawn.iter().any(|drawn| area.meets(drawn.quiet.unwrap_or(drawn.ink)))
     }
 
     /// The last digits, the last one at the end of the box; across or down, as the box lies.
@@ -341,28 +396,9 @@ impl Page<'_> {
         [Item::Fill(block, Ink::Black), Item::Fill(block.grown(-edge, -edge), ink), Item::Text(line)]
     }
 
-    /// The Data Matrix gives way to everything else.
-    fn leave_out_the_matrix(&mut self, template: &Template, safe: Area) {
-        let is_matrix = |drawn: &Drawn| {
-            let field = template.fields.get(drawn.field - 1).map(|(_, field)| field);
-            matches!(field, Some(Field::Matrix { .. }))
-        };
-        let in_the_way = |drawn: &Drawn| {
-            let Some(quiet) = drawn.quiet else { return false };
-            let meets =
-                |other: &Drawn| other.field != drawn.field && quiet.meets(other.quiet.unwrap_or(other.ink));
-            !safe.holds(drawn.ink) || self.drawn.iter().any(meets)
-        };
-        let Some(at) = self.drawn.iter().position(|drawn| is_matrix(drawn) && in_the_way(drawn)) else {
-            return;
-        };
-        self.drawn.remove(at);
-        self.notes.push(Note::NoRoomForMatrix);
-    }
-
-    fn check(&mut self, safe: Area) {
+    fn check(&mut self) {
         for drawn in &self.drawn {
-            if !safe.holds(drawn.ink) {
+            if !self.safe.holds(drawn.ink) {
                 self.errors.push(LayoutError::Margin(drawn.field));
             }
             let Some(quiet) = drawn.quiet else { continue };

@@ -8,7 +8,7 @@ use crate::domain::PlaceId;
 use crate::domain::barcode::{Card, OwnBarcode, OwnKind};
 use crate::domain::casenote::{VolumeBrief, VolumeKind};
 use crate::domain::directory::Directory;
-use crate::domain::patient::Patient;
+use crate::domain::patient::{Patient, Source};
 use crate::domain::place::{Code, Place, PlaceKind};
 use crate::domain::staff::Staff;
 
@@ -51,13 +51,15 @@ pub fn folder(kind: Kind, folder: &Folder<'_>, directory: &Directory) -> LabelDa
         folder.has_namesake.then(|| "SAME NAME".to_owned()),
         (!what.is_empty()).then_some(what),
     ];
+    let provisional = folder.patient.is_some_and(|patient| patient.source == Source::TypedIn);
+    let provisional = provisional.then(|| "PROVISIONAL".to_owned());
     let mut warnings = warnings.into_iter().flatten();
     let mut data = LabelData::new(kind, brief.barcode.as_str())
         .with(Text::Number, brief.number.as_str())
         .with(Text::Volume, format!("Vol {} of {}", brief.volume, folder.of.max(brief.volume)))
         .with(Text::Site, folder.site.as_str())
         .with(Text::Warning, warnings.next().unwrap_or_default())
-        .with(Text::Second, warnings.collect::<Vec<_>>().join(", "))
+        .with(Text::Second, warnings.chain(provisional).collect::<Vec<_>>().join(", "))
         .with(Text::Home, folder.home.map(|home| directory.name(home)).unwrap_or_default());
     brief.number.as_str().clone_into(&mut data.digits);
     let Some(patient) = folder.patient else { return data };

@@ -158,6 +158,12 @@ impl Stock {
         Ok(())
     }
 
+    /// The part of a label that ink may reach: all but its margin.
+    pub const fn printable(&self) -> Extent {
+        let room = 2 * self.margin.get();
+        Extent(Um::new(self.label.0.get() - room), Um::new(self.label.1.get() - room))
+    }
+
     /// Labels on one page.
     pub const fn cells(&self) -> u32 {
         self.columns * self.rows
@@ -223,6 +229,8 @@ macro_rules! files {
 /// The files that are built in.
 pub const BUILT_IN: &[(&str, &str)] = files![
     "a4",
+    "a4-cards",
+    "a4-destinations",
     "l4760",
     "l7159",
     "l7160",

@@ -12,30 +12,33 @@ pub fn svg(scene: &Scene) -> String {
     let (width, height) = (scene.width, scene.height);
     let mm = |dots: i32| f64::from(scene.dpi.length(dots).get()) / 1e3;
     let mut svg = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{}mm\" height=\"{}mm\" \
-         shape-rendering=\"crispEdges\"><path fill=\"#fff\" d=\"M0 0h{width}v{height}H0z\"/>",
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{}mm\" height=\"{}mm\">\
+         <path fill=\"#fff\" d=\"M0 0h{width}v{height}H0z\"/>",
         mm(width),
         mm(height)
     );
     for item in &scene.items {
         match item {
-            Item::Fill(area, ink) => path(&mut svg, *ink, |d| rectangle(d, *area)),
-            Item::Symbol(symbol) => path(&mut svg, Ink::Black, |d| {
+            Item::Fill(area, ink) => path(&mut svg, *ink, CRISP, |d| rectangle(d, *area)),
+            Item::Symbol(symbol) => path(&mut svg, Ink::Black, CRISP, |d| {
                 for area in symbol.dark() {
                     rectangle(d, area);
                 }
             }),
-            Item::Text(line) => path(&mut svg, line.ink, |d| letters(d, scene, line)),
+            Item::Text(line) => path(&mut svg, line.ink, "", |d| letters(d, scene, line)),
         }
     }
     svg.push_str("</svg>");
     svg
 }
 
-fn path(svg: &mut String, ink: Ink, draw: impl FnOnce(&mut String)) {
+/// Bars and areas keep their edges at any size on a screen; letters are smoothed, or small ones could not be read.
+const CRISP: &str = " shape-rendering=\"crispEdges\"";
+
+fn path(svg: &mut String, ink: Ink, edges: &str, draw: impl FnOnce(&mut String)) {
     let [red, green, blue] = ink.rgb();
     // Writing to a string does not fail.
-    let _ = write!(svg, "<path fill=\"#{red:02x}{green:02x}{blue:02x}\" d=\"");
+    let _ = write!(svg, "<path{edges} fill=\"#{red:02x}{green:02x}{blue:02x}\" d=\"");
     draw(svg);
     svg.push_str("\"/>");
 }

@@ -8,7 +8,7 @@ use super::code::Symbology;
 use super::data::{Kind, Text};
 use super::font::Font;
 use super::measure::{Size, Um};
-use super::stock::Extent;
+use super::stock::{Extent, Stock};
 
 /// Fields of one template.
 const MAX_FIELDS: usize = 24;
@@ -17,8 +17,8 @@ const MAX_BLOCKS: usize = 8;
 /// Text shrinks to this much of its size where the file says nothing.
 const LEAST_PERCENT: u16 = 70;
 
-/// Where a field stands: two of left, width and right, two of top, height and bottom; from the label's edges, so that
-/// one template serves several stocks.
+/// Where a field stands: two of left, width and right, two of top, height and bottom; from the edges of the label's
+/// printable part, so that one template serves many stocks.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Anchors {
     /// Across.
@@ -129,10 +129,34 @@ pub struct Template {
     pub title: String,
     /// What it is for.
     pub kinds: Vec<Kind>,
-    /// The smallest label on which it is tried.
+    /// The smallest printable part on which it is tried; on a larger one everything grows with it.
     pub least: Extent,
     /// Its fields: the box of each, and what it is.
     pub fields: Vec<(Anchors, Field)>,
+}
+
+/// How much larger than in its file a template is drawn, in thousandths, 1,000 at least.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Scale(i64);
+
+impl Scale {
+    /// As in the file.
+    const WHOLE: i64 = 1_000;
+
+    fn times(self, number: i64) -> i64 {
+        number * self.0 / Self::WHOLE
+    }
+
+    /// A length of the file.
+    pub fn length(self, length: Um) -> Um {
+        Um::new(i32::try_from(self.times(i64::from(length.get()))).unwrap_or(i32::MAX))
+    }
+
+    /// A size of the file.
+    pub fn size(self, size: Size) -> Size {
+        let scaled = self.times(i64::from(size.centipoints()));
+        Size::from_centipoints(u16::try_from(scaled).unwrap_or(u16::MAX))
+    }
 }
 
 #[derive(Deserialize)]
@@ -188,6 +212,21 @@ pub enum TemplateFault {
 }
 
 impl Template {
+    /// Whether a label has room for it.
+    pub fn fits(&self, stock: &Stock) -> bool {
+        let has = stock.printable();
+        self.least.0 <= has.0 && self.least.1 <= has.1
+    }
+
+    /// How much larger it is drawn on this label: as much as both its sides allow.
+    pub fn scale(&self, stock: &Stock) -> Scale {
+        let has = stock.printable();
+        let thousandths =
+            |has: Um, least: Um| i64::from(has.get()) * Scale::WHOLE / i64::from(least.get()).max(1);
+        let both = thousandths(has.0, self.least.0).min(thousandths(has.1, self.least.1));
+        Scale(both.max(Scale::WHOLE))
+    }
+
     /// Reads and checks a file.
     pub fn read(text: &str) -> Result<Self, TemplateFault> {
         let file: File = toml::from_str(text)
@@ -295,8 +334,21 @@ macro_rules! files {
 }
 
 /// The files that are built in.
-pub const BUILT_IN: &[(&str, &str)] =
-    files!["folder", "folder-small", "spine", "place", "place-small", "container", "badge", "card", "tracer"];
+pub const BUILT_IN: &[(&str, &str)] = files![
+    "folder",
+    "folder-flat",
+    "folder-small",
+    "spine",
+    "place",
+    "place-small",
+    "destination",
+    "container",
+    "badge",
+    "badge-small",
+    "card",
+    "card-large",
+    "tracer",
+];
 
 /// A file that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -331,14 +383,11 @@ impl Templates {
         self.0.values()
     }
 
-    /// The largest template for this kind that a label of this size has room for.
-    pub fn largest_for(&self, kind: Kind, label: Extent) -> Option<&Template> {
-        let fits = |template: &&Template| {
-            template.kinds.contains(&kind) && template.least.0 <= label.0 && template.least.1 <= label.1
-        };
+    /// The largest template for this kind that this label has room for.
+    pub fn largest_for(&self, kind: Kind, stock: &Stock) -> Option<&Template> {
         self.0
             .values()
-            .filter(fits)
+            .filter(|template| template.kinds.contains(&kind) && template.fits(stock))
             .max_by_key(|template| i64::from(template.least.0.get()) * i64::from(template.least.1.get()))
     }
 }

@@ -176,11 +176,8 @@ pub fn fit_whole(text: &[Glyph], room: &Room) -> Option<Fitted> {
     room.holds(room.size, units(text), 1).then(|| plain(room.size, lines))
 }
 
-/// Text that may shrink, then wrap.
+/// Text that may shrink and wrap: as large as it can be.
 pub fn fit(text: &[Glyph], room: &Room) -> Option<Fitted> {
-    if let Some(size) = room.size_for(&[text.to_vec()], room.least) {
-        return Some(plain(size, vec![text.to_vec()]));
-    }
     let (size, lines) = room.wrapped(text, room.lines, room.least, Break::Words)?;
     Some(plain(size, lines))
 }
@@ -190,7 +187,7 @@ fn plain(size: Size, lines: Vec<Vec<Glyph>>) -> Fitted {
 }
 
 /// A name: it shrinks to 80 %, then takes more lines, then loses given names from the last on, and only then shrinks
-/// further and is broken inside a word. The surname is always whole.
+/// further, and last is broken inside a word. The surname is always whole.
 pub fn fit_name(name: &Name, room: &Room) -> Option<Fitted> {
     let set = |text: &str| glyphs(room.font, text).0;
     let small = room.size.percent(SHRINK_PERCENT);
@@ -211,9 +208,10 @@ pub fn fit_name(name: &Name, room: &Room) -> Option<Fitted> {
     let least = room.size.percent(LEAST_PERCENT);
     let least_given = if given.is_empty() { String::new() } else { ELLIPSIS.to_string() };
     let text = set(&written(&surname, &least_given));
-    let (size, lines) = room.wrapped(&text, room.lines, least, Break::Anywhere)?;
-    let is_broken = wrap(&text, |part| room.holds(size, units(part), 1), Break::Words).is_none();
-    Some(Fitted { size, lines, is_shortened: !given.is_empty(), is_broken })
+    let (breaks, (size, lines)) = [Break::Words, Break::Anywhere]
+        .into_iter()
+        .find_map(|breaks| Some((breaks, room.wrapped(&text, room.lines, least, breaks)?)))?;
+    Some(Fitted { size, lines, is_shortened: !given.is_empty(), is_broken: breaks == Break::Anywhere })
 }
 
 /// `SMITH, John Paul`.

@@ -1,5 +1,7 @@
 //! What may go wrong with a store, told so that an administrator knows what to do.
 
+use crate::domain::printing::BadJob;
+
 /// A failed store operation.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -20,6 +22,9 @@ pub enum StoreError {
     /// A cursor for the next page was not one that we gave.
     #[error("\"after\" is not one of ours: leave it out to begin at the beginning")]
     BadCursor,
+    /// A print job that cannot be queued.
+    #[error(transparent)]
+    Job(#[from] BadJob),
     /// The store has stopped.
     #[error("the store has stopped")]
     Stopped,

@@ -3,7 +3,9 @@
 pub mod asked;
 pub mod error;
 pub mod load;
+mod making;
 pub mod overview;
+pub mod printing;
 pub mod records;
 mod sqlite;
 pub mod story;
@@ -33,7 +35,9 @@ use sqlite::reader::Kind;
 use sqlite::running::{self, Running};
 use sqlite::trouble::Trouble;
 use sqlite::writer::PieceJob;
-use sqlite::{containers, follow, history, place_lists, questions, scanners, scans, shelves, volumes};
+use sqlite::{
+    containers, follow, history, place_lists, questions, scanners, scans, sendings, shelves, volumes,
+};
 
 pub use error::StoreError;
 pub use records::*;
@@ -354,6 +358,13 @@ impl Store {
     ) -> Result<Vec<asked::LyingScanner>, StoreError> {
         self.ours(trust)?;
         self.read(Kind::List, "judging scanners", move |conn| scanners::lying(conn, now)).await
+    }
+
+    /// To which places the newest scans of a desk sent folders, and how often; in no order.
+    pub async fn sent_from(&self, trust: &Trust, desk: &Code) -> Result<Vec<(PlaceId, u32)>, StoreError> {
+        self.ours(trust)?;
+        let desk = desk.clone();
+        self.read(Kind::List, "looking where a desk sends", move |conn| sendings::of_desk(conn, &desk)).await
     }
 
     /// Movements after `cursor`, in commit order, for pages that slept: [`crate::live::MAX_BEHIND`] and one at most,

@@ -25,6 +25,7 @@ use crate::domain::PlaceId;
 use crate::domain::command::Outcome;
 use crate::domain::directory::Directory;
 use crate::domain::label_rule::LabelRule;
+use crate::domain::making::Numbering;
 use crate::domain::place::Code;
 use crate::live::{Event, Live};
 use crate::store::overview::{Overview, Overviews};
@@ -62,6 +63,8 @@ pub struct Parts {
     pub time_zone: jiff::tz::TimeZone,
     /// Who can reach the service.
     pub exposure: Exposure,
+    /// How the barcodes of new folders are made.
+    pub numbering: Numbering,
     /// Becomes `true` when the service stops; live streams end at once.
     pub stopping: watch::Receiver<bool>,
 }
@@ -230,7 +233,14 @@ pub struct Librarian(Viewer);
 impl Librarian {
     /// Records an act of a page and waits for what came of it.
     pub async fn act(&self, act: PageAct) -> Result<Outcome, Failure> {
-        let house = &self.0.0;
+        self.0.record(act).await
+    }
+}
+
+impl Viewer {
+    /// For those who may more than look.
+    async fn record(&self, act: PageAct) -> Result<Outcome, Failure> {
+        let house = &self.0;
         let desk = acts::DESK.parse().map_err(|error| Failure::incident(&error))?;
         let command = house.acts.command(desk, act, house.parts.clock.read());
         acts::submit(&house.parts.store.forms(), command).await
@@ -238,6 +248,30 @@ impl Librarian {
 }
 
 impl Deref for Librarian {
+    type Target = Viewer;
+    fn deref(&self) -> &Viewer {
+        &self.0
+    }
+}
+
+/// Somebody who may make up folders. Whose badge it was stands in the act; the rules ask for that of somebody who works
+/// with the paper.
+#[derive(Clone)]
+pub struct Maker(Viewer);
+
+impl Maker {
+    /// Records an act of a page and waits for what came of it.
+    pub async fn act(&self, act: PageAct) -> Result<Outcome, Failure> {
+        self.0.record(act).await
+    }
+
+    /// How the barcode of a new folder is made.
+    pub fn numbering(&self) -> &Numbering {
+        &self.0.0.parts.numbering
+    }
+}
+
+impl Deref for Maker {
     type Target = Viewer;
     fn deref(&self) -> &Viewer {
         &self.0
@@ -271,6 +305,13 @@ impl FromRequestParts<Web> for Clerk {
 }
 
 impl FromRequestParts<Web> for Librarian {
+    type Rejection = Failure;
+    async fn from_request_parts(parts: &mut RequestParts, web: &Web) -> Result<Self, Failure> {
+        Viewer::from_request_parts(parts, web).await.map(Self)
+    }
+}
+
+impl FromRequestParts<Web> for Maker {
     type Rejection = Failure;
     async fn from_request_parts(parts: &mut RequestParts, web: &Web) -> Result<Self, Failure> {
         Viewer::from_request_parts(parts, web).await.map(Self)

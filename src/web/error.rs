@@ -112,7 +112,7 @@ impl Failure {
             Self::TooLarge => told(
                 StatusCode::PAYLOAD_TOO_LARGE,
                 "Too much at once",
-                "Send one scan in one request, 16 KiB at most.",
+                "Send one scan in one request, or a list of 1,000 labels: 64 KiB at most.",
             ),
             Self::Busy(why) => Told {
                 retry_after_s: Some(RETRY_BUSY_S),
@@ -196,6 +196,7 @@ impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::BadCursor => Self::Malformed(StoreError::BadCursor.to_string()),
+            StoreError::Job(bad) => Self::Malformed(bad.to_string()),
             StoreError::Stopped => Self::Down,
             fault @ (StoreError::InUse(_)
             | StoreError::Newer { .. }

@@ -30,8 +30,8 @@ use tower_http::set_header::SetResponseHeaderLayer;
 pub use auth::{Exposure, Parts, Web};
 pub use listen::Patient;
 
-/// Most bytes of a request's body: a scan is 256 at most, a form little more.
-pub const MAX_BODY: usize = 16 * 1_024;
+/// Most bytes of a request's body: a thousand barcodes of the longest kind, one a line. A scan is 256 at most.
+pub const MAX_BODY: usize = 64 * 1_024;
 
 /// What every answer allows a browser to load: our own files, and nothing inline.
 pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
@@ -59,10 +59,18 @@ fn routes() -> Vec<Route> {
         at("/help", get(pages::help::get)),
         at("/desks/{code}", get(pages::desk::get).post(pages::desk::post)),
         at("/desks/{code}/card", get(pages::card::get)),
+        at("/desks/{code}/cards", get(pages::labels::desk)),
+        at("/labels", get(pages::labels::get).post(pages::labels::post)),
+        at("/labels/preview.svg", get(pages::labels::preview)),
+        at("/labels/print", post(pages::labels::print)),
+        at("/labels/queue", get(pages::labels::queue::get).post(pages::labels::queue::post)),
+        at("/make", get(pages::make::get).post(pages::make::post)),
         at("/volumes/{barcode}", get(pages::volume::get)),
+        at("/volumes/{barcode}/label", get(pages::labels::volume)),
         at("/volumes/{barcode}/slip", get(pages::slip::get)),
         at("/places", get(pages::places::get)),
         at("/places/{code}", get(pages::place::get)),
+        at("/places/{code}/label", get(pages::labels::place)),
         at("/questions", get(pages::questions::get)),
         at("/questions/{name}", get(pages::questions::one::get).post(pages::questions::one::post)),
         at("/places/{code}/shelves", get(pages::shelves::get)),

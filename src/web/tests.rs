@@ -5,6 +5,7 @@ mod found;
 mod fronts;
 mod hospital;
 mod json;
+mod labels;
 mod look;
 mod pages;
 mod places;

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
-import { ACTS, ANSWERS, CLOCKS_DISAGREE, EARLY, FILES, config } from "./states.mjs";
+import { ACTS, ANSWERS, CLOCKS_DISAGREE, EARLY, FILES, PRINTERS, PRINTS, config } from "./states.mjs";
 
 const program = process.env.CASETRACK;
 /** So long a server may take to be ready, and to end, in milliseconds: a busy machine needs a second or two. */
@@ -104,6 +104,7 @@ async function served(dir, toml, browser) {
   const looks = await browser?.();
   return {
     address,
+    database: join(dir, "data", "casetrack.db"),
     browser: looks,
     log,
     own: null,
@@ -152,6 +153,14 @@ async function settle(here, { words, fields }) {
   return reply.headers.get("location");
 }
 
+/** Fetches labels as a PDF. */
+async function printed(here, fields) {
+  const body = new URLSearchParams(`${fields}&id=${uuid7()}`);
+  const reply = await fetch(`${here.address}/labels/print`, { method: "POST", body });
+  if (reply.headers.get("content-type") !== "application/pdf") throw new Error(`${fields}: ${reply.status} ${await reply.text()}`);
+  await reply.arrayBuffer();
+}
+
 /** Lets the desks do their acts, and finds a label of ours. */
 async function work(here) {
   for (const { desk, scanner, codes, signals } of ACTS) {
@@ -162,6 +171,8 @@ async function work(here) {
     }
   }
   for (const [name, answer] of Object.entries(ANSWERS)) here.answered[name] = await settle(here, answer);
+  for (const fields of PRINTS) await printed(here, fields);
+  execFileSync("sqlite3", [here.database], { input: PRINTERS, timeout: PATIENCE_MS });
   here.own = (await here.ask("search?q=CN0201")).items[0].barcode;
 }
 

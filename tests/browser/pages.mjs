@@ -150,19 +150,51 @@ const rest = [
   page("error-no-list", "/places/CL5?list=none", "Not understood", 400),
 ];
 
+/** So many folders at once, by their old labels. */
+const folders = (count) => Array.from({ length: count }, (_, n) => `&name=F${String(n + 1).padStart(4, "0")}`).join("");
+
+const labels = [
+  page("labels", "/labels", "one a line"),
+  page("labels-missing", "/labels?what=cover&name=X-AT&name=ZZ-NOBODY&name=CL5", "It is a place, not a folder"),
+  page("labels-sheet", `/labels?what=cover${folders(40)}&first=5&spoiled=7&spoiled=21`, "40 labels: 15 on this sheet"),
+  page("labels-too-many", `/labels?what=cover${folders(30)}&copies=50`, "at most 1,000"),
+  page("labels-stock-changed", "/labels?what=spine&name=X-AT&stock=L7160", "is chosen now"),
+  page("labels-badges", "/labels?what=badge&name=B100&name=B200", "Make the PDF: 2 labels"),
+  page("labels-hostile", `/labels?what=cover&name=${encodeURIComponent(HOSTILE.markup)}&name=${encodeURIComponent(HOSTILE.arabic)}`, HOSTILE.markup),
+  page("label-cover", "/volumes/X-AT/label", "Make the PDF: 1 label"),
+  page("label-smallest", "/volumes/X-AT/label?stock=L7651&first=30", "65 labels, 5 across"),
+  page("label-spine", "/volumes/X-AT/label?what=spine", "L4760"),
+  page("label-tracer", "/volumes/X-AT/label?what=tracer", "L7165"),
+  page("label-roll", "/volumes/X-AT/label?stock=70x35&why=lost", "70 × 35 mm"),
+  page("label-temporary", "/volumes/X-TEMPORARY/label", "X-TEMPORARY"),
+  page("label-long-name", "/volumes/X-LONG/label", "Name shortened"),
+  page("label-arabic", "/volumes/X-ARABIC/label", "shown as a box"),
+  page("label-markup", "/volumes/X-MARKUP/label", HOSTILE.markup.toUpperCase()),
+  page("label-marks", "/volumes/X-MARKS/label", "X-MARKS"),
+  page("label-place", "/places/S3/label", "Shelf 3"),
+  page("label-places-beneath", "/places/LIB/label?beneath=yes", "All that is printed"),
+  page("label-crate", "/places/K12/label", "Crate K12"),
+  page("label-place-hostile", "/places/EMPTY-1/label", HOSTILE.markup),
+  page("cards", "/desks/LIB-2/cards", "Cards of desk LIB-2"),
+  page("cards-destinations", "/desks/LIB-2/cards?what=destinations", "Ward 8"),
+  page("labels-queue", "/labels/queue", "Did it print?"),
+];
+
 /** The first morning: nothing is imported, no desk is set up. */
 const first = [
   page("new-front", "/", "No desk is in the configuration yet"),
   page("new-places", "/places", "No place is imported yet"),
   page("new-questions", "/questions", "Nothing needs a librarian"),
   page("new-find", "/find?q=Smith", "Nothing found"),
+  page("new-labels", "/labels?what=cards", "Make the PDF"),
+  page("new-labels-queue", "/labels/queue", "Nothing has been printed from here yet"),
 ].map((row) => ({ isNew: true, ...row }));
 
 /** Only pages whose name has one of these in it, while one works on them. */
 const only = (process.env.CASETRACK_PAGES ?? "").split(",");
 
 /** Desks first: an act that nobody goes on with ends after a while. */
-export const PAGES = [...desks, ...volumes, ...places, ...questions, ...rest, ...first].filter(({ name }) => only.some((part) => name.includes(part)));
+export const PAGES = [...desks, ...volumes, ...places, ...questions, ...labels, ...rest, ...first].filter(({ name }) => only.some((part) => name.includes(part)));
 
 /** Pages that are made to be printed. */
 export const PRINTED = ["card", "slip", "place-library", "volume-set"];

@@ -29,10 +29,10 @@ export function markFocusable(first) {
   const parts = [...document.querySelectorAll(wanted)].filter((part) => !part.disabled && part.tabIndex >= 0 && part.checkVisibility({ visibilityProperty: true }));
   const stops = [];
   for (const part of parts) {
-    const before = stops.at(-1);
-    const isOneChoice = part.type === "radio" && before?.type === "radio" && part.name === before.name && part.form === before.form;
-    if (!isOneChoice) stops.push(part);
-    part.casetrackStop = stops.length - 1;
+    const isOneChoice = (stop) => part.type === "radio" && stop.type === "radio" && part.name === stop.name && part.form === stop.form;
+    const at = stops.findIndex(isOneChoice);
+    if (at < 0) stops.push(part);
+    part.casetrackStop = at < 0 ? stops.length - 1 : at;
   }
   parts.at(first ? 0 : -1)?.focus();
   return stops.length;
@@ -69,7 +69,8 @@ export function flipped() {
   const found = [];
   for (let node = walk.nextNode(); node; node = walk.nextNode()) {
     const bare = node.data.replace(/\u2068[^\u2068\u2069]*\u2069/g, "");
-    const isolated = node.parentElement.localName === "bdi";
+    // In a field for lines each line is a paragraph, and turns nothing but itself.
+    const isolated = node.parentElement.matches("bdi, textarea[dir=auto]");
     if (!isolated && /[\u200E\u200F\u202A-\u202E\u2066-\u2069\u0590-\u08FF]/.test(bare)) found.push(JSON.stringify(node.data.slice(0, 60)));
   }
   return found;

@@ -202,3 +202,17 @@ export const ANSWERS = {
   gone: { words: "CN-X-GONE-TOO", fields: { step: "answer", verdict: "gone", badge: "B300" } },
   aside: { words: "ZZ-ASIDE-1", fields: { step: "aside", badge: "B300" } },
 };
+
+/** What is printed as PDFs: the words of a form, without its id. */
+export const PRINTS = ["what=cover&name=X-AT&name=X-LONG&why=damaged&badge=B200", "what=place&name=CL5", "what=spine&name=X-SET-1", "what=cover&name=X-MARKUP", "what=cards&name=LIB-2", "what=tracer&name=X-AT"];
+
+/**
+ * No printer is set up here: what becomes of a job with one is written into the queue. Waiting, printed, nobody is sure,
+ * not printed, called off; the first stays a PDF.
+ */
+export const PRINTERS = `
+.timeout 5000
+UPDATE print_job SET printer = 'Zebra <b>hatch</b>', state = CASE key WHEN 2 THEN 0 ELSE key - 1 END WHERE key BETWEEN 2 AND 6;
+UPDATE print_job SET said = 'The printer did not answer for two minutes.' WHERE state = 3;
+UPDATE print_job SET said = 'There are no labels in it: 70 × 35 mm.' WHERE state = 4;
+`;

@@ -10,6 +10,7 @@ use std::time::Duration;
 use casetrack::clock::Clock;
 use casetrack::desk::{DeskSetup, Desks, SignOn, Surroundings};
 use casetrack::domain::import::{PatientRow, Piece, PlaceRow, Said, VolumeRow};
+use casetrack::domain::making::Numbering;
 use casetrack::domain::place::{Code, PlaceKind};
 use casetrack::live::Live;
 use casetrack::store::{DeskStand, Options, Store, Trust};
@@ -181,10 +182,15 @@ impl Service {
 
     /// The whole answer: head and body.
     pub async fn ask(&self, method: &str, path: &str, more: &str, body: &str) -> String {
+        String::from_utf8(self.ask_bytes(method, path, more, body).await).unwrap()
+    }
+
+    /// … whatever it holds.
+    pub async fn ask_bytes(&self, method: &str, path: &str, more: &str, body: &str) -> Vec<u8> {
         let mut stream = self.open(method, path, more, body).await;
         let mut answer = Vec::new();
         tokio::time::timeout(PATIENCE, stream.read_to_end(&mut answer)).await.unwrap().unwrap();
-        String::from_utf8(answer).unwrap()
+        answer
     }
 
     pub async fn page(&self, path: &str) -> String {
@@ -216,7 +222,20 @@ fn web(ground: Ground, stopping: watch::Receiver<bool>) -> Web {
         time_zone: time_zone.clone(),
     });
     let overviews = watch::channel(None).1;
-    Web::new(Parts { store, desks, trust, setups, live, clock, time_zone, exposure, overviews, stopping })
+    let numbering = Numbering::Ours;
+    Web::new(Parts {
+        store,
+        desks,
+        trust,
+        setups,
+        live,
+        clock,
+        time_zone,
+        exposure,
+        numbering,
+        overviews,
+        stopping,
+    })
 }
 
 /// Status and body of an answer.

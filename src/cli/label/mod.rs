@@ -181,7 +181,7 @@ fn template_for<'t>(
             anyhow!("no template {name}: one of {} is needed", known.join(", "))
         }),
         None => templates
-            .largest_for(kind, stock.label)
+            .largest_for(kind, stock)
             .ok_or_else(|| anyhow!("{} is too small for a {kind:?} label: choose another stock", stock.name)),
     }
 }

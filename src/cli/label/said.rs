@@ -30,7 +30,7 @@ pub async fn said(config: &Config, what: What) -> anyhow::Result<Vec<LabelData>>
             let mut said = Vec::with_capacity(barcodes.len());
             for barcode in barcodes {
                 let record = volume(&store, &trust, &barcode).await?;
-                said.push(folder(kind, &record, &directory));
+                said.push(folder(&store, &trust, kind, &record).await?);
             }
             Ok(said)
         }
@@ -80,17 +80,27 @@ async fn volume(store: &Store, trust: &Trust, barcode: &str) -> anyhow::Result<V
     record.ok_or_else(|| anyhow!("{barcode}: no folder has this label"))
 }
 
-fn folder(kind: Kind, record: &VolumeRecord, directory: &Directory) -> LabelData {
+async fn folder(
+    store: &Store,
+    trust: &Trust,
+    kind: Kind,
+    record: &VolumeRecord,
+) -> anyhow::Result<LabelData> {
+    let has_namesake = match &record.patient {
+        Some(patient) => store.has_namesake(trust, patient.id).await?,
+        None => false,
+    };
+    let directory = store.directory().borrow().clone();
     let highest = record.siblings.iter().map(|sibling| sibling.brief.volume).max().unwrap_or(0);
     let folder = Folder {
         brief: &record.brief,
         of: highest,
         site: &record.casenote.site,
         patient: record.patient.as_ref(),
-        has_namesake: false,
+        has_namesake,
         home: record.home,
     };
-    say::folder(kind, &folder, directory)
+    Ok(say::folder(kind, &folder, &directory))
 }
 
 fn places(directory: &Directory, codes: Vec<String>) -> anyhow::Result<Vec<&Place>> {

@@ -301,6 +301,7 @@ mod tests {
                 undo: None,
                 question: self.question,
                 label: self.label,
+                making: None,
             };
             let session = SessionAfter::default();
             decide(&view, &Command { scan: scan(role), act, moment: Moment::Now, session })

@@ -24,7 +24,7 @@ use crate::store::{MAX_PAGE, StoreError, pair};
 /// People shown of one stage at a time: what fits on two screens; those beyond are a page further.
 pub const PEOPLE_A_STAGE: usize = 20;
 /// Folders shown of one person among others: more than nine in ten patients have.
-const FOLDERS_AMONG_OTHERS: usize = 8;
+pub const FOLDERS_AMONG_OTHERS: usize = 8;
 
 const STAGES: [Stage; 3] = [Stage::Exactly, Stage::Beginning, Stage::Containing];
 
@@ -103,7 +103,8 @@ fn stage_of(conn: &Connection, plan: &Plan, stage: Stage, after: Option<Mark>) -
     Ok(StageFound { people, next: next.map(|mark| PersonMark(mark).to_string()) })
 }
 
-fn person(conn: &Connection, patient: i64, most: usize) -> Res<Option<Person>> {
+/// A patient with `most` of their folders.
+pub fn person(conn: &Connection, patient: i64, most: usize) -> Res<Option<Person>> {
     let rows = folders_of(conn, patient)?;
     person_with(conn, patient, rows, most)
 }

@@ -118,6 +118,7 @@ fn apply(conn: &mut Connection, number: u32, sql: &str, trust: &Trust) -> Res<()
 mod tests {
     use super::*;
     use crate::domain::asked::Asked;
+    use crate::domain::printing::JobState;
     use crate::store::sqlite::open::Safety;
 
     /// Rows as the first version wrote them.
@@ -138,6 +139,13 @@ mod tests {
         INSERT INTO movement (key, subject, happened, kind, place, how, implied) VALUES (8192, 2, 5, 1, 1, 0, 0);
         INSERT INTO whereabouts (subject, state, place, confirmed, since, how, movement, newest, uncertainty)
             VALUES (2, 1, 1, 1, 5, 0, 8192, 5, 0);";
+    /// Rows as the fourth version wrote them: a cover that a label printer has, nobody has scanned it; a called-off badge.
+    const ROWS_OF_0004: &str = "
+        INSERT INTO print_job (key, id, made, person, printer, paper, state, changed, remote, said) VALUES
+            (1, x'00000000000000000000000000000001', 5, NULL, 'Library', '{\"stock\":\"L7160\",\"template\":null,\"first\":4,\"spoiled\":[6],\"copies\":1}', 1, 6, '17', NULL),
+            (2, x'00000000000000000000000000000002', 5, NULL, 'Zebra', '{\"stock\":\"70x35\",\"template\":\"badge\",\"first\":1,\"spoiled\":[],\"copies\":2}', 5, 7, NULL, 'out of labels');
+        INSERT INTO print_label (job, at, what, subject, why, scanned) VALUES (1, 0, 0, 1, 2, NULL), (2, 0, 4, 1, 0, 0);
+        UPDATE patient SET provisional = 1 WHERE key = 2;";
     const SECOND: &str = "ALTER TABLE place ADD COLUMN note TEXT";
 
     #[test]
@@ -166,6 +174,10 @@ mod tests {
                 stages.iter().flat_map(|stage| &stage.people).map(|person| person.patient.id.key()).collect();
             assert_eq!(keys, [key], "{text}");
         }
+        conn.execute_batch(ROWS_OF_0004).unwrap();
+        let (jobs, _) = super::super::printing::newest(&conn, None, 10).unwrap();
+        let told: Vec<_> = jobs.iter().map(|job| (job.state, job.paper.first, job.unscanned)).collect();
+        assert_eq!(told, [(JobState::CalledOff, 1, 0), (JobState::Sent, 4, 1)]);
         let copy = Connection::open(dir.join(format!("backup-before-v{}.db", newest() + 1))).unwrap();
         assert_eq!(pragma(&copy, "user_version").unwrap(), 1);
         assert!(super::super::find::volume_by_label(&copy, &label).unwrap().is_some());

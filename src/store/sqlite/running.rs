@@ -15,12 +15,14 @@ use super::open::{self, Safety};
 use super::places;
 use super::reader::Readers;
 use super::trouble::Trouble;
-use super::writer::{Inboxes, PieceJob, Tells, Writer};
+use super::writer::{Inboxes, PieceJob, QueueJob, Tells, Writer};
 use crate::domain::directory::Directory;
 use crate::store::{DeskStand, Health, MAX_WAITING_COMMANDS, Options, StoreError, Submission, Trust};
 
 /// Pieces of imports that may wait: each is large, and the import itself waits for the answer.
 const MAX_WAITING_PIECES: usize = 4;
+/// Acts on the print queue that may wait: one a printer and one a page that prints; those beyond wait in their own tasks.
+const MAX_WAITING_QUEUE: usize = 64;
 
 /// What clones of a store share.
 pub struct Running {
@@ -32,6 +34,10 @@ pub struct Running {
     pub commands: mpsc::Sender<Submission>,
     /// Where acts of pages go.
     pub forms: mpsc::Sender<Submission>,
+    /// Where acts on the print queue go.
+    pub queue: mpsc::Sender<QueueJob>,
+    /// Changes whenever the print queue does.
+    pub queue_changes: watch::Receiver<u64>,
     /// Where pieces of imports go.
     pub pieces: mpsc::Sender<PieceJob>,
     /// The directory.
@@ -76,11 +82,20 @@ pub fn start(options: Options) -> Result<Running, StoreError> {
     let (health_told, health) = watch::channel(Health::Writing);
     let (commands, scans) = mpsc::channel(MAX_WAITING_COMMANDS);
     let (forms, forms_waiting) = mpsc::channel(MAX_WAITING_COMMANDS);
+    let (queue, queue_waiting) = mpsc::channel(MAX_WAITING_QUEUE);
+    let (queue_told, queue_changes) = watch::channel(0);
     let (pieces, pieces_waiting) = mpsc::channel(MAX_WAITING_PIECES);
     let (stop, stopping) = oneshot::channel();
-    let inboxes = Inboxes { scans, forms: forms_waiting, pieces: pieces_waiting, stop: stopping };
+    let inboxes =
+        Inboxes { scans, forms: forms_waiting, queue: queue_waiting, pieces: pieces_waiting, stop: stopping };
     let (health_of_log, clock_of_log) = (health_told.clone(), core.clock.clone());
-    let tells = Tells { live, directory: directory_told, health: health_told, broken: broken.clone() };
+    let tells = Tells {
+        live,
+        directory: directory_told,
+        health: health_told,
+        queue: queue_told,
+        broken: broken.clone(),
+    };
     let failed = move |error: &Trouble| {
         // The writer first: nothing may be accepted once somebody could have been told.
         broken.store(true, Ordering::SeqCst);
@@ -89,7 +104,19 @@ pub fn start(options: Options) -> Result<Running, StoreError> {
     };
     let ended = threads(&dir, Writer::new(core, tells, lock), inboxes, failed, counters.clone())?;
     let ending = Mutex::new(Some(Ending { stop, ended }));
-    Ok(Running { trust, readers, commands, forms, pieces, directory, health, counters, ending })
+    Ok(Running {
+        trust,
+        readers,
+        commands,
+        forms,
+        queue,
+        queue_changes,
+        pieces,
+        directory,
+        health,
+        counters,
+        ending,
+    })
 }
 
 fn threads(
@@ -141,6 +168,8 @@ pub fn start_reading(dir: &Path, trust: &Trust, desks: &[DeskStand]) -> Result<R
         readers: Readers::start(dir)?,
         commands: mpsc::channel(1).0,
         forms: mpsc::channel(1).0,
+        queue: mpsc::channel(1).0,
+        queue_changes: watch::channel(0).1,
         pieces: mpsc::channel(1).0,
         directory,
         health,

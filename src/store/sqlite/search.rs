@@ -291,7 +291,7 @@ fn most() -> i64 {
 }
 
 /// What is sorted behind every text that begins with `begins`.
-fn after_all(begins: &str) -> String {
+pub fn after_all(begins: &str) -> String {
     format!("{begins}\u{10FFFF}")
 }
 

@@ -4,7 +4,7 @@ use rusqlite::named_params;
 
 use super::core::Core;
 use super::trouble::Res;
-use super::{kept, view};
+use super::{kept, make, view};
 use crate::clock::Timestamp;
 use crate::domain::casenote::LabelText;
 use crate::domain::decide::Settles;
@@ -21,7 +21,7 @@ const INSERT_LABEL: &str = "INSERT INTO label (text, volume) VALUES (:text, :vol
 const MAX_ASIDE: usize = 5_000;
 
 /// Writes down what the act with this key settled.
-pub fn apply(core: &Core, act: i64, at: Timestamp, settles: &[Settles]) -> Res<()> {
+pub fn apply(core: &mut Core, act: i64, at: Timestamp, settles: &[Settles]) -> Res<()> {
     for one in settles {
         match one {
             Settles::Question(question) => answer(core, act, *question)?,
@@ -32,6 +32,7 @@ pub fn apply(core: &Core, act: i64, at: Timestamp, settles: &[Settles]) -> Res<(
                 }
             }
             Settles::AllKept(scan) => all_kept(core, act, at, *scan)?,
+            Settles::Made(folder) => make::apply(core, act, folder)?,
         }
     }
     Ok(())

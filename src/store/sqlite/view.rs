@@ -62,6 +62,7 @@ impl<'c, 'a> Loader<'c, 'a> {
             undo: None,
             question: None,
             label: None,
+            making: None,
         };
         match &command.act {
             Act::Tell(_) => {}
@@ -91,6 +92,7 @@ impl<'c, 'a> Loader<'c, 'a> {
                 view.label = super::kept::label(self.conn, self.directory, *of, Some(kept))?;
             }
             Act::SetAside { of } => view.label = super::kept::label(self.conn, self.directory, *of, None)?,
+            Act::Make(making) => view.making = Some(super::make::view(self.conn, making)?),
         }
         Ok(view)
     }

@@ -4,6 +4,7 @@ use rusqlite::{Connection, Row, named_params};
 
 use super::codec::{VolumeRow, at, scan_of, unsigned, uuid};
 use super::find::{self, one};
+use super::import::people::source;
 use super::trouble::{Res, Trouble};
 use crate::domain::casenote::{CasenoteNumber, LabelText};
 use crate::domain::patient::Patient;
@@ -12,7 +13,8 @@ use crate::domain::question::QuestionKind;
 use crate::domain::{PatientId, StaffId, VolumeId};
 use crate::store::records::{QuestionRecord, VolumeRecord};
 
-const PATIENT: &str = "SELECT key, nhs, surname, forename, born, died FROM patient WHERE key = :key";
+const PATIENT: &str =
+    "SELECT key, nhs, surname, forename, born, died, provisional FROM patient WHERE key = :key";
 const WHO: &str = "SELECT s.person, d.code FROM scan s CROSS JOIN run r ON r.key = s.run
     CROSS JOIN session e ON e.key = r.session CROSS JOIN desk d ON d.key = e.desk WHERE s.key = :key";
 const OLDEST_QUESTION: &str = "SELECT s.id, q.key, q.kind FROM question q CROSS JOIN scan s ON s.key = q.scan
@@ -105,6 +107,7 @@ fn read_patient(row: &Row<'_>) -> Res<Patient> {
         forename: row.get(3)?,
         born: day(4)?,
         died: day(5)?,
+        source: source(row.get(6)?),
     })
 }
 

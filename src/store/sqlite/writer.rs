@@ -11,11 +11,13 @@ use super::checkpoint::{self, RESET_AT_LATEST, RESET_WHEN_IDLE};
 use super::core::Core;
 use super::import;
 use super::lock::Lock;
+use super::printing::{self, QueueAct};
 use super::record::{self, Recorded};
 use super::trouble::{Res, Trouble};
 use crate::domain::command::{Command, NotRecorded, Outcome};
 use crate::domain::directory::Directory;
 use crate::domain::import::{Piece, RowResult};
+use crate::domain::printing::JobRecord;
 use crate::live::Live;
 use crate::store::{Health, StoreError, Submission};
 
@@ -30,12 +32,22 @@ pub struct PieceJob {
     pub reply: oneshot::Sender<Result<Vec<RowResult>, StoreError>>,
 }
 
+/// An act on the print queue on its way to the writer.
+pub struct QueueJob {
+    /// What.
+    pub act: QueueAct,
+    /// Where the job goes as it is afterwards.
+    pub reply: oneshot::Sender<Result<Option<JobRecord>, StoreError>>,
+}
+
 /// Everything that may wait for the writer, the most urgent first.
 pub struct Inboxes {
     /// Scans.
     pub scans: mpsc::Receiver<Submission>,
     /// Acts of pages and machines.
     pub forms: mpsc::Receiver<Submission>,
+    /// Acts on the print queue.
+    pub queue: mpsc::Receiver<QueueJob>,
     /// Pieces of imports.
     pub pieces: mpsc::Receiver<PieceJob>,
     /// Ends the thread once all that waits is done.
@@ -48,6 +60,8 @@ pub struct Tells {
     pub live: Live,
     /// A changed directory.
     pub directory: watch::Sender<Arc<Directory>>,
+    /// Counts the changes of the print queue.
+    pub queue: watch::Sender<u64>,
     /// Whether it writes.
     pub health: watch::Sender<Health>,
     /// Set by the checkpointer after a failed write.
@@ -64,6 +78,7 @@ pub struct Writer {
 
 enum Work {
     Commands(Box<Submission>),
+    Queue(QueueJob),
     Piece(PieceJob),
     End,
 }
@@ -85,6 +100,7 @@ impl Writer {
                     let batch = gather(*first, &mut inboxes);
                     self.commands(batch);
                 }
+                Work::Queue(job) => self.queue(job),
                 Work::Piece(job) => self.piece(job),
                 Work::End => break,
             }
@@ -96,10 +112,14 @@ impl Writer {
     fn finish(mut self, mut inboxes: Inboxes, stop_checkpointer: impl FnOnce()) {
         inboxes.scans.close();
         inboxes.forms.close();
+        inboxes.queue.close();
         inboxes.pieces.close();
         while let Ok(first) = inboxes.scans.try_recv().or_else(|_| inboxes.forms.try_recv()) {
             let batch = gather(first, &mut inboxes);
             self.commands(batch);
+        }
+        while let Ok(job) = inboxes.queue.try_recv() {
+            self.queue(job);
         }
         while let Ok(job) = inboxes.pieces.try_recv() {
             self.piece(job);
@@ -225,34 +245,53 @@ impl Writer {
     }
 
     fn piece(&mut self, job: PieceJob) {
-        if self.is_stopped() {
-            let _ = job.reply.send(Err(StoreError::Stopped));
-            return;
-        }
-        let core = &mut self.core;
-        let applied = core.begin().and_then(|()| {
-            catch_unwind(AssertUnwindSafe(|| import::apply(core, &job.piece))).unwrap_or_else(panicked)
-        });
-        let done = match applied {
-            Ok(applied) => self.commit().map(|()| applied),
-            Err(error) => {
-                self.roll_back();
-                Err(error)
-            }
-        };
-        match done {
+        match self.alone("importing", |core| import::apply(core, &job.piece)) {
             Ok(applied) => {
                 self.publish();
                 let _ = job.reply.send(Ok(applied.results));
                 applied.events.into_iter().for_each(|event| self.tells.live.tell(event));
             }
             Err(error) => {
-                if self.stopped || error.is_fatal() {
-                    self.halt(&error);
-                }
-                let _ = job.reply.send(Err(error.while_doing("importing")));
+                let _ = job.reply.send(Err(error));
             }
         }
+    }
+
+    fn queue(&mut self, job: QueueJob) {
+        let done = self.alone("writing the print queue", |core| printing::act(core, &job.act));
+        if done.is_ok() {
+            self.tells.queue.send_modify(|changes| *changes = changes.wrapping_add(1));
+        }
+        // Whoever no longer waits reads the queue again.
+        let _ = job.reply.send(done);
+    }
+
+    /// One thing in a transaction of its own.
+    fn alone<T>(
+        &mut self,
+        doing: &'static str,
+        work: impl FnOnce(&mut Core) -> Res<T>,
+    ) -> Result<T, StoreError> {
+        if self.is_stopped() {
+            return Err(StoreError::Stopped);
+        }
+        let core = &mut self.core;
+        let worked = core
+            .begin()
+            .and_then(|()| catch_unwind(AssertUnwindSafe(|| work(core))).unwrap_or_else(panicked));
+        let done = match worked {
+            Ok(value) => self.commit().map(|()| value),
+            Err(error) => {
+                self.roll_back();
+                Err(error)
+            }
+        };
+        done.map_err(|error| {
+            if self.stopped || error.is_fatal() {
+                self.halt(&error);
+            }
+            error.while_doing(doing)
+        })
     }
 
     fn publish(&self) {
@@ -282,6 +321,7 @@ async fn next(inboxes: &mut Inboxes) -> Work {
         biased;
         Some(first) = inboxes.scans.recv() => Work::Commands(Box::new(first)),
         Some(first) = inboxes.forms.recv() => Work::Commands(Box::new(first)),
+        Some(job) = inboxes.queue.recv() => Work::Queue(job),
         Some(job) = inboxes.pieces.recv() => Work::Piece(job),
         _ = &mut inboxes.stop => Work::End,
         else => Work::End,
@@ -359,7 +399,13 @@ mod tests {
         let core = Core::new(conn, clock, story::desks()).unwrap();
         let (directory, _directory) = watch::channel(core.directory.clone());
         let (health_told, health) = watch::channel(Health::Writing);
-        let tells = Tells { live: Live::default(), directory, health: health_told, broken: Arc::default() };
+        let tells = Tells {
+            live: Live::default(),
+            directory,
+            health: health_told,
+            queue: watch::channel(0).0,
+            broken: Arc::default(),
+        };
         let mut writer = Writer::new(core, tells, lock);
         let (batch, outcomes): (Vec<_>, Vec<_>) = (1..=64).map(|number| receive(number, &template)).unzip();
         writer.commands(batch);

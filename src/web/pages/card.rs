@@ -11,6 +11,7 @@ use crate::labels::cards::{Step, desk_card};
 use crate::web::api::scans::desk_named;
 use crate::web::auth::Viewer;
 use crate::web::error::{Failure, render};
+use crate::web::urls;
 
 /// The page.
 #[derive(Template)]
@@ -23,6 +24,8 @@ pub struct CardPage {
     steps: Vec<Printed>,
     more: Vec<Printed>,
     digits: Vec<Bars>,
+    /// Where its cards are printed one by one.
+    cards: String,
 }
 
 /// One line with its bars, where it has any.
@@ -57,6 +60,7 @@ pub fn card_page(shell: Shell, desk: &str, place: &str) -> CardPage {
         steps,
         more,
         digits: digits.collect(),
+        cards: format!("{}/cards", urls::desk(desk)),
     }
 }
 

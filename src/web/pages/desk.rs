@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use uuid::{NoContext, Uuid};
 
+mod namesakes;
 mod shown;
 
 use super::Shell;
@@ -75,11 +76,12 @@ pub async fn get(
 ) -> Result<Response, Failure> {
     let setup = setup(&clerk, &code)?;
     let is_placed = clerk.directory().place_by_code(&setup.place).is_some();
-    let view = match which.session.as_deref().filter(|_| is_placed) {
+    let mut view = match which.session.as_deref().filter(|_| is_placed) {
         Some(name) => Some(clerk.view(&setup.code, session_named(name)?).await.map_err(Failure::of_desk)?),
         None => None,
     };
-    let beside = beside(&clerk, &setup, which.session.as_deref()).await;
+    let mut beside = beside(&clerk, &setup, which.session.as_deref()).await;
+    namesakes::tell(&clerk, view.iter_mut().chain(&mut beside.shown).collect()).await?;
     Ok(render(&desk_page(&clerk, &setup, view.as_ref(), &beside)))
 }
 

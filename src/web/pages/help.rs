@@ -26,6 +26,7 @@ pub struct HelpPage {
     cards: Vec<Card>,
     more_cards: usize,
     signs: &'static [Sign],
+    labels: &'static [(&'static str, &'static str)],
     trouble: &'static [(&'static str, &'static str)],
     keys: &'static [(&'static str, &'static str)],
     words: &'static [(&'static str, &'static str)],
@@ -40,6 +41,7 @@ struct Card {
 const CONTENTS: &[(&str, &str)] = &[
     ("card", "The desk card"),
     ("signals", "What the signals mean"),
+    ("labels", "Labels"),
     ("trouble", "When something is wrong"),
     ("keys", "Keys"),
     ("words", "What the words mean"),
@@ -75,6 +77,42 @@ const TROUBLE: &[(&str, &str)] = &[
     (
         "The folder is not where the page says",
         "Ring the place shown, then look at the history: the page says how sure it is, and who had it last.",
+    ),
+];
+
+/// Labels: what is wanted, and how one comes by it.
+const LABELS: &[(&str, &str)] = &[
+    (
+        "A label for one folder or place",
+        "Open its page and choose “Print a label”. Look at the picture: what you see is what is printed.",
+    ),
+    (
+        "Many at once",
+        "Open Labels, choose what for, and scan or type one a line. Then choose the stock, and print.",
+    ),
+    (
+        "A sheet that was begun",
+        "Choose the number of the first label that is left, and tick the cross of each that is spoiled.",
+    ),
+    (
+        "Printing a PDF",
+        "Print at 100 %, without “fit to page”. If the print lies beside the labels, ask IT for the calibration page.",
+    ),
+    (
+        "Name shortened, shown as a box",
+        "A long name loses given names, and a letter that cannot be printed is a box. Compare the label with the folder.",
+    ),
+    (
+        "Put it on the right folder",
+        "The first scan of a new label asks what the cover says. Look at it: a sheet that slipped by one puts a wrong name on each.",
+    ),
+    (
+        "Did it print?",
+        "Open Labels, then what is being printed. It shows what each printer waits for, and labels that nobody has scanned yet.",
+    ),
+    (
+        "Cards of a desk",
+        "From the desk card: large command cards, the numbers 1 to 9, and the twenty places the desk sends to most.",
     ),
 ];
 
@@ -132,6 +170,7 @@ pub fn help_page(shell: Shell, desks: &[DeskSetup]) -> HelpPage {
         cards: desks.iter().take(CARDS).map(named).collect(),
         more_cards: desks.len().saturating_sub(CARDS),
         signs: sign::ALL,
+        labels: LABELS,
         trouble: TROUBLE,
         keys: KEYS,
         words: WORDS,

@@ -7,6 +7,8 @@ pub mod find;
 pub mod found;
 pub mod front;
 pub mod help;
+pub mod labels;
+pub mod make;
 pub mod order;
 pub mod people;
 pub mod place;

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::whereabouts::{Words, brief_mark, folder_title, look};
+use crate::domain::patient::Source;
 use crate::domain::spelling::plain;
 use crate::domain::whereabouts::State;
 use crate::store::{Person, VolumeRecord};
@@ -10,6 +11,9 @@ use crate::web::{urls, when};
 
 /// Numbers shown of one person: more fill the page of one whose casenotes were merged, and tell nobody apart.
 const NUMBERS_SHOWN: usize = 6;
+
+/// How a patient is marked of whom no import has told.
+pub const PROVISIONAL: &str = "typed in here, not confirmed";
 
 /// One person of a list.
 pub struct PersonHit {
@@ -21,6 +25,8 @@ pub struct PersonHit {
     pub born: String,
     /// `died 1 Mar 2026`.
     pub died: Vec<String>,
+    /// That they were typed in here.
+    pub provisional: Vec<&'static str>,
     /// Their numbers.
     pub facts: Vec<String>,
     /// A warning where others of this name are shown.
@@ -105,6 +111,7 @@ fn person_hit(words: &Words<'_>, names: &Names, person: &Person) -> PersonHit {
             None => "birth date not known".to_owned(),
         },
         died: patient.died.map(|died| format!("died {}", when::date(died))).into_iter().collect(),
+        provisional: (patient.source == Source::TypedIn).then_some(PROVISIONAL).into_iter().collect(),
         facts: nhs.into_iter().chain(numbers).collect(),
         namesakes: names.warning(person).into_iter().collect(),
         folders: person.folders.iter().map(|folder| folder_hit(words, folder)).collect(),

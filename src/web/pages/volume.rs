@@ -5,9 +5,11 @@ use axum::extract::Path;
 use axum::response::Response;
 
 use super::Shell;
+use super::people::PROVISIONAL;
 use super::whereabouts::{Line, Words, brief_mark, folder_title, gone, look, patient_name};
 use crate::clock::MINUTE_US;
 use crate::domain::movement::{Change, How};
+use crate::domain::patient::Source;
 use crate::domain::place::Code;
 use crate::domain::whereabouts::{Present, State};
 use crate::domain::{StaffId, casenote};
@@ -24,6 +26,9 @@ const HISTORY: usize = 50;
 const SIBLINGS_WATCHED: usize = 7;
 /// A movement learnt so long after it happened is marked as late.
 const LATE_AFTER_US: i64 = 5 * MINUTE_US;
+
+/// What is said of a patient who has a namesake.
+pub const SAME_NAME: &str = "Same name as another patient: check the birth date.";
 
 /// The page.
 #[derive(Template)]
@@ -47,6 +52,8 @@ pub struct VolumePage {
     /// The first page of the history, from a later one.
     newest: Vec<String>,
     older: Vec<String>,
+    /// Its label.
+    label: String,
     /// The tracer slip.
     slip: String,
 }
@@ -85,8 +92,16 @@ pub async fn get(
     let words = Words { directory: &directory, now: viewer.now(), zone: viewer.time_zone() };
     let shell = Shell::new(&viewer, folder_title(&record.brief));
     let mut page = volume_page(shell, &words, &record, &history.items, history.next);
+    page.warnings.extend(namesake(&viewer, &record).await?);
     page.newest.extend(goes_on.then(|| urls::volume(record.brief.barcode.as_str())));
     Ok(render(&page))
+}
+
+/// A warning where another living patient has the same names.
+async fn namesake(viewer: &Viewer, record: &VolumeRecord) -> Result<Option<String>, Failure> {
+    let Some(patient) = &record.patient else { return Ok(None) };
+    let has_namesake = viewer.store().has_namesake(viewer.trust(), patient.id).await?;
+    Ok(has_namesake.then(|| SAME_NAME.to_owned()))
 }
 
 /// The page from what is known.
@@ -116,6 +131,7 @@ pub fn volume_page(
         set: set(words, record),
         history: history.iter().map(|movement| step(words, movement)).collect(),
         newest: Vec::new(),
+        label: format!("{url}/label"),
         slip: format!("{url}/slip"),
         older: next.map(|after| format!("{url}?after={}", urls::segment(&after))).into_iter().collect(),
         barcode,
@@ -127,7 +143,9 @@ fn warnings(words: &Words<'_>, record: &VolumeRecord) -> Vec<String> {
     let restricted = record.restricted.then(|| "Restricted: only named people may send it on.".to_owned());
     let question =
         shape::question(words.directory, record).map(|question| format!("Question: {}", question.text));
-    [question, hold, restricted].into_iter().flatten().collect()
+    let provisional = record.patient.as_ref().is_some_and(|patient| patient.source == Source::TypedIn);
+    let provisional = provisional.then(|| format!("The patient is provisional: {PROVISIONAL}."));
+    [question, hold, restricted, provisional].into_iter().flatten().collect()
 }
 
 fn patient(record: &VolumeRecord) -> Vec<String> {

@@ -3,15 +3,20 @@
 import { runDesk } from './desk.js';
 import { runFind } from './find.js';
 import { playSignals } from './help.js';
+import { showLabels } from './labels.js';
 import { keepLive } from './live.js';
+import { runMake } from './make.js';
 import { lookUpScans } from './scanned.js';
 
 const desk = document.getElementById('desk');
 const find = document.querySelector('form.find');
+const labels = document.querySelector('form.labels');
 if (desk) runDesk(desk);
 else {
   lookUpScans();
   if (find) runFind(find);
+  if (labels) showLabels(labels);
+  if (document.body.classList.contains('make')) runMake();
   playSignals(document.querySelectorAll('[data-hear]'));
   keepLive();
 }

@@ -21,7 +21,8 @@ export function lookUpScans() {
         location.assign(`/find?scan=${encodeURIComponent(text)}`);
         return;
       }
-      field.value = text;
+      // A list takes one scan a line.
+      field.value = field.matches('textarea') ? [...field.value.split('\n').filter((line) => line.trim()), text, ''].join('\n') : text;
       for (const kind of ['input', 'change']) field.dispatchEvent(new Event(kind, { bubbles: true }));
     },
     cut: () => say('Something was scanned, but the scanner sent no Enter after it. Take it out of the field and scan again; '

@@ -110,12 +110,20 @@ GET /api/v1/volumes/{barcode}/movements (barcode, after?, limit?) -> 200 Movemen
 GET /desks/{code} (code, session?) -> 200 text/html, 400 text/html, 403 text/html, 404 text/html, 500 text/html, 503 text/html
 POST /desks/{code} (code, application/x-www-form-urlencoded) -> 303, 400 text/html, 403 text/html, 404 text/html, 409 text/html, 413 text/html, 500 text/html, 503 text/html
 GET /desks/{code}/card (code) -> 200 text/html, 400 text/html, 403 text/html, 404 text/html, 500 text/html, 503 text/html
+GET /desks/{code}/cards (code, what?, stock?, template?, first?, spoiled?, copies?, why?) -> 200 text/html, 400 text/html, 403 text/html, 404 text/html, 500 text/html, 503 text/html
 GET /find (q?, scan?, show?, part?, after?) -> 200 text/html, 303, 400 text/html, 403 text/html, 500 text/html, 503 text/html
 GET /healthz () -> 200 text/plain, 403 Problem, 500 Problem, 503 Problem
 GET /help () -> 200 text/html, 403 text/html
+GET /labels (name?, what?, stock?, template?, first?, spoiled?, copies?, why?) -> 200 text/html, 400 text/html, 403 text/html, 500 text/html, 503 text/html
+POST /labels (application/x-www-form-urlencoded) -> 200 text/html, 400 text/html, 403 text/html, 413 text/html, 500 text/html, 503 text/html
+GET /labels/preview.svg (name?, what?, stock?, template?, at?) -> 200 image/svg+xml, 400 text/html, 403 text/html, 404 text/html, 500 text/html, 503 text/html
+POST /labels/print (application/x-www-form-urlencoded) -> 200 application/pdf or text/html, 303, 400 text/html, 403 text/html, 413 text/html, 500 text/html, 503 text/html
+GET /labels/queue (jobs?, labels?) -> 200 text/html, 400 text/html, 403 text/html, 500 text/html, 503 text/html
+POST /labels/queue (application/x-www-form-urlencoded) -> 303, 400 text/html, 403 text/html, 404 text/html, 413 text/html, 500 text/html, 503 text/html
 GET /metrics () -> 200 text/plain, 403 Problem, 500 Problem, 503 Problem
 GET /places () -> 200 text/html, 403 text/html, 500 text/html, 503 text/html
 GET /places/{code} (code, list?, after?) -> 200 text/html, 400 text/html, 403 text/html, 404 text/html, 500 text/html, 503 text/html
+GET /places/{code}/label (code, beneath?, what?, stock?, template?, first?, spoiled?, copies?, why?) -> 200 text/html, 400 text/html, 403 text/html, 404 text/html, 500 text/html, 503 text/html
 GET /places/{code}/shelves (code, after?) -> 200 text/html, 400 text/html, 403 text/html, 404 text/html, 500 text/html, 503 text/html
 GET /questions (after?, limit?) -> 200 text/html, 400 text/html, 403 text/html, 500 text/html, 503 text/html
 GET /questions/{name} (name, said?) -> 200 text/html, 400 text/html, 403 text/html, 404 text/html, 500 text/html, 503 text/html
@@ -123,6 +131,7 @@ POST /questions/{name} (name, application/x-www-form-urlencoded) -> 200 text/htm
 GET /readyz () -> 200 text/plain, 403 Problem, 500 Problem, 503 Problem
 GET /static/{folder}/{name} (folder, name) -> 200 text/css or text/javascript, 400 text/html, 403 text/html, 404 text/html
 GET /volumes/{barcode} (barcode, after?) -> 200 text/html, 400 text/html, 403 text/html, 404 text/html, 500 text/html, 503 text/html
+GET /volumes/{barcode}/label (barcode, what?, stock?, template?, first?, spoiled?, copies?, why?) -> 200 text/html, 400 text/html, 403 text/html, 404 text/html, 500 text/html, 503 text/html
 GET /volumes/{barcode}/slip (barcode) -> 200 text/html, 400 text/html, 403 text/html, 404 text/html, 500 text/html, 503 text/html
 Movement: at by desk from how id kind learned_at to undone_by via
 Movements: items next

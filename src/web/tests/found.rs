@@ -6,7 +6,7 @@ use jiff::civil::{Date, date};
 use super::hospital::*;
 use crate::domain::PatientId;
 use crate::domain::asked::{Asked, Stage, places};
-use crate::domain::patient::Patient;
+use crate::domain::patient::{Patient, Source};
 use crate::store::{Person, StageFound, VolumeRecord};
 use crate::web::pages::Shell;
 use crate::web::pages::found::{Part, Places, found_page, no_question};
@@ -27,6 +27,7 @@ fn person(surname: &str, born: Date, nhs: &str) -> Person {
         forename: "Zoë".into(),
         born: Some(born),
         died: Some(date(2026, 3, 1)),
+        source: Source::TypedIn,
     };
     Person { patient, numbers: vec!["RX123456".parse().unwrap()], folders, has_more_folders: true }
 }

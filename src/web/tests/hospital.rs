@@ -11,7 +11,7 @@ use crate::domain::answer::Signal;
 use crate::domain::casenote::{CasenoteNumber, Sibling, VolumeBrief, VolumeKind};
 use crate::domain::directory::Directory;
 use crate::domain::movement::{Change, GoneWhy, How, MovementId};
-use crate::domain::patient::Patient;
+use crate::domain::patient::{Patient, Source};
 use crate::domain::place::{Code, Place, PlaceKind};
 use crate::domain::question::QuestionKind;
 use crate::domain::staff::{Role, Staff};
@@ -166,6 +166,7 @@ impl Hospital {
                 forename: "Ann".into(),
                 born: Some(jiff::civil::date(1961, 5, 4)),
                 died: None,
+                source: Source::Imported,
             }),
             home: Some(SHELF),
             hold: None,

@@ -424,10 +424,15 @@ impl Hospital {
             undo: None,
             question: None,
             label: None,
+            making: None,
         };
         match act {
-            // No desk settles questions.
-            Act::Tell(_) | Act::Settle { .. } | Act::AssignLabel { .. } | Act::SetAside { .. } => {}
+            // No desk settles questions or makes folders up.
+            Act::Tell(_)
+            | Act::Settle { .. }
+            | Act::AssignLabel { .. }
+            | Act::SetAside { .. }
+            | Act::Make(_) => {}
             Act::Receive(thing)
             | Act::Send { thing, .. }
             | Act::File { thing, .. }

@@ -70,7 +70,8 @@ pub fn write(core: &mut Core, wanted: Wanted) -> Res<Vec<Event>> {
     Ok(events)
 }
 
-fn hold_back(core: &Core, scan: i64, volume: i64, hold: Hold) -> Res<()> {
+/// Holds a volume back, or lets it go: a row of the act with this key, and what stands in force.
+pub fn hold_back(core: &Core, scan: i64, volume: i64, hold: Hold) -> Res<()> {
     let (what, reason) = match &hold {
         Hold::Hold(reason) => (0, reason.clone()),
         Hold::Restricted(restricted) => (1, restricted.then(|| "restricted".to_owned())),
@@ -139,6 +140,11 @@ pub fn place(core: &Core, text: &str) -> Res<Option<(i64, i64)>> {
 /// The person with this badge.
 pub fn person(core: &Core, badge: &str) -> Res<Option<i64>> {
     find::one(&core.conn, STAFF_BY_BADGE, named_params! {":badge": badge}, |row| Ok(row.get(0)?))
+}
+
+/// Whether a text is free to become a folder's label: one text means one thing.
+pub fn means_nothing(core: &Core, text: &str) -> Res<bool> {
+    Ok(labelled(core, text)?.is_none() && place(core, text)?.is_none() && person(core, text)?.is_none())
 }
 
 /// The volume with this label.

@@ -5,10 +5,10 @@ use super::trouble::Res;
 use crate::domain::import::{Piece, RowResult};
 use crate::live::Event;
 
-mod act;
-mod people;
+pub mod act;
+pub mod people;
 mod places;
-mod volumes;
+pub mod volumes;
 
 /// What a piece left behind.
 pub struct Applied {

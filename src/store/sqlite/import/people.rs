@@ -9,19 +9,20 @@ use super::super::names;
 use super::super::trouble::Res;
 use super::act;
 use crate::domain::import::{PatientRow, RowResult, StaffRow};
-use crate::domain::patient::Number;
+use crate::domain::making::TypedIn;
+use crate::domain::patient::{Number, Source};
 use crate::domain::staff::Role;
 
 const STAFF: &str = "SELECT key, name, role FROM staff WHERE badge = :badge";
 const INSERT_STAFF: &str = "INSERT INTO staff (badge, name, role) VALUES (:badge, :name, :role)";
 const SET_STAFF: &str = "UPDATE staff SET name = :name, role = :role WHERE key = :key";
-const PATIENT: &str = "SELECT p.key, p.nhs, p.surname, p.forename, p.born, p.died
+const PATIENT: &str = "SELECT p.key, p.nhs, p.surname, p.forename, p.born, p.died, p.provisional
     FROM patient_number n CROSS JOIN patient p ON p.key = n.patient WHERE n.number = :number AND n.site = :site";
-const INSERT_PATIENT: &str = "INSERT INTO patient (nhs, surname, forename, sought, born, died)
-    VALUES (:nhs, :surname, :forename, :sought, :born, :died)";
+const INSERT_PATIENT: &str = "INSERT INTO patient (nhs, surname, forename, sought, born, died, provisional)
+    VALUES (:nhs, :surname, :forename, :sought, :born, :died, :provisional)";
 const SET_PATIENT: &str =
     "UPDATE patient SET nhs = :nhs, surname = :surname, forename = :forename, sought = :sought,
-    born = :born, died = :died WHERE key = :key";
+    born = :born, died = :died, provisional = :provisional WHERE key = :key";
 const INSERT_NUMBER: &str =
     "INSERT INTO patient_number (number, site, patient) VALUES (:number, :site, :patient)";
 
@@ -83,6 +84,7 @@ struct Person {
     forename: String,
     born: Option<String>,
     died: Option<String>,
+    source: Source,
 }
 
 impl Person {
@@ -105,6 +107,7 @@ fn patient(core: &mut Core, row: &PatientRow) -> Res<RowResult> {
         forename: row.forename.clone().over(now.map(|now| now.forename.clone())).unwrap_or_default(),
         born: row.born.map(|day| day.to_string()).over(now.and_then(|now| now.born.clone())),
         died: row.died.map(|day| day.to_string()).over(now.and_then(|now| now.died.clone())),
+        source: Source::Imported,
     };
     match known {
         None => {
@@ -118,7 +121,10 @@ fn patient(core: &mut Core, row: &PatientRow) -> Res<RowResult> {
                 return Ok(RowResult::Same);
             }
             change(core, key, &now, &told)?;
-            Ok(RowResult::Changed)
+            Ok(match now.source {
+                Source::Imported => RowResult::Changed,
+                Source::TypedIn => RowResult::Confirmed(differs(&now, &told)),
+            })
         }
     }
 }
@@ -131,6 +137,7 @@ fn known_patient(core: &Core, site: i64, number: &Number) -> Res<Option<(i64, Pe
             forename: row.get(3)?,
             born: row.get(4)?,
             died: row.get(5)?,
+            source: source(row.get(6)?),
         };
         Ok((row.get(0)?, person))
     })
@@ -141,6 +148,7 @@ fn insert(core: &Core, person: &Person) -> Res<i64> {
     let key = core.conn.prepare_cached(INSERT_PATIENT)?.insert(named_params! {
         ":nhs": person.nhs, ":surname": person.surname, ":forename": person.forename,
         ":sought": sought, ":born": person.born, ":died": person.died,
+        ":provisional": provisional(person.source),
     })?;
     names::enter(&core.conn, key, &sought)?;
     Ok(key)
@@ -150,7 +158,8 @@ fn change(core: &Core, key: i64, now: &Person, told: &Person) -> Res<()> {
     let (sought_now, sought) = (now.sought(), told.sought());
     core.conn.prepare_cached(SET_PATIENT)?.execute(named_params! {
         ":nhs": told.nhs, ":surname": told.surname, ":forename": told.forename,
-        ":sought": sought, ":born": told.born, ":died": told.died, ":key": key,
+        ":sought": sought, ":born": told.born, ":died": told.died,
+        ":provisional": provisional(told.source), ":key": key,
     })?;
     if sought != sought_now {
         names::take_out(&core.conn, key, &sought_now)?;
@@ -170,9 +179,69 @@ pub fn patient_of(core: &Core, site: i64, hospital_number: &Number) -> Res<i64> 
     if let Some((key, _)) = known_patient(core, site, hospital_number)? {
         return Ok(key);
     }
-    let nameless =
-        Person { nhs: None, surname: String::new(), forename: String::new(), born: None, died: None };
+    let nameless = Person {
+        nhs: None,
+        surname: String::new(),
+        forename: String::new(),
+        born: None,
+        died: None,
+        source: Source::Imported,
+    };
     let key = insert(core, &nameless)?;
     number(core, site, hospital_number, key)?;
     Ok(key)
+}
+
+/// Enters a patient whom a clerk typed in, with their number; says their key.
+pub fn type_in(core: &mut Core, typed: &TypedIn) -> Res<i64> {
+    let site = core.word(typed.site.as_str())?;
+    let person = Person {
+        nhs: typed.nhs_number.map(find::nhs_key),
+        surname: typed.surname.clone(),
+        forename: typed.forename.clone(),
+        born: typed.born.map(|day| day.to_string()),
+        died: None,
+        source: Source::TypedIn,
+    };
+    let key = insert(core, &person)?;
+    number(core, site, &typed.number, key)?;
+    Ok(key)
+}
+
+/// Who told of a patient, by the column `provisional`.
+pub const fn source(provisional: Option<i64>) -> Source {
+    match provisional {
+        Some(_) => Source::TypedIn,
+        None => Source::Imported,
+    }
+}
+
+const fn provisional(source: Source) -> Option<i64> {
+    match source {
+        Source::TypedIn => Some(1),
+        Source::Imported => None,
+    }
+}
+
+/// What was typed in otherwise than it was told now: what a label printed meanwhile may say wrongly.
+fn differs(typed: &Person, told: &Person) -> Option<String> {
+    let shown = |nhs: Option<i64>| nhs.map(|nhs| format!("{nhs:010}"));
+    let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    let pairs = [
+        ("surname", some(&typed.surname), some(&told.surname)),
+        ("forename", some(&typed.forename), some(&told.forename)),
+        ("birth date", typed.born.clone(), told.born.clone()),
+        ("NHS number", shown(typed.nhs), shown(told.nhs)),
+    ];
+    let differ = pairs.into_iter().filter(|(_, typed, told)| typed != told).map(|(what, typed, _)| {
+        let typed = typed.unwrap_or_else(|| "none".to_owned());
+        format!("{what} {typed}")
+    });
+    let differ: Vec<_> = differ.collect();
+    (!differ.is_empty()).then(|| {
+        format!(
+            "this patient was typed in here with {}: print the labels anew, reason wrong details",
+            differ.join(", ")
+        )
+    })
 }

@@ -1,6 +1,6 @@
 //! Volumes with their casenotes and labels.
 
-use rusqlite::named_params;
+use rusqlite::{Connection, named_params};
 
 use super::super::codec::{VolumeRow as Known, number_in, subject_key};
 use super::super::core::Core;
@@ -10,7 +10,7 @@ use super::Applied;
 use super::act::{self, Hold, Wanted};
 use super::people;
 use crate::domain::barcode::{OwnBarcode, OwnKind};
-use crate::domain::casenote::{MAX_VOLUME, VolumeKind};
+use crate::domain::casenote::{LabelText, MAX_VOLUME, VolumeKind};
 use crate::domain::import::{Restriction, RowResult, Said, VolumeRow};
 use crate::domain::movement::{Change, GoneWhy, How, NewMovement, Role, Subject};
 use crate::domain::patient::Number;
@@ -137,7 +137,8 @@ fn identified(core: &Core, casenote: i64, number: u32) -> Res<Option<i64>> {
     one(&core.conn, VOLUME, named_params! {":casenote": casenote, ":number": number}, |row| Ok(row.get(0)?))
 }
 
-fn insert_casenote(core: &Core, number: &Number, site: i64, number_type: i64, patient: i64) -> Res<i64> {
+/// Begins a casenote; says its key.
+pub fn insert_casenote(core: &Core, number: &Number, site: i64, number_type: i64, patient: i64) -> Res<i64> {
     let params = named_params! {
         ":number": number.as_str(), ":site": site, ":number_type": number_type, ":patient": patient,
     };
@@ -145,18 +146,17 @@ fn insert_casenote(core: &Core, number: &Number, site: i64, number_type: i64, pa
 }
 
 fn insert(core: &Core, row: &VolumeRow, named: &Named, casenote: i64, wanted: &mut Wanted) -> Res<RowResult> {
-    let last: i64 = core.conn.prepare_cached(LAST_VOLUME)?.query_row([], |row| row.get(0))?;
-    let key = last + 1;
-    let own = OwnBarcode::new(OwnKind::Volume, u64::try_from(key).unwrap_or(0)).to_string();
-    let barcode = row.barcode.as_ref().map_or(own, |label| label.as_str().to_owned());
-    let kind = number_in(&VolumeKind::ALL, &row.kind.over(None).unwrap_or(VolumeKind::Original));
-    core.conn.prepare_cached(INSERT_VOLUME)?.execute(named_params! {
-        ":key": key, ":casenote": casenote, ":number": row.volume, ":kind": kind,
-        ":barcode": barcode, ":home": named.home.value(),
-    })?;
-    core.conn.prepare_cached(ONE_MORE)?.execute(named_params! {":casenote": casenote})?;
-    label(core, &barcode, key)?;
-    let volume = VolumeId::new(key);
+    let volume = add(
+        core,
+        &NewVolume {
+            casenote,
+            number: row.volume,
+            kind: row.kind.over(None).unwrap_or(VolumeKind::Original),
+            barcode: row.barcode.as_ref(),
+            home: named.home.value().copied(),
+        },
+    )?;
+    let key = volume.key();
     if let Said::Is(reason) = &row.hold {
         wanted.holds.push((key, Hold::Hold(Some(reason.clone()))));
     }
@@ -165,6 +165,40 @@ fn insert(core: &Core, row: &VolumeRow, named: &Named, casenote: i64, wanted: &m
     }
     moved(core, row, named, volume, true, wanted)?;
     Ok(RowResult::Added)
+}
+
+/// A volume that is not there yet.
+pub struct NewVolume<'a> {
+    /// Its casenote.
+    pub casenote: i64,
+    /// Which volume of it.
+    pub number: u32,
+    /// What it is.
+    pub kind: VolumeKind,
+    /// Its barcode, free to be a label; without one it gets one of ours.
+    pub barcode: Option<&'a LabelText>,
+    /// The shelf it belongs on.
+    pub home: Option<i64>,
+}
+
+/// The key of the next volume: keys leave no gap.
+pub fn next(conn: &Connection) -> Res<i64> {
+    let last: i64 = conn.prepare_cached(LAST_VOLUME)?.query_row([], |row| row.get(0))?;
+    Ok(last + 1)
+}
+
+/// Adds a volume with its label.
+pub fn add(core: &Core, new: &NewVolume<'_>) -> Res<VolumeId> {
+    let key = next(&core.conn)?;
+    let own = OwnBarcode::new(OwnKind::Volume, u64::try_from(key).unwrap_or(0)).to_string();
+    let barcode = new.barcode.map_or(own, |label| label.as_str().to_owned());
+    core.conn.prepare_cached(INSERT_VOLUME)?.execute(named_params! {
+        ":key": key, ":casenote": new.casenote, ":number": new.number,
+        ":kind": number_in(&VolumeKind::ALL, &new.kind), ":barcode": barcode, ":home": new.home,
+    })?;
+    core.conn.prepare_cached(ONE_MORE)?.execute(named_params! {":casenote": new.casenote})?;
+    label(core, &barcode, key)?;
+    Ok(VolumeId::new(key))
 }
 
 fn label(core: &Core, text: &str, volume: i64) -> Res<()> {

@@ -2,6 +2,8 @@
 
 use crate::desk::signal::{Scene, say};
 use crate::domain::PlaceId;
+use crate::domain::answer::Answer;
+use crate::domain::command::VolumeNow;
 use crate::store::ScanRecord;
 use crate::web::acts;
 use crate::web::pages::whereabouts::Words;
@@ -34,17 +36,22 @@ pub fn said(words: &Words<'_>, act: &ScanRecord) -> Option<Said> {
         return None;
     }
     let volumes: Vec<_> = act.volume.iter().cloned().collect();
+    Some(spoken(words, &act.answer, &volumes))
+}
+
+/// An answer to a page, which speaks of these folders.
+pub fn spoken(words: &Words<'_>, answer: &Answer, volumes: &[VolumeNow]) -> Said {
     let scene = Scene {
         directory: words.directory,
         desk_place: PlaceId::new(0),
         time_zone: words.zone,
         now: words.now,
-        volumes: &volumes,
+        volumes,
         siblings: &[],
     };
-    let sentence = say(&act.answer, &scene);
-    if !act.answer.signal().is_accepted() {
-        return Some(Said { detail: sentence.detail, ..Said::not_done(sentence.title) });
+    let sentence = say(answer, &scene);
+    if !answer.signal().is_accepted() {
+        return Said { detail: sentence.detail, ..Said::not_done(sentence.title) };
     }
-    Some(Said { class: "told", shape: "tick", word: "DONE", title: sentence.title, detail: sentence.detail })
+    Said { class: "told", shape: "tick", word: "DONE", title: sentence.title, detail: sentence.detail }
 }

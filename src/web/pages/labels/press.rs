@@ -1,0 +1,161 @@
+//! Stock, template and printer for a wish: what was chosen where that is possible, else what is usual, and said so.
+
+use std::sync::LazyLock;
+
+use super::plain;
+use super::wish::{What, Wish};
+use crate::labels::measure::Um;
+use crate::labels::sheet::Start;
+use crate::labels::stock::Extent;
+use crate::labels::{Kind, Printer, Stock, Stocks, Template, Templates};
+
+/// The stocks that are built in.
+#[expect(clippy::expect_used, reason = "a test holds that every built-in file is right")]
+pub static STOCKS: LazyLock<Stocks> = LazyLock::new(|| Stocks::read([]).expect("the built-in stocks"));
+/// The templates that are built in.
+#[expect(clippy::expect_used, reason = "a test holds that every built-in file is right")]
+pub static TEMPLATES: LazyLock<Templates> =
+    LazyLock::new(|| Templates::read([]).expect("the built-in templates"));
+
+/// On what, by which template, from where on.
+#[derive(Clone, Debug)]
+pub struct Press<'a> {
+    /// The stock.
+    pub stock: &'a Stock,
+    /// The template, instead of the largest of each kind that fits.
+    pub template: Option<&'a Template>,
+    /// The printer.
+    pub printer: Printer,
+    /// From which label of the sheet on.
+    pub start: Start,
+    /// The first label.
+    pub first: u32,
+    /// What is not as it was asked for. Nothing is printed until somebody has read it.
+    pub changed: Vec<String>,
+}
+
+/// What the labels of a wish are.
+pub const fn kinds(what: What) -> &'static [Kind] {
+    match what {
+        What::Cover => &[Kind::Volume],
+        What::Spine => &[Kind::Spine],
+        What::Tracer => &[Kind::Tracer],
+        What::Place | What::Destinations => &[Kind::Place, Kind::Container],
+        What::Badge => &[Kind::Staff],
+        What::Cards => &[Kind::Card],
+    }
+}
+
+/// The stock that is taken where none was chosen.
+const fn usual(what: What) -> &'static str {
+    match what {
+        What::Cover | What::Badge => "L7160",
+        What::Spine => "L4760",
+        What::Tracer => "L7165",
+        What::Place => "L7163",
+        What::Cards => "A4-CARDS",
+        What::Destinations => "A4-DESTINATIONS",
+    }
+}
+
+/// The template for a label: the one chosen where it is for this, else the largest that fits.
+pub fn template_for<'a>(
+    templates: &'a Templates,
+    kind: Kind,
+    stock: &Stock,
+    chosen: Option<&'a Template>,
+) -> Option<&'a Template> {
+    chosen.filter(|template| template.kinds.contains(&kind)).or_else(|| templates.largest_for(kind, stock))
+}
+
+/// The templates that have room on this stock.
+pub fn templates_on<'a>(
+    templates: &'a Templates,
+    what: What,
+    stock: &Stock,
+) -> impl Iterator<Item = &'a Template> {
+    let fits = move |template: &&Template| {
+        template.fits(stock) && kinds(what).iter().any(|kind| template.kinds.contains(kind))
+    };
+    templates.all().filter(fits)
+}
+
+/// The stocks on which some template has room.
+pub fn stocks_for<'a>(
+    stocks: &'a Stocks,
+    templates: &Templates,
+    what: What,
+) -> impl Iterator<Item = &'a Stock> {
+    stocks.all().filter(move |stock| templates_on(templates, what, stock).next().is_some())
+}
+
+/// What a wish comes to; `None` only where no stock at all has room for it.
+pub fn press<'a>(
+    stocks: &'a Stocks,
+    templates: &'a Templates,
+    wish: &Wish,
+    printer: Printer,
+) -> Option<Press<'a>> {
+    let what = wish.what;
+    let has_room = |stock: &&Stock| templates_on(templates, what, stock).next().is_some();
+    let mut changed = Vec::new();
+    let chosen = stocks.find(&wish.stock).filter(has_room);
+    let stock = chosen
+        .or_else(|| stocks.find(usual(what)).filter(has_room))
+        .or_else(|| stocks_for(stocks, templates, what).next())?;
+    if chosen.is_none() && !wish.stock.is_empty() {
+        changed.push(format!("{} has no room for that: {} is chosen now.", wish.stock, stock.name));
+    }
+    let template = templates_on(templates, what, stock).find(|template| template.code == wish.template);
+    if template.is_none() && !wish.template.is_empty() {
+        changed.push("The layout does not suit this stock: the largest that fits is taken now.".to_owned());
+    }
+    let (start, first) = match Start::new(stock, wish.first, wish.spoiled.iter().copied()) {
+        Ok(start) => (start, wish.first),
+        Err(bad) => {
+            changed.push(plain::start(&bad, stock));
+            (Start::new(stock, 1, []).ok()?, 1)
+        }
+    };
+    Some(Press { stock, template, printer, start, first, changed })
+}
+
+/// `63.5 × 38.1 mm`.
+pub fn size(Extent(width, height): Extent) -> String {
+    let mm = |length: Um| f64::from(length.get()) / 1e3;
+    format!("{} × {} mm", mm(width), mm(height))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pressed(wish: &Wish) -> Press<'static> {
+        press(&STOCKS, &TEMPLATES, wish, Printer::OFFICE).unwrap()
+    }
+
+    #[test]
+    fn what_is_usual_has_room_for_it() {
+        for what in What::ALL {
+            let press = pressed(&Wish::of(what));
+            assert_eq!(press.stock.code, usual(what));
+            assert!(press.changed.is_empty(), "{what:?}: {:?}", press.changed);
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_is_changed_and_said_so() {
+        let spine = Wish { stock: "L7160".to_owned(), ..Wish::of(What::Spine) };
+        assert_eq!(pressed(&spine).stock.code, "L4760");
+        assert_eq!(pressed(&spine).changed.len(), 1);
+        let small = Wish {
+            stock: "L7651".to_owned(),
+            template: "folder".to_owned(),
+            first: 66,
+            ..Wish::of(What::Cover)
+        };
+        let press = pressed(&small);
+        assert_eq!((press.stock.code.as_str(), press.template, press.first), ("L7651", None, 1));
+        assert_eq!(press.changed.len(), 2, "{:?}", press.changed);
+    }
+}

@@ -1,0 +1,234 @@
+//! `GET /labels/queue`: what is being printed and what became of it, and covers that nobody has scanned yet; `POST`: what
+//! a person says of a job.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::Form;
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
+use uuid::Uuid;
+
+use crate::domain::VolumeId;
+use crate::domain::printing::{JobRecord, JobState, PrinterTrouble, Settled, WaitingLabel};
+use crate::store::{Listing, Page, VolumeRecord};
+use crate::web::api::Query;
+use crate::web::auth::{Clerk, Viewer};
+use crate::web::error::{Failure, render};
+use crate::web::figures::counted;
+use crate::web::pages::Shell;
+use crate::web::pages::whereabouts::{Words, folder_title, patient_name};
+use crate::web::{urls, when};
+
+/// The page's address.
+pub const URL: &str = "/labels/queue";
+/// Jobs on one page: a day of a busy library.
+const JOBS: usize = 40;
+/// Labels on one page that nobody has scanned.
+const WAITING: usize = 50;
+
+/// The page.
+#[derive(Template)]
+#[template(config = "src/web/askama.toml", path = "labels_queue.html")]
+pub struct QueuePage {
+    shell: Shell,
+    url: &'static str,
+    printers: Vec<Printer>,
+    waiting: Vec<Waiting>,
+    more_jobs: Option<String>,
+    more_waiting: Option<String>,
+    /// The beginning, from a later page.
+    first: Option<&'static str>,
+}
+
+/// A printer with its jobs.
+struct Printer {
+    name: String,
+    troubles: Vec<String>,
+    jobs: Vec<Job>,
+}
+
+/// One job.
+struct Job {
+    id: String,
+    class: &'static str,
+    shape: &'static str,
+    mark: &'static str,
+    title: String,
+    facts: Vec<String>,
+    said: Option<String>,
+    asks: Option<&'static str>,
+    answers: Vec<(&'static str, &'static str)>,
+}
+
+/// A label that nobody has scanned.
+struct Waiting {
+    url: String,
+    title: String,
+    patient: String,
+    printed: String,
+    again: String,
+}
+
+/// Which pages of the two lists are wanted.
+#[derive(Deserialize)]
+pub struct Which {
+    jobs: Option<String>,
+    labels: Option<String>,
+}
+
+/// What a person says of a job.
+#[derive(Deserialize)]
+pub struct Word {
+    job: Uuid,
+    settle: String,
+}
+
+/// The queue.
+pub async fn get(viewer: Viewer, Query(which): Query<Which>) -> Result<Response, Failure> {
+    let goes_on = which.jobs.is_some() || which.labels.is_some();
+    let (store, trust) = (viewer.store(), viewer.trust());
+    let jobs = store.print_jobs(trust, Page { after: which.jobs, limit: JOBS }).await?;
+    let labels = store.labels_waiting(trust, Page { after: which.labels, limit: WAITING }).await?;
+    let ids: Vec<VolumeId> = labels.items.iter().map(|label| label.volume).collect();
+    let folders = store.volumes(trust, &ids).await?;
+    let directory = viewer.directory();
+    let words = Words { directory: &directory, now: viewer.now(), zone: viewer.time_zone() };
+    let shell = Shell::new(&viewer, "What is being printed");
+    let mut page = queue_page(shell, &words, &[], &jobs, &labels, &folders);
+    page.first = goes_on.then_some(URL);
+    Ok(render(&page))
+}
+
+/// Takes a person's word and shows the queue again.
+pub async fn post(clerk: Clerk, Form(word): Form<Word>) -> Result<Response, Failure> {
+    let settled: Settled =
+        word.settle.parse().map_err(|_| Failure::Malformed("settle: open the page again".to_owned()))?;
+    let none = || Failure::NoSuch { what: "print job", name: word.job.to_string() };
+    clerk.store().settle_job(clerk.trust(), word.job, settled).await?.ok_or_else(none)?;
+    Ok(Redirect::to(URL).into_response())
+}
+
+/// The page from what is known.
+pub fn queue_page(
+    shell: Shell,
+    words: &Words<'_>,
+    troubles: &[PrinterTrouble],
+    jobs: &Listing<JobRecord>,
+    labels: &Listing<WaitingLabel>,
+    folders: &[VolumeRecord],
+) -> QueuePage {
+    QueuePage {
+        shell,
+        url: URL,
+        printers: printers(words, troubles, &jobs.items),
+        waiting: labels.items.iter().filter_map(|label| waiting(words, label, folders)).collect(),
+        more_jobs: jobs.next.as_deref().map(|after| format!("{URL}?jobs={}", urls::segment(after))),
+        more_waiting: labels.next.as_deref().map(|after| format!("{URL}?labels={}", urls::segment(after))),
+        first: None,
+    }
+}
+
+/// Each printer once, by name, files last; what waits for a person stands first with each.
+fn printers(words: &Words<'_>, troubles: &[PrinterTrouble], jobs: &[JobRecord]) -> Vec<Printer> {
+    let mut by_printer: BTreeMap<(bool, &str), (Vec<&PrinterTrouble>, Vec<&JobRecord>)> = BTreeMap::new();
+    for trouble in troubles {
+        by_printer.entry((trouble.printer.is_empty(), &trouble.printer)).or_default().0.push(trouble);
+    }
+    for job in jobs {
+        by_printer.entry((job.printer.is_empty(), &job.printer)).or_default().1.push(job);
+    }
+    let printer = |((is_file, name), (troubles, mut jobs)): ((bool, &str), (Vec<_>, Vec<&JobRecord>))| {
+        jobs.sort_by_key(|job| urgency(job.state));
+        Printer {
+            name: if is_file { "PDFs, printed by hand".to_owned() } else { name.to_owned() },
+            troubles: troubles.into_iter().map(|trouble| trouble_says(words, trouble)).collect(),
+            jobs: jobs.into_iter().map(|one| job(words, one)).collect(),
+        }
+    };
+    by_printer.into_iter().map(printer).collect()
+}
+
+const fn urgency(state: JobState) -> u8 {
+    match state {
+        JobState::Unknown | JobState::Failed => 0,
+        JobState::Queued => 1,
+        JobState::Sent | JobState::Confirmed | JobState::CalledOff => 2,
+    }
+}
+
+fn trouble_says(words: &Words<'_>, trouble: &PrinterTrouble) -> String {
+    let since = when::ago(trouble.since, words.now, words.zone);
+    format!("{} (since {since})", trouble.words)
+}
+
+fn job(words: &Words<'_>, job: &JobRecord) -> Job {
+    let (class, shape) = look(job.state);
+    let is_file = job.printer.is_empty();
+    let by = job.person.and_then(|id| words.directory.staff(id)).map(|staff| format!("by {}", staff.name));
+    let made = when::day_and_time(job.made, words.now, words.zone);
+    let unscanned = (job.unscanned > 0 && is_on_paper(job.state))
+        .then(|| format!("{} not scanned yet", counted(job.unscanned, "cover", "covers")));
+    let can = |settled: &Settled| job.state.settled(*settled).is_some();
+    let answers: Vec<_> = Settled::ALL.into_iter().filter(can).collect();
+    Job {
+        id: job.id.to_string(),
+        class,
+        shape,
+        mark: if is_file && job.state == JobState::Sent { "made" } else { job.state.word() },
+        title: format!("{} on {}", counted(job.labels, "label", "labels"), job.paper.stock),
+        facts: std::iter::once(format!("asked for {made}")).chain(by).chain(unscanned).collect(),
+        said: job.said.clone(),
+        asks: asks(job.state),
+        answers: answers.into_iter().map(|settled| (settled.word(), answer_says(settled))).collect(),
+    }
+}
+
+const fn is_on_paper(state: JobState) -> bool {
+    match state {
+        JobState::Sent | JobState::Confirmed | JobState::Unknown => true,
+        JobState::Queued | JobState::Failed | JobState::CalledOff => false,
+    }
+}
+
+/// Colour and shape of a state; its word stands beside it.
+const fn look(state: JobState) -> (&'static str, &'static str) {
+    match state {
+        JobState::Queued => ("waits", "clock"),
+        JobState::Sent => ("waits", "arrow"),
+        JobState::Confirmed => ("printed", "tick"),
+        JobState::Unknown => ("unsure", "question"),
+        JobState::Failed => ("failed", "cross"),
+        JobState::CalledOff => ("off", "cross"),
+    }
+}
+
+const fn asks(state: JobState) -> Option<&'static str> {
+    match state {
+        JobState::Unknown => Some("Did it print? Look at the printer."),
+        JobState::Failed => Some("It did not print. What now?"),
+        JobState::Queued | JobState::Sent | JobState::Confirmed | JobState::CalledOff => None,
+    }
+}
+
+const fn answer_says(settled: Settled) -> &'static str {
+    match settled {
+        Settled::PrintedAfterAll => "Yes, it printed",
+        Settled::PrintAgain => "Print again",
+        Settled::CallOff => "Throw it away",
+    }
+}
+
+/// A label that waits; one whose folder is not known any more is left out.
+fn waiting(words: &Words<'_>, label: &WaitingLabel, folders: &[VolumeRecord]) -> Option<Waiting> {
+    let record = folders.iter().find(|record| record.brief.id == label.volume)?;
+    let url = urls::volume(record.brief.barcode.as_str());
+    let on = if label.printer.is_empty() { "as a PDF".to_owned() } else { format!("on {}", label.printer) };
+    Some(Waiting {
+        again: format!("{url}/label?why={}", label.why.word()),
+        url,
+        title: folder_title(&record.brief),
+        patient: record.patient.as_ref().map(patient_name).unwrap_or_default(),
+        printed: format!("{} {on}", when::day_and_time(label.since, words.now, words.zone)),
+    })
+}

@@ -1,0 +1,396 @@
+//! What the page for making up shows, as ready text.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+
+use super::form::Posting;
+use crate::domain::CasenoteId;
+use crate::domain::asked::Asked;
+use crate::domain::casenote::{MAX_VOLUME, VolumeKind};
+use crate::domain::making::Alike;
+use crate::domain::patient::{Patient, Source};
+use crate::domain::place::Code;
+use crate::domain::spelling::plain;
+use crate::store::{Person, VolumeRecord};
+use crate::web::pages::Shell;
+use crate::web::pages::desk::new_id;
+use crate::web::pages::people::PROVISIONAL;
+use crate::web::pages::questions::said::Said;
+use crate::web::pages::whereabouts::{Words, folder_title, patient_name};
+use crate::web::{urls, when};
+
+/// Folders named of one person: the rest is counted.
+const FOLDERS_NAMED: usize = 4;
+/// What is alike is chosen by the keys 1 to 9.
+const KEYS: usize = 9;
+
+/// Where the making stands.
+pub enum Shown {
+    /// The form alone, with what is wrong in it.
+    Ask(Vec<String>),
+    /// Those who may be meant.
+    Compare {
+        /// Those who are much like who was typed in: each must be passed by.
+        alike: Vec<(Alike, Person)>,
+        /// Those who were found otherwise.
+        others: Vec<Person>,
+        /// What a new patient would still need.
+        missing: Option<&'static str>,
+        /// What was not done.
+        said: Option<Said>,
+    },
+    /// What is made for a known patient.
+    Known(Box<Person>, Option<Said>),
+    /// What is made for a new one.
+    New(Option<Said>),
+    /// The folder that was made.
+    Made(Box<VolumeRecord>),
+}
+
+/// The page.
+#[derive(Template)]
+#[template(config = "src/web/askama.toml", path = "make.html")]
+pub struct MakePage {
+    shell: Shell,
+    /// An id for the form: sent twice, it counts once.
+    id: String,
+    said: Vec<Said>,
+    wrong: Vec<String>,
+    typed: Posting,
+    /// Those who were passed by.
+    passed: Vec<String>,
+    sites: Vec<Choice>,
+    /// Whether the form that looks for a patient is open.
+    asks: bool,
+    compare: Vec<Compare>,
+    chosen: Vec<Chosen>,
+    made: Vec<Made>,
+}
+
+/// One of several.
+struct Choice {
+    value: String,
+    says: String,
+    hint: String,
+    is_chosen: bool,
+}
+
+/// Who may be meant.
+struct Compare {
+    title: &'static str,
+    alike: Vec<Match>,
+    others: Vec<Match>,
+    /// What a new patient still needs.
+    missing: Vec<&'static str>,
+}
+
+/// One who may be meant, beside what was typed.
+struct Match {
+    /// The key that chooses them; none after the ninth.
+    key: Vec<usize>,
+    patient: String,
+    name: String,
+    tags: Vec<String>,
+    why: &'static str,
+    rows: Vec<Row>,
+    folders: String,
+    is_passed: bool,
+}
+
+/// One fact, typed and known.
+struct Row {
+    what: &'static str,
+    typed: String,
+    known: String,
+    /// `same`, `differs`, or nothing where one is missing.
+    mark: &'static str,
+}
+
+/// What is made, and for whom.
+struct Chosen {
+    person: String,
+    name: String,
+    facts: Vec<String>,
+    tags: Vec<String>,
+    whats: Vec<Choice>,
+    kinds: Vec<Choice>,
+    casenote: String,
+}
+
+/// A folder that was made.
+struct Made {
+    title: String,
+    kind: String,
+    facts: Vec<String>,
+    url: String,
+    label: String,
+}
+
+/// The page from what is known.
+pub fn make_page(
+    shell: Shell,
+    words: &Words<'_>,
+    sites: &[Code],
+    posting: &Posting,
+    shown: &Shown,
+) -> MakePage {
+    let page = MakePage {
+        shell,
+        id: new_id(words.now).to_string(),
+        said: Vec::new(),
+        wrong: Vec::new(),
+        sites: sites.iter().map(|site| site_choice(site, &posting.site)).collect(),
+        typed: posting.clone(),
+        passed: posting.passed.iter().map(|patient| patient.key().to_string()).collect(),
+        asks: true,
+        compare: Vec::new(),
+        chosen: Vec::new(),
+        made: Vec::new(),
+    };
+    match shown {
+        Shown::Ask(wrong) => MakePage { wrong: wrong.clone(), ..page },
+        Shown::Compare { alike, others, missing, said } => MakePage {
+            compare: vec![compare(posting, alike, others, *missing)],
+            said: said.iter().cloned().collect(),
+            ..page
+        },
+        Shown::Known(person, said) => MakePage {
+            asks: false,
+            chosen: vec![known(posting, person)],
+            said: said.iter().cloned().collect(),
+            ..page
+        },
+        Shown::New(said) => {
+            MakePage { asks: false, chosen: vec![new(posting)], said: said.iter().cloned().collect(), ..page }
+        }
+        Shown::Made(record) => MakePage { asks: false, made: vec![made(record)], ..page },
+    }
+}
+
+fn choice(
+    value: impl Into<String>,
+    says: impl Into<String>,
+    hint: impl Into<String>,
+    chosen: &str,
+) -> Choice {
+    let value = value.into();
+    Choice { is_chosen: value == chosen, value, says: says.into(), hint: hint.into() }
+}
+
+fn site_choice(site: &Code, chosen: &str) -> Choice {
+    choice(site.as_str(), site.as_str(), "", chosen)
+}
+
+fn compare(
+    posting: &Posting,
+    alike: &[(Alike, Person)],
+    others: &[Person],
+    missing: Option<&'static str>,
+) -> Compare {
+    let keys = |at: usize| (at < KEYS).then_some(at + 1).into_iter().collect();
+    let near = alike.iter().enumerate();
+    let found = (alike.len()..).zip(others);
+    Compare {
+        title: match (alike.len(), others.len()) {
+            (0, 0) => "Nobody like this is known",
+            (0, _) => "Is it one of these?",
+            (_, _) => "Much like what you typed: is it the same person?",
+        },
+        alike: near.map(|(at, (alike, person))| match_of(posting, keys(at), alike.says(), person)).collect(),
+        others: found.map(|(at, person)| match_of(posting, keys(at), "", person)).collect(),
+        missing: missing.into_iter().collect(),
+    }
+}
+
+fn match_of(posting: &Posting, key: Vec<usize>, why: &'static str, person: &Person) -> Match {
+    let patient = &person.patient;
+    Match {
+        key,
+        patient: patient.id.key().to_string(),
+        name: name(patient),
+        tags: tags(patient),
+        why,
+        rows: rows(posting, person),
+        folders: folders(person),
+        is_passed: posting.passed.contains(&patient.id),
+    }
+}
+
+fn name(patient: &Patient) -> String {
+    if patient.surname.is_empty() { "NO NAME KNOWN".to_owned() } else { patient_name(patient) }
+}
+
+fn tags(patient: &Patient) -> Vec<String> {
+    let died = patient.died.map(|day| format!("died {}", when::date(day)));
+    let provisional = (patient.source == Source::TypedIn).then(|| PROVISIONAL.to_owned());
+    died.into_iter().chain(provisional).collect()
+}
+
+/// What was typed and what is known, side by side.
+fn rows(posting: &Posting, person: &Person) -> Vec<Row> {
+    let patient = &person.patient;
+    let numbers: Vec<_> = person.numbers.iter().map(ToString::to_string).collect();
+    let nhs = patient.nhs_number.map(|number| number.spaced()).unwrap_or_default();
+    let number = posting.number.replace(' ', "").to_uppercase();
+    let knows_number = numbers.contains(&number);
+    vec![
+        row("Surname", &posting.surname, &patient.surname, is_same_name),
+        row("Forename", &posting.forename, &patient.forename, is_same_name),
+        row("Born", &posting.born, &patient.born.map(when::date).unwrap_or_default(), is_same_day),
+        row("NHS number", &posting.nhs, &nhs, is_same_number),
+        row("Hospital number", &posting.number, &numbers.join(", "), |_, _| knows_number),
+    ]
+}
+
+fn row(what: &'static str, typed: &str, known: &str, is_same: impl Fn(&str, &str) -> bool) -> Row {
+    let mark = match (typed.is_empty() || known.is_empty(), is_same(typed, known)) {
+        (true, _) => "",
+        (false, true) => "same",
+        (false, false) => "differs",
+    };
+    let or_none = |text: &str| if text.is_empty() { "–".to_owned() } else { text.to_owned() };
+    Row { what, typed: or_none(typed), known: or_none(known), mark }
+}
+
+fn is_same_name(one: &str, other: &str) -> bool {
+    plain(one) == plain(other)
+}
+
+fn is_same_number(one: &str, other: &str) -> bool {
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    digits(one) == digits(other)
+}
+
+/// Both are read as days: one as it was typed, one as pages show it.
+fn is_same_day(typed: &str, known: &str) -> bool {
+    let day = |text: &str| {
+        Asked::read(text, jiff::civil::Date::MAX)
+            .ok()
+            .and_then(|asked| asked.days().first().copied().or(asked.day_by_digits()))
+    };
+    day(typed) == day(known)
+}
+
+/// `Folders: RX123456 volume 1, RX123456 volume 2 and 3 more`.
+fn folders(person: &Person) -> String {
+    let titles: Vec<_> =
+        person.folders.iter().take(FOLDERS_NAMED).map(|folder| folder_title(&folder.brief)).collect();
+    let more = person.folders.len().saturating_sub(FOLDERS_NAMED);
+    match (titles.is_empty(), more, person.has_more_folders) {
+        (true, _, _) => "No folder of theirs is known.".to_owned(),
+        (false, 0, false) => format!("Folders: {}", titles.join(", ")),
+        (false, more, false) => format!("Folders: {} and {more} more", titles.join(", ")),
+        (false, _, true) => format!("Folders: {} and more", titles.join(", ")),
+    }
+}
+
+/// A casenote of somebody, by what is known of its folders.
+struct Casenote {
+    number: String,
+    highest: u32,
+}
+
+fn casenotes(person: &Person) -> BTreeMap<CasenoteId, Casenote> {
+    let mut found = BTreeMap::new();
+    for folder in &person.folders {
+        let brief = &folder.brief;
+        let casenote = found
+            .entry(brief.casenote)
+            .or_insert_with(|| Casenote { number: brief.number.to_string(), highest: 0 });
+        casenote.highest = casenote.highest.max(brief.volume);
+    }
+    found
+}
+
+fn known(posting: &Posting, person: &Person) -> Chosen {
+    let patient = &person.patient;
+    let casenotes = casenotes(person);
+    let mut facts: Vec<_> =
+        patient.born.map(|born| format!("born {}", when::date(born))).into_iter().collect();
+    facts.extend(patient.nhs_number.map(|number| format!("NHS number {}", number.spaced())));
+    facts.push(folders(person));
+    let unused = person.numbers.iter().map(ToString::to_string);
+    let unused = unused.filter(|number| casenotes.values().all(|casenote| casenote.number != *number));
+    let casenote =
+        if posting.casenote.is_empty() { unused.take(1).collect() } else { posting.casenote.clone() };
+    Chosen {
+        person: patient.id.key().to_string(),
+        name: name(patient),
+        facts,
+        tags: tags(patient),
+        whats: whats(&casenotes, &posting.what),
+        kinds: kinds(&posting.kind),
+        casenote,
+    }
+}
+
+/// What may be made for somebody who is known: for each casenote a volume or a temporary folder, or a new casenote.
+fn whats(casenotes: &BTreeMap<CasenoteId, Casenote>, chosen: &str) -> Vec<Choice> {
+    let going_on = casenotes.iter().filter(|(_, casenote)| casenote.highest < MAX_VOLUME);
+    let of = |(id, casenote): (&CasenoteId, &Casenote)| {
+        let next = casenote.highest + 1;
+        let (key, number) = (id.key(), &casenote.number);
+        [
+            choice(
+                format!("volume {key}"),
+                format!("New volume of {number}"),
+                format!("It will be volume {next}."),
+                chosen,
+            ),
+            choice(
+                format!("temporary {key}"),
+                format!("Temporary folder for {number}"),
+                format!("It stands in for one that cannot be found, and will be volume {next}."),
+                chosen,
+            ),
+        ]
+    };
+    let new = choice("casenote", "New casenote", "Give its number below. It will be volume 1.", chosen);
+    going_on.flat_map(of).chain([new]).collect()
+}
+
+fn new(posting: &Posting) -> Chosen {
+    let born = if posting.born.is_empty() {
+        "birth date not known".to_owned()
+    } else {
+        format!("born {}", posting.born)
+    };
+    let nhs = (!posting.nhs.is_empty()).then(|| format!("NHS number {}", posting.nhs));
+    let facts = [Some(born), nhs, Some(format!("hospital number {}", posting.number.to_uppercase()))];
+    let forename = if posting.forename.is_empty() { "" } else { &posting.forename };
+    let casenote = if posting.casenote.is_empty() { &posting.number } else { &posting.casenote };
+    Chosen {
+        person: String::new(),
+        name: format!("{}, {forename}", posting.surname.to_uppercase())
+            .trim_end_matches([',', ' '])
+            .to_owned(),
+        facts: facts.into_iter().flatten().collect(),
+        tags: vec!["New: provisional until the next import tells of them".to_owned()],
+        whats: vec![choice("casenote", "New casenote", "It will be volume 1.", "casenote")],
+        kinds: kinds(&posting.kind),
+        casenote: casenote.clone(),
+    }
+}
+
+fn kinds(chosen: &str) -> Vec<Choice> {
+    let says = |kind: VolumeKind| kind.word().replace('-', " ");
+    VolumeKind::ALL.into_iter().map(|kind| choice(kind.word(), says(kind), "", chosen)).collect()
+}
+
+fn made(record: &VolumeRecord) -> Made {
+    let brief = &record.brief;
+    let patient = record.patient.as_ref();
+    let who = patient.map(name);
+    let born = patient.and_then(|patient| patient.born).map(|born| format!("born {}", when::date(born)));
+    let tags = patient.map(tags).unwrap_or_default();
+    let barcode = format!("barcode {}", brief.barcode);
+    let url = urls::volume(brief.barcode.as_str());
+    Made {
+        title: folder_title(brief),
+        kind: brief.kind.word().replace('-', " "),
+        facts: [who, born, Some(barcode)].into_iter().flatten().chain(tags).collect(),
+        label: format!("{url}/label"),
+        url,
+    }
+}
