@@ -180,6 +180,7 @@ fn setup(desk: &str, place: &str) -> DeskSetup {
         sign_on: SignOn::Required,
         sign_on_idle: Duration::from_mins(15),
         pairing: None,
+        label_printer: None,
     }
 }
 

@@ -60,6 +60,8 @@ pub struct DeskSetup {
     pub sign_on_idle: std::time::Duration,
     /// The number of its pairing card.
     pub pairing: Option<u32>,
+    /// The printer of the configuration that prints this desk's labels.
+    pub label_printer: Option<String>,
 }
 
 /// Whether a desk asks for a badge.
@@ -468,6 +470,7 @@ impl Desks {
             sign_on: setup.sign_on,
             sign_on_idle_us: i64::try_from(setup.sign_on_idle.as_micros()).unwrap_or(i64::MAX),
             pairing: setup.pairing,
+            label_printer: setup.label_printer.clone(),
             run: runner::new_run(surroundings.clock.read()),
             time_zone: surroundings.time_zone.clone(),
         })

@@ -6,6 +6,7 @@ use super::answer::Answer;
 use super::barcode::{Entry, FolderCode, PatientCode};
 use super::casenote::{Sibling, VolumeBrief};
 use super::movement::{MovementId, UndoTarget};
+use super::patient::Patient;
 use super::place::Code;
 use super::question::{Asked, Verdict};
 use super::refusal::Reason;
@@ -125,6 +126,13 @@ pub enum Act {
     },
     /// Where is it? Nothing moves.
     Ask(Sought),
+    /// A folder's label is printed again. Nothing moves.
+    Print {
+        /// The folder.
+        sought: Sought,
+        /// The desk's label printer, if it has one.
+        printer: Option<String>,
+    },
     /// A librarian settles a question.
     Settle {
         /// Which.
@@ -146,6 +154,21 @@ pub enum Act {
         /// One of the scans kept under the label.
         of: ScanId,
     },
+}
+
+impl Act {
+    /// The folder or container in the clerk's hand, of which something is said.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "no other act has one")]
+    pub const fn in_hand(&self) -> Option<&Thing> {
+        match self {
+            Self::Receive(thing)
+            | Self::Send { thing, .. }
+            | Self::File { thing, .. }
+            | Self::KeepHere { thing, .. }
+            | Self::Pack { thing, .. } => Some(thing),
+            _ => None,
+        }
+    }
 }
 
 /// What a question is about.
@@ -269,6 +292,8 @@ pub struct Outcome {
     pub volumes: Vec<VolumeNow>,
     /// The other volumes of the one folder's casenote.
     pub siblings: Vec<Sibling>,
+    /// Whose folder it is, where its cover is to be compared.
+    pub patient: Option<Patient>,
 }
 
 /// Whether a scan's id was known.

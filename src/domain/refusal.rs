@@ -152,6 +152,11 @@ reasons! {
     LabelIsPatient Refused "That names a patient, not a folder. Nothing was changed." "Set it aside, and scan the folder's own label."
     LabelIsMisread Refused "That is a misread of one of our own labels: a check digit is wrong. Nothing was changed." "Set it aside, and scan the folder again."
     LabelIsOurs Refused "That is a label in our own form which was never given here. Nothing was changed." "Set it aside, and ask where the label came from."
+    AskingLabel Told "The next scan prints a folder's label again." "Scan the folder, or type its number."
+    LabelPrinting Told "A new label is printing." "Stick it on, then scan it."
+    LabelQueued Told "A new label waits to be printed: this desk has no label printer." "Print it from the page of labels, stick it on, then scan it."
+    WhichLabel Stop "A label for which of `count` volumes?" "Press or scan its number, 1 to 9. END: none."
+    LabelNotAFolder Refused "This is not a folder." "Print its label from its own page."
 }
 
 impl Reason {

@@ -1,7 +1,5 @@
 //! What the labels of our things say.
 
-use jiff::civil::Date;
-
 use super::data::{Kind, LabelData, Text};
 use super::text::Name;
 use crate::domain::PlaceId;
@@ -9,6 +7,7 @@ use crate::domain::barcode::{Card, OwnBarcode, OwnKind};
 use crate::domain::casenote::{VolumeBrief, VolumeKind};
 use crate::domain::directory::Directory;
 use crate::domain::patient::Patient;
+pub use crate::domain::patient::born;
 use crate::domain::place::{Code, Place, PlaceKind};
 use crate::domain::staff::Staff;
 
@@ -27,11 +26,6 @@ pub struct Folder<'a> {
     pub has_namesake: bool,
     /// The shelf it belongs on.
     pub home: Option<PlaceId>,
-}
-
-/// `12-Mar-1950`: no reader takes the day for the month.
-pub fn born(day: Date) -> String {
-    day.strftime("%d-%b-%Y").to_string()
 }
 
 /// Cover, spine or tracer of a folder.

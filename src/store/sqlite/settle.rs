@@ -4,7 +4,7 @@ use rusqlite::named_params;
 
 use super::core::Core;
 use super::trouble::Res;
-use super::{kept, view};
+use super::{covers, kept, view};
 use crate::clock::Timestamp;
 use crate::domain::casenote::LabelText;
 use crate::domain::decide::Settles;
@@ -32,6 +32,7 @@ pub fn apply(core: &Core, act: i64, at: Timestamp, settles: &[Settles]) -> Res<(
                 }
             }
             Settles::AllKept(scan) => all_kept(core, act, at, *scan)?,
+            Settles::Covers(volume) => covers::prove(&core.conn, act, *volume)?,
         }
     }
     Ok(())

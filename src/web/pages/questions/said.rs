@@ -41,6 +41,8 @@ pub fn said(words: &Words<'_>, act: &ScanRecord) -> Option<Said> {
         now: words.now,
         volumes: &volumes,
         siblings: &[],
+        patient: None,
+        label_printer: None,
     };
     let sentence = say(&act.answer, &scene);
     if !act.answer.signal().is_accepted() {
