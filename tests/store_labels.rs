@@ -12,7 +12,9 @@ use casetrack::domain::barcode::Entry;
 use casetrack::domain::command::{Act, Consent, Novelty, Outcome, Sought};
 use casetrack::domain::import::{PatientRow, Piece, Said};
 use casetrack::domain::movement::UndoTarget;
-use casetrack::domain::printing::{JobState, NewJob, NewLabel, News, Paper, Printed, Settled, Why};
+use casetrack::domain::printing::{
+    JobState, LabelPrinter, NewJob, NewLabel, News, Paper, Printed, Settled, Why,
+};
 use casetrack::domain::refusal::Reason;
 use casetrack::store::story::{Hospital, MORNING, code, label};
 use casetrack::store::{Page, Store, verify};
@@ -204,7 +206,7 @@ async fn label_queues_one_cover_with_its_scan_however_often_that_is_told() {
     changes.mark_unchanged();
     let print = |printer: Option<&str>| Act::Print {
         sought: Sought::Thing(label("F1")),
-        printer: printer.map(str::to_owned),
+        printer: printer.map(|name| LabelPrinter { name: name.to_owned(), stock: "ZEBRA-70X35".to_owned() }),
     };
     let command = day.hospital.command("CL5", "F1", print(Some(PRINTER)));
     let told = day.hospital.submit(command.clone()).await.unwrap();

@@ -27,6 +27,7 @@ use crate::domain::directory::Directory;
 use crate::domain::label_rule::LabelRule;
 use crate::domain::movement::MovementId;
 use crate::domain::place::Code;
+use crate::domain::printing::LabelPrinter;
 use crate::domain::refusal::Reason;
 pub use pulse::Pulse;
 use runner::Message;
@@ -60,8 +61,8 @@ pub struct DeskSetup {
     pub sign_on_idle: std::time::Duration,
     /// The number of its pairing card.
     pub pairing: Option<u32>,
-    /// The printer of the configuration that prints this desk's labels.
-    pub label_printer: Option<String>,
+    /// What prints its labels.
+    pub label_printer: Option<LabelPrinter>,
 }
 
 /// Whether a desk asks for a badge.

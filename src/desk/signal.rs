@@ -9,6 +9,7 @@ use crate::domain::casenote::{Sibling, VolumeBrief};
 use crate::domain::command::VolumeNow;
 use crate::domain::directory::Directory;
 use crate::domain::patient::Patient;
+use crate::domain::printing::LabelPrinter;
 use crate::domain::refusal::Reason;
 use crate::domain::whereabouts::{Present, State};
 
@@ -48,7 +49,7 @@ pub struct Scene<'a> {
     /// Whose folder it is, where its cover is compared and the sentence leaves the screen again: no name stays on it.
     pub patient: Option<&'a Patient>,
     /// The desk's label printer.
-    pub label_printer: Option<&'a str>,
+    pub label_printer: Option<&'a LabelPrinter>,
 }
 
 /// What the clerk reads: one line, large, and what more there is to know.
@@ -202,7 +203,7 @@ fn located(answer: &Answer, scene: &Scene<'_>) -> String {
 /// `Label for 123456 vol 2 is printing on Label printer 2`.
 fn label_printing(answer: &Answer, scene: &Scene<'_>) -> Option<String> {
     let brief = &super::session::spoken_of(answer, scene.volumes)?.brief;
-    let printer = scene.label_printer?;
+    let printer = &scene.label_printer?.name;
     Some(format!("Label for {} vol {} is printing on {printer}", brief.number, brief.volume))
 }
 

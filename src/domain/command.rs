@@ -8,6 +8,7 @@ use super::casenote::{Sibling, VolumeBrief};
 use super::movement::{MovementId, UndoTarget};
 use super::patient::Patient;
 use super::place::Code;
+use super::printing::LabelPrinter;
 use super::question::{Asked, Verdict};
 use super::refusal::Reason;
 use super::whereabouts::Present;
@@ -131,7 +132,7 @@ pub enum Act {
         /// The folder.
         sought: Sought,
         /// The desk's label printer, if it has one.
-        printer: Option<String>,
+        printer: Option<LabelPrinter>,
     },
     /// A librarian settles a question.
     Settle {

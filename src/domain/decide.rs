@@ -152,7 +152,7 @@ fn of_act(view: &View<'_>, command: &Command) -> Decision {
         Act::Undo(_) => undo(view),
         Act::Resend { to, .. } => resend(view, *to),
         Act::Ask(sought) => ask(view, sought),
-        Act::Print { sought, printer } => labels::print(view, command, sought, printer.as_deref()),
+        Act::Print { sought, printer } => labels::print(view, command, sought, printer.as_ref()),
         Act::Settle { .. } | Act::AssignLabel { .. } | Act::SetAside { .. } => settle::settle(view, command),
     }
 }

@@ -35,6 +35,7 @@ use crate::domain::directory::Directory;
 use crate::domain::label_rule::LabelRule;
 use crate::domain::movement::{MovementId, UndoTarget};
 use crate::domain::place::Code as PlaceCode;
+use crate::domain::printing::LabelPrinter;
 use crate::domain::refusal::Reason;
 use crate::domain::{BatchId, PlaceId, ScanId, StaffId, VolumeId};
 
@@ -62,7 +63,7 @@ pub struct SessionSetup {
     /// The number of the desk's pairing card.
     pub pairing: Option<u32>,
     /// The label printer beside the desk.
-    pub label_printer: Option<String>,
+    pub label_printer: Option<LabelPrinter>,
     /// Which run of the session this is.
     pub run: Run,
     /// The hospital's time zone.
@@ -529,7 +530,7 @@ impl Session {
             volumes: &[],
             siblings: &[],
             patient: None,
-            label_printer: self.setup.label_printer.as_deref(),
+            label_printer: self.setup.label_printer.as_ref(),
         }
     }
 }

@@ -5,9 +5,12 @@ use crate::domain::answer::Answer;
 use crate::domain::barcode::Entry;
 use crate::domain::casenote::{Unproven, VolumeView};
 use crate::domain::command::{Command, Moment, Sought, Thing};
-use crate::domain::printing::{NewJob, NewLabel, Paper, Printed, Why};
+use crate::domain::printing::{LabelPrinter, NewJob, NewLabel, Paper, Printed, Why};
 use crate::domain::refusal::Reason;
 use crate::domain::whereabouts::State;
+
+/// The stock of a label that waits for whoever prints it by hand: the sheet that is in every office.
+const BY_HAND: &str = "L7160";
 
 /// The same decision, where the scan is the first of a label that was printed: the clerk compares the cover with the
 /// patient, and the label is proved. A sheet shifted by one puts a wrong name on a folder.
@@ -33,7 +36,12 @@ fn reads_label_of(command: &Command, volume: &VolumeView) -> bool {
 }
 
 /// A folder's label is printed again, once for each scan that asks. Nothing moves.
-pub fn print(view: &View<'_>, command: &Command, sought: &Sought, printer: Option<&str>) -> Decision {
+pub fn print(
+    view: &View<'_>,
+    command: &Command,
+    sought: &Sought,
+    printer: Option<&LabelPrinter>,
+) -> Decision {
     match &view.found {
         Found::Volume(volume) => one(command, volume, sought, printer),
         Found::Volumes(volumes) => {
@@ -59,7 +67,7 @@ const fn is_gone(volume: &VolumeView) -> bool {
     matches!(volume.present.state, State::Gone(_))
 }
 
-fn one(command: &Command, volume: &VolumeView, sought: &Sought, printer: Option<&str>) -> Decision {
+fn one(command: &Command, volume: &VolumeView, sought: &Sought, printer: Option<&LabelPrinter>) -> Decision {
     let volume_id = volume.brief.id;
     if let State::Gone(why) = volume.present.state {
         return Decision::told(Answer::new(gone_reason(why)).of(volume_id));
@@ -68,16 +76,15 @@ fn one(command: &Command, volume: &VolumeView, sought: &Sought, printer: Option<
     let job = NewJob {
         id: command.scan.id.uuid(),
         person: command.scan.person,
-        printer: printer.unwrap_or_default().to_owned(),
-        paper: as_loaded(),
+        printer: printer.map(|printer| printer.name.clone()).unwrap_or_default(),
+        paper: paper(printer.map_or(BY_HAND, |printer| &printer.stock)),
         labels: vec![NewLabel { what: Printed::Cover, subject: volume_id.key(), why: why(volume, sought) }],
     };
     Decision { prints: Some(job), ..Decision::told(Answer::new(reason).of(volume_id)) }
 }
 
-/// One label, on whatever the printer is loaded with.
-const fn as_loaded() -> Paper {
-    Paper { stock: String::new(), template: None, first: 1, spoiled: Vec::new(), copies: 1 }
+fn paper(stock: &str) -> Paper {
+    Paper { stock: stock.to_owned(), template: None, first: 1, spoiled: Vec::new(), copies: 1 }
 }
 
 /// A label of ours that is replaced is poor; where the folder was found in another way, it bears none of ours.

@@ -18,7 +18,7 @@ use crate::domain::directory::Directory;
 use crate::domain::movement::{Movement, MovementId, Order, Subject, UndoTarget};
 use crate::domain::patient::Patient;
 use crate::domain::place::{Place, PlaceKind};
-use crate::domain::printing::NewJob;
+use crate::domain::printing::{LabelPrinter, NewJob};
 use crate::domain::refusal::Reason;
 use crate::domain::staff::{Role, Staff};
 use crate::domain::undo::{UndoView, UndoneSubject};
@@ -149,7 +149,10 @@ impl Hospital {
             sign_on,
             sign_on_idle_us: 15 * 60 * SECOND_US,
             pairing: Some(30),
-            label_printer: Some("Label printer 2".to_owned()),
+            label_printer: Some(LabelPrinter {
+                name: "Label printer 2".to_owned(),
+                stock: "ZEBRA-70X35".to_owned(),
+            }),
             run: Run { incarnation: Uuid::from_u128(7), boot: None },
             time_zone: jiff::tz::TimeZone::UTC,
         };
