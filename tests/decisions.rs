@@ -3,14 +3,15 @@
 #![expect(clippy::unwrap_used, reason = "what is not there fails the test")]
 
 use casetrack::clock::Timestamp;
-use casetrack::domain::answer::Signal;
-use casetrack::domain::barcode::{Entry, FolderCode};
-use casetrack::domain::casenote::{VolumeBrief, VolumeKind, VolumeView};
+use casetrack::domain::answer::{Cover, Signal};
+use casetrack::domain::barcode::{Entry, FolderCode, PatientCode};
+use casetrack::domain::casenote::{Unproven, VolumeBrief, VolumeKind, VolumeView};
 use casetrack::domain::command::*;
-use casetrack::domain::decide::{ContainerView, Decision, Found, View, decide};
+use casetrack::domain::decide::{ContainerView, Decision, Found, Settles, View, decide};
 use casetrack::domain::directory::Directory;
 use casetrack::domain::movement::{Change, GoneWhy, How, Role};
 use casetrack::domain::place::{Place, PlaceKind};
+use casetrack::domain::printing::{LabelPrinter, NewLabel, Printed, Why};
 use casetrack::domain::question::QuestionKind;
 use casetrack::domain::refusal::Reason;
 use casetrack::domain::undo::{UndoView, UndoneSubject};
@@ -86,6 +87,7 @@ fn folder(present: Present) -> VolumeView {
         newest: Some(Timestamp::EPOCH),
         siblings: Vec::new(),
         gone_asked: false,
+        unproven: None,
     }
 }
 
@@ -108,10 +110,19 @@ struct Case {
     listed: Vec<VolumeView>,
     undo: Option<UndoView>,
     moment: Moment,
+    entry: Entry,
 }
 
 fn case(desk: PlaceId, found: Found) -> Case {
-    Case { desk, found, container: None, listed: Vec::new(), undo: None, moment: Moment::Now }
+    Case {
+        desk,
+        found,
+        container: None,
+        listed: Vec::new(),
+        undo: None,
+        moment: Moment::Now,
+        entry: Entry::Scanned,
+    }
 }
 
 fn one(desk: PlaceId, volume: VolumeView) -> Case {
@@ -132,7 +143,7 @@ impl Case {
             label: None,
             making: None,
         };
-        let id = ScanId::new(uuid::Uuid::nil());
+        let id = ScanId::new(uuid::Uuid::from_u128(7));
         let clocks =
             Clocks { happened: Timestamp::EPOCH, wall: Timestamp::EPOCH, boot_us: 0, uncertainty_us: 0 };
         let scan = Scan {
@@ -149,7 +160,7 @@ impl Case {
             clocks,
             text: "V000010097".to_owned(),
             aim: None,
-            entry: Entry::Scanned,
+            entry: self.entry,
             naming: Naming::Label,
         };
         decide(&view, &Command { scan, act, moment: self.moment, session: SessionAfter::default() })
@@ -361,4 +372,101 @@ fn a_wrong_card_is_put_right_in_one_act() {
     let moved_on = undo_of(at(CLINIC), false).when(act());
     check(&moved_on, Reason::Resent, &[Change::Undone(target)]);
     assert_eq!((moved_on.answer.count, moved_on.answer.aside), (0, 1));
+}
+
+fn unproven(present: Present, unproven: Unproven) -> VolumeView {
+    VolumeView { unproven: Some(unproven), ..folder(present) }
+}
+
+/// Whether the cover is to be compared, and whether the label is proved.
+fn looked_at(decision: &Decision) -> (bool, bool) {
+    let proves = decision.settles == [Settles::Covers(FOLDER)];
+    assert!(proves || decision.settles.is_empty());
+    (decision.answer.cover == Cover::Compared, proves)
+}
+
+#[test]
+fn the_first_scan_of_a_printed_label_is_a_look_whatever_is_open_and_the_movements_are_made_all_the_same() {
+    let box_of = ContainerView { id: CRATE, present: at(LIBRARY), inside: Vec::new(), levels: 0, holds: 0 };
+    for act in [
+        Act::Receive(thing()),
+        send(CARDIOLOGY),
+        Act::File { thing: thing(), shelf: Some(SHELF) },
+        Act::Pack { thing: thing(), container: CRATE, consent: Consent::Unasked },
+    ] {
+        let with =
+            |volume| Case { container: Some(box_of.clone()), ..one(LIBRARY, volume) }.when(act.clone());
+        let new = with(unproven(at(LIBRARY), Unproven::Compared));
+        let known = with(folder(at(LIBRARY)));
+        assert_eq!((new.answer.signal(), looked_at(&new)), (Signal::Look, (true, true)), "{act:?}");
+        assert_eq!((new.answer.reason, &new.movements), (known.answer.reason, &known.movements));
+        let mass = with(unproven(at(LIBRARY), Unproven::Relabelled));
+        assert_eq!((mass.answer, looked_at(&mass)), (known.answer, (false, true)), "nobody is asked");
+    }
+}
+
+#[test]
+fn only_a_scan_of_the_new_label_with_the_folder_in_hand_proves_it() {
+    let new = || unproven(at(CLINIC), Unproven::Compared);
+    let old = Thing::Label(FolderCode { label: "RX123456".parse().unwrap(), numbered: None });
+    let asks = Act::Ask(Sought::Thing(thing()));
+    let prints = Act::Print { sought: Sought::Thing(thing()), printer: None };
+    for (case, act, why) in [
+        (Case { entry: Entry::Typed, ..one(CLINIC, new()) }, Act::Receive(thing()), "typed"),
+        (Case { moment: Moment::Past, ..one(CLINIC, new()) }, Act::Receive(thing()), "told of afterwards"),
+        (one(CLINIC, new()), Act::Receive(old), "an older label"),
+        (one(CLINIC, new()), Act::Receive(Thing::Volume(FOLDER)), "no label: chosen, or kept until now"),
+        (one(CLINIC, new()), asks, "WHERE"),
+        (one(CLINIC, new()), prints, "LABEL"),
+        (one(CLINIC, new()), Act::KeepHere { thing: thing(), why: Reason::NotAContainer }, "refused"),
+        (one(CLINIC, VolumeView { hold: Some("Coroner".to_owned()), ..new() }), send(CARDIOLOGY), "stopped"),
+    ] {
+        assert_eq!(looked_at(&case.when(act)), (false, false), "{why}");
+    }
+}
+
+#[test]
+fn label_prints_one_cover_named_by_its_scan_and_moves_nothing() {
+    let (name, stock) = ("Label printer 2".to_owned(), "ZEBRA-70X35".to_owned());
+    let printer = Some(LabelPrinter { name, stock });
+    let print = |sought: &Sought| Act::Print { sought: sought.clone(), printer: printer.clone() };
+    let old = Thing::Label(FolderCode { label: "RX123456".parse().unwrap(), numbered: None });
+    let number = Sought::Patient(PatientCode::Number("123456".parse().unwrap()));
+    let gone = |why| folder(Present { state: State::Gone(why), ..Present::default() });
+    for (sought, why) in [
+        (Sought::Thing(thing()), Why::Damaged),
+        (Sought::Thing(old), Why::OldLabel),
+        (Sought::Thing(Thing::Volume(FOLDER)), Why::OldLabel),
+        (number.clone(), Why::OldLabel),
+    ] {
+        let decision = one(CLINIC, folder(at(CLINIC))).when(print(&sought));
+        check(&decision, Reason::LabelPrinting, &[]);
+        let job = decision.prints.unwrap();
+        assert_eq!((job.id, job.printer.as_str()), (uuid::Uuid::from_u128(7), "Label printer 2"));
+        assert_eq!(job.labels, [NewLabel { what: Printed::Cover, subject: FOLDER.key(), why }]);
+        assert_eq!((job.paper.stock.as_str(), job.paper.copies), ("ZEBRA-70X35", 1));
+    }
+    let queued = one(CLINIC, folder(at(CLINIC)));
+    let queued = queued.when(Act::Print { sought: Sought::Thing(thing()), printer: None });
+    assert_eq!((queued.answer.reason, queued.prints.unwrap().printer), (Reason::LabelQueued, String::new()));
+    let live = || folder(at(CLINIC));
+    for (found, reason, prints) in [
+        (vec![live(), gone(GoneWhy::Destroyed)], Reason::LabelPrinting, true),
+        (vec![live(), live()], Reason::WhichLabel, false),
+        (vec![gone(GoneWhy::Destroyed)], Reason::PatientUnknown, false),
+    ] {
+        let decision = case(CLINIC, Found::Volumes(found)).when(print(&number));
+        assert_eq!((decision.answer.reason, decision.prints.is_some()), (reason, prints));
+    }
+    for (why, reason) in [
+        (GoneWhy::Destroyed, Reason::RecordedGone),
+        (GoneWhy::Transferred, Reason::RecordedGone),
+        (GoneWhy::Combined, Reason::CombinedSeen),
+    ] {
+        let decision = one(CLINIC, gone(why)).when(print(&Sought::Thing(thing())));
+        check(&decision, reason, &[]);
+        assert_eq!((decision.prints, decision.questions), (None, Vec::new()));
+    }
+    check(&case(CLINIC, Found::Unknown).when(print(&Sought::Thing(thing()))), Reason::UnknownLabel, &[]);
+    check(&case(CLINIC, Found::Unknown).when(print(&number)), Reason::PatientUnknown, &[]);
 }

@@ -1,4 +1,5 @@
-//! The desk card is enough: somebody who knows only its lines receives ten folders, sends five and takes one back.
+//! The desk card is enough: somebody who knows only its lines receives ten folders, sends five, takes one back, and gets
+//! a torn label printed again.
 //!
 //! The script of the test is the card's own file, line by line. The actor understands what a line asks to be scanned
 //! and which notes it promises, and hears notes: nothing else of an answer reaches the actor.
@@ -16,6 +17,7 @@ use casetrack::domain::barcode::Card;
 use casetrack::domain::barcode::Entry;
 use casetrack::domain::import::{PatientRow, Piece, PlaceRow, Said, StaffRow, VolumeRow};
 use casetrack::domain::place::{Code, PlaceKind};
+use casetrack::domain::printing::{LabelPrinter, Why};
 use casetrack::domain::whereabouts::State;
 use casetrack::labels::cards::{DESK_CARD, DeskCard, Step};
 use simulated::Simulated;
@@ -26,6 +28,7 @@ const DESK: &str = "CL5-1";
 const HERE: &str = "CL5";
 const THERE: &str = "LIB";
 const BADGE: &str = "B7";
+const PRINTER: &str = "Label printer 2";
 
 /// What ears can tell apart.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -180,12 +183,12 @@ fn setup(desk: &str, place: &str) -> DeskSetup {
         sign_on: SignOn::Required,
         sign_on_idle: Duration::from_mins(15),
         pairing: None,
+        label_printer: Some(LabelPrinter { name: PRINTER.to_owned(), stock: "ZEBRA-70X35".to_owned() }),
     }
 }
 
-#[tokio::test]
-async fn who_knows_only_the_desk_card_receives_ten_folders_sends_five_and_takes_one_back() {
-    let card: DeskCard = toml::from_str(DESK_CARD).unwrap();
+/// The hospital of the card, and somebody new at its clinic's desk.
+async fn first_day() -> (Simulated, Novice) {
     let (clock, hands) = Clock::manual("2026-11-23T09:00:00Z".parse().unwrap());
     let setups = [setup(DESK, HERE), setup("LIB-1", THERE)];
     let stands = setups.iter().map(|setup| (setup.code.clone(), setup.place.clone()));
@@ -201,12 +204,17 @@ async fn who_knows_only_the_desk_card_receives_ten_folders_sends_five_and_takes_
         stopped: Arc::new(|| Box::pin(std::future::pending())),
         time_zone: jiff::tz::TimeZone::UTC,
     });
-    let mut novice = Novice { desks: desks.clone(), clock, hands, unread: 0, heard: Vec::new() };
+    (hospital, Novice { desks, clock, hands, unread: 0, heard: Vec::new() })
+}
 
+#[tokio::test]
+async fn who_knows_only_the_desk_card_receives_ten_folders_sends_five_and_takes_one_back() {
+    let card: DeskCard = toml::from_str(DESK_CARD).unwrap();
+    let (hospital, mut novice) = first_day().await;
     let ten: Vec<_> = (1..=10).map(folder).collect();
     let five: Vec<_> = (1..=5).map(folder).collect();
     novice.play(&card, &ten, &five).await;
-    desks.stop().await;
+    novice.desks.stop().await;
 
     let took_back = novice.heard.iter().find(|(text, _)| *text == bars("UNDO"));
     assert_eq!(took_back.map(|(_, note)| *note), Some(Note::One), "what stands is: it is here");
@@ -223,4 +231,21 @@ async fn who_knows_only_the_desk_card_receives_ten_folders_sends_five_and_takes_
         };
         assert_eq!(present, wanted, "folder {number}: the fifth was taken back");
     }
+}
+
+#[tokio::test]
+async fn who_knows_only_the_desk_card_gets_a_new_label_for_a_torn_one() {
+    let card: DeskCard = toml::from_str(DESK_CARD).unwrap();
+    let (hospital, mut novice) = first_day().await;
+    let line = card.more.iter().find(|step| step.says.contains("Label torn")).unwrap();
+    assert!(line.says.contains("Scan this, then the folder: a new one is printed"));
+    assert_eq!(novice.scan(&bars(&line.card)).await, Note::SoftTick);
+    assert_eq!(novice.scan(&folder(3)).await, Note::SoftTick);
+    novice.desks.stop().await;
+
+    let job = hospital.store.next_job(&hospital.trust, PRINTER).await.unwrap().unwrap();
+    let found = hospital.store.volume(&hospital.trust, &folder(3).parse().unwrap()).await.unwrap().unwrap();
+    let [label] = job.labels.as_slice() else { panic!("one label: {job:?}") };
+    assert_eq!((label.label.subject, label.label.why), (found.brief.id.key(), Why::Damaged));
+    assert_eq!(found.present.state, State::NotYetSeen, "nothing moves");
 }

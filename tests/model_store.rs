@@ -11,10 +11,12 @@
 
 mod simulated;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use casetrack::clock::{Clock, SECOND_US, Timestamp};
+use casetrack::domain::answer::Cover;
 use casetrack::domain::barcode::{Entry, FolderCode};
+use casetrack::domain::casenote::LabelText;
 use casetrack::domain::command::{
     Act, Clocks, Command, Consent, Holding, Moment, Naming, Outcome, Run, Scan, SessionAfter, Thing,
 };
@@ -22,6 +24,7 @@ use casetrack::domain::directory::Directory;
 use casetrack::domain::import::{HOSPITAL_NUMBER, PatientRow, Piece, PlaceRow, Said, VolumeRow};
 use casetrack::domain::movement::{Change, How, Movement, MovementId, Order, Role, Subject, UndoTarget};
 use casetrack::domain::place::{Code, PlaceKind};
+use casetrack::domain::printing::{NewJob, NewLabel, Paper, Printed, Why};
 use casetrack::domain::refusal::Reason;
 use casetrack::domain::{BatchId, PlaceId, ScanId};
 use casetrack::sim::model::Model;
@@ -267,6 +270,55 @@ impl<'a> Script<'a> {
     }
 }
 
+/// The naive model of printed covers: one waits until a live scan that is not refused reads it.
+struct Covers {
+    random: Random,
+    waiting: HashSet<LabelText>,
+    looks: u64,
+}
+
+impl Covers {
+    fn printed_by(random: Random) -> Self {
+        Self { random, waiting: HashSet::new(), looks: 0 }
+    }
+
+    /// Before some of the live acts, the folder's cover is printed, at times twice.
+    async fn print_some(&mut self, simulated: &Simulated, live: &Command) {
+        let Some(Thing::Label(folder)) = live.act.in_hand() else { return };
+        while self.random.happens(200) {
+            let record = simulated.store.volume(&simulated.trust, &folder.label).await.unwrap().unwrap();
+            let subject = record.brief.id.key();
+            let job = NewJob {
+                id: self.random.uuid(live.scan.clocks.happened),
+                person: None,
+                printer: String::new(),
+                paper: Paper {
+                    stock: "L7160".to_owned(),
+                    template: None,
+                    first: 1,
+                    spoiled: Vec::new(),
+                    copies: 1,
+                },
+                labels: vec![NewLabel { what: Printed::Cover, subject, why: Why::Lost }],
+            };
+            simulated.store.print(&simulated.trust, job).await.unwrap();
+            self.waiting.insert(folder.label.clone());
+        }
+    }
+
+    fn scanned(&mut self, command: &Command, outcome: &Outcome) {
+        let accepted = outcome.answer.signal().is_accepted();
+        let first = match command.act.in_hand() {
+            Some(Thing::Label(folder)) if accepted && command.moment == Moment::Now => {
+                self.waiting.remove(&folder.label)
+            }
+            _ => false,
+        };
+        assert_eq!(outcome.answer.cover == Cover::Compared, first, "{command:?}");
+        self.looks += u64::from(first);
+    }
+}
+
 fn moves_a_folder(act: &Act) -> bool {
     matches!(
         act,
@@ -372,14 +424,20 @@ async fn told_in_any_order_the_store_gives_the_present_of_the_naive_model() {
     let commands: Vec<_> =
         (first..first + scripts).flat_map(|script| Script::written(script, scripts, &directory)).collect();
     let commands = in_order_of_arrival(commands, &mut Random::new(first));
+    let mut covers = Covers::printed_by(Random::of_part(first, 3));
     let mut outcomes = Vec::with_capacity(commands.len());
     for told_together in commands.chunk_by(|a, b| a.moment == Moment::Past && b.moment == Moment::Past) {
         if let [live] = told_together
             && live.moment == Moment::Now
         {
             hands.set_wall(live.scan.clocks.happened);
+            covers.print_some(&simulated, live).await;
         }
-        outcomes.extend(simulated.tell(told_together.to_vec()).await);
+        let told = simulated.tell(told_together.to_vec()).await;
+        for (command, outcome) in told_together.iter().zip(&told) {
+            covers.scanned(command, outcome.as_ref().unwrap());
+        }
+        outcomes.extend(told);
     }
     let by_scan: HashMap<ScanId, (&Command, Outcome)> = commands
         .iter()
@@ -418,6 +476,7 @@ async fn told_in_any_order_the_store_gives_the_present_of_the_naive_model() {
         carried += u64::from(expected.container.is_some() || expected.how == Some(How::Carried));
     }
     assert!(wrong.is_empty(), "{} presents differ, the first: {}", wrong.len(), wrong[0]);
+    assert!(covers.looks > scripts, "the scripts look at hardly any new label: {}", covers.looks);
     assert!(carried > scripts / 4, "the scripts carry hardly anything: {carried}");
     simulated.store.clone().stop().await;
 }

@@ -33,6 +33,7 @@ fn setups(hospital: &Hospital) -> HashMap<casetrack::domain::place::Code, DeskSe
         },
         sign_on_idle: Duration::from_mins(15),
         pairing: Some(plan.pairing),
+        label_printer: None,
     };
     hospital.desks.iter().map(|plan| (plan.code.clone(), setup(plan))).collect()
 }

@@ -167,6 +167,7 @@ fn desk<'a>(block: &'a written::Desk, seen: &mut Seen<'a>) -> Checked<Desk> {
         sign_on: block.sign_on,
         sign_on_idle: sign_on_idle(&block.sign_on_idle)?,
         pairing: block.pairing.as_ref().map(|number| pairing(number, &code, seen)).transpose()?,
+        label_printer: None,
         code,
     };
     if let Some(first_beyond) = block.scanner.get(MAX_SCANNERS_A_DESK) {

@@ -74,6 +74,8 @@ pub struct Desk {
     pub sign_on_idle: Spanned<String>,
     /// The number of its pairing card.
     pub pairing: Option<Spanned<u32>>,
+    /// The printer that prints its labels, by its name in this file.
+    pub label_printer: Option<Spanned<String>>,
     /// Its scanners.
     #[serde(default)]
     pub scanner: Vec<Scanner>,

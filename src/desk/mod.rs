@@ -27,6 +27,7 @@ use crate::domain::directory::Directory;
 use crate::domain::label_rule::LabelRule;
 use crate::domain::movement::MovementId;
 use crate::domain::place::Code;
+use crate::domain::printing::LabelPrinter;
 use crate::domain::refusal::Reason;
 pub use pulse::Pulse;
 use runner::Message;
@@ -60,6 +61,8 @@ pub struct DeskSetup {
     pub sign_on_idle: std::time::Duration,
     /// The number of its pairing card.
     pub pairing: Option<u32>,
+    /// What prints its labels.
+    pub label_printer: Option<LabelPrinter>,
 }
 
 /// Whether a desk asks for a badge.
@@ -468,6 +471,7 @@ impl Desks {
             sign_on: setup.sign_on,
             sign_on_idle_us: i64::try_from(setup.sign_on_idle.as_micros()).unwrap_or(i64::MAX),
             pairing: setup.pairing,
+            label_printer: setup.label_printer.clone(),
             run: runner::new_run(surroundings.clock.read()),
             time_zone: surroundings.time_zone.clone(),
         })

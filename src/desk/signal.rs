@@ -1,13 +1,15 @@
-//! From an answer to the clerk's sentences. No patient's name is ever in them.
+//! From an answer to the clerk's sentences. A patient's name is in one of them only: the question about a new label.
 
 use jiff::tz::TimeZone;
 
 use crate::clock::Timestamp;
 use crate::domain::PlaceId;
-use crate::domain::answer::{Answer, Signal};
+use crate::domain::answer::{Answer, Cover, Signal};
 use crate::domain::casenote::{Sibling, VolumeBrief};
 use crate::domain::command::VolumeNow;
 use crate::domain::directory::Directory;
+use crate::domain::patient::Patient;
+use crate::domain::printing::LabelPrinter;
 use crate::domain::refusal::Reason;
 use crate::domain::whereabouts::{Present, State};
 
@@ -44,6 +46,10 @@ pub struct Scene<'a> {
     pub volumes: &'a [VolumeNow],
     /// The other volumes of the one folder's casenote.
     pub siblings: &'a [Sibling],
+    /// Whose folder it is, where its cover is compared and the sentence leaves the screen again: no name stays on it.
+    pub patient: Option<&'a Patient>,
+    /// The desk's label printer.
+    pub label_printer: Option<&'a LabelPrinter>,
 }
 
 /// What the clerk reads: one line, large, and what more there is to know.
@@ -55,8 +61,57 @@ pub struct Sentence {
     pub detail: String,
 }
 
-/// Says `answer`.
+impl Sentence {
+    /// The same, with one more thing to know.
+    #[must_use]
+    pub fn and(self, more: &str) -> Self {
+        let detail = [self.detail.as_str(), more].join(" ").trim_start().to_owned();
+        Self { detail, ..self }
+    }
+}
+
+/// What is to be done about a cover.
+const COMPARE: &str =
+    "Yes: OK. No: put it aside and tell the library; other labels of its sheet may be wrong too.";
+
+/// Says `answer`. Where the cover is to be compared, that comes first.
 pub fn say(answer: &Answer, scene: &Scene<'_>) -> Sentence {
+    let done = say_done(answer, scene);
+    match answer.cover {
+        Cover::Unasked => done,
+        Cover::Compared => Sentence {
+            title: cover_question(answer, scene),
+            detail: format!("{COMPARE} {}. {}", done.title.trim_end_matches('?'), done.detail),
+        },
+    }
+}
+
+/// What a line beside the pile says of an answer with this title: what happened, and what to do.
+pub fn beside(answer: &Answer, title: &str) -> String {
+    let step = match answer.cover {
+        Cover::Unasked => answer.reason.next_step(),
+        Cover::Compared => COMPARE,
+    };
+    match (step, title.ends_with('?')) {
+        ("", _) => title.to_owned(),
+        (step, true) => format!("{title} {step}"),
+        (step, false) => format!("{title}. {step}"),
+    }
+}
+
+/// `Does the cover say SMITH John, 12-Mar-1950, vol 2?`
+fn cover_question(answer: &Answer, scene: &Scene<'_>) -> String {
+    let name = scene.patient.map(Patient::on_cover).unwrap_or_default();
+    match super::session::spoken_of(answer, scene.volumes) {
+        Some(volume) if !name.is_empty() => {
+            format!("Does the cover say {name}, vol {}?", volume.brief.volume)
+        }
+        Some(_) | None => "New label: does the cover name the right patient?".to_owned(),
+    }
+}
+
+/// Says what was done.
+fn say_done(answer: &Answer, scene: &Scene<'_>) -> Sentence {
     let title = title(answer, scene).unwrap_or_else(|| filled(answer.reason.says(), answer, scene));
     let parts = [
         folder_of(answer, scene),
@@ -96,6 +151,10 @@ fn title(answer: &Answer, scene: &Scene<'_>) -> Option<String> {
         Reason::WhichVolume if !scene.volumes.is_empty() => {
             format!("Which volume? {}", choices(scene.volumes))
         }
+        Reason::WhichLabel if !scene.volumes.is_empty() => {
+            format!("A label for which volume? {}", choices(scene.volumes))
+        }
+        Reason::LabelPrinting => label_printing(answer, scene)?,
         Reason::PackingEnded if answer.place.is_none() => {
             "PACK has ended; this folder was not recorded".to_owned()
         }
@@ -118,7 +177,9 @@ fn extra(answer: &Answer, scene: &Scene<'_>) -> String {
             .and_then(|present| present.since)
             .map(|since| format!("Since {}.", time(since, scene)))
             .unwrap_or_default(),
-        Reason::PatientVolumes | Reason::WhichVolume => sentence_of(&each(scene.volumes, scene)),
+        Reason::PatientVolumes | Reason::WhichVolume | Reason::WhichLabel => {
+            sentence_of(&each(scene.volumes, scene))
+        }
         Reason::ListSentSomeHeld | Reason::Resent | Reason::UndoneBatch => {
             let named: Vec<_> = scene.volumes.iter().map(|volume| volume.brief.number.to_string()).collect();
             sentence_of(&bounded(named))
@@ -137,6 +198,13 @@ fn located(answer: &Answer, scene: &Scene<'_>) -> String {
         };
     };
     format!("{}: {}", folder_name(&volume.brief), whereabouts(&volume.present, scene))
+}
+
+/// `Label for 123456 vol 2 is printing on Label printer 2`.
+fn label_printing(answer: &Answer, scene: &Scene<'_>) -> Option<String> {
+    let brief = &super::session::spoken_of(answer, scene.volumes)?.brief;
+    let printer = &scene.label_printer?.name;
+    Some(format!("Label for {} vol {} is printing on {printer}", brief.number, brief.volume))
 }
 
 fn spoken_present<'a>(answer: &Answer, scene: &Scene<'a>) -> Option<&'a Present> {

@@ -48,6 +48,7 @@ fn writer() -> Writer {
         sign_on: SignOn::Optional,
         sign_on_idle: Duration::from_mins(15),
         pairing: None,
+        label_printer: None,
     };
     let (sender, commands) = mpsc::channel(16);
     let (stopped, stop) = watch::channel(false);
@@ -91,6 +92,7 @@ fn outcome(command: &Command) -> Outcome {
         learned_at: command.scan.clocks.happened,
         volumes: Vec::new(),
         siblings: Vec::new(),
+        patient: None,
     }
 }
 

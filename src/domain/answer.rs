@@ -56,6 +56,16 @@ impl Signal {
     }
 }
 
+/// Whether the clerk is asked to compare the folder's cover with the patient.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub enum Cover {
+    /// Nobody is asked.
+    #[default]
+    Unasked,
+    /// Its new label was scanned for the first time.
+    Compared,
+}
+
 /// A reason with what it speaks of. What a reason does not use is empty.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Answer {
@@ -73,12 +83,26 @@ pub struct Answer {
     pub count: u32,
     /// How many not.
     pub aside: u32,
+    /// Whether the cover is to be compared: then what was done is told, and the signal is *look*.
+    pub cover: Cover,
 }
+
+/// The bit of the stored form's second byte that says that the cover is to be compared.
+const COMPARED: u8 = 1 << 6;
 
 impl Answer {
     /// An answer that speaks of nothing in particular.
     pub const fn new(reason: Reason) -> Self {
-        Self { reason, volume: None, place: None, other: None, person: None, count: 0, aside: 0 }
+        Self {
+            reason,
+            volume: None,
+            place: None,
+            other: None,
+            person: None,
+            count: 0,
+            aside: 0,
+            cover: Cover::Unasked,
+        }
     }
 
     /// The same, speaking of a volume.
@@ -117,12 +141,23 @@ impl Answer {
         Self { aside, ..self }
     }
 
-    /// What the clerk hears.
-    pub const fn signal(&self) -> Signal {
-        self.reason.signal()
+    /// The same, and the cover is to be compared.
+    #[must_use]
+    pub const fn comparing(self) -> Self {
+        Self { cover: Cover::Compared, ..self }
     }
 
-    /// The stored form: the reason's number, a byte that says which parameters follow, and these as varints.
+    /// What the clerk hears: *refused* and *stop* go before *look*, and *look* before *accepted*.
+    pub const fn signal(&self) -> Signal {
+        let signal = self.reason.signal();
+        match self.cover {
+            Cover::Compared if signal.is_accepted() => Signal::Look,
+            Cover::Compared | Cover::Unasked => signal,
+        }
+    }
+
+    /// The stored form: the reason's number, a byte that says which parameters follow and whether the cover is to be
+    /// compared, and the parameters as varints.
     pub fn encode(&self) -> Vec<u8> {
         let fields = [
             self.volume.map(VolumeId::key),
@@ -133,7 +168,10 @@ impl Answer {
             (self.aside > 0).then_some(i64::from(self.aside)),
         ];
         let mut bytes = vec![self.reason.number(), 0];
-        let mut present = 0u8;
+        let mut present = match self.cover {
+            Cover::Unasked => 0u8,
+            Cover::Compared => COMPARED,
+        };
         for (bit, field) in fields.into_iter().enumerate() {
             if let Some(value) = field {
                 present |= 1 << bit;
@@ -163,6 +201,7 @@ impl Answer {
             person: field(3)?.map(StaffId::new),
             count: u32::try_from(field(4)?.unwrap_or(0)).ok()?,
             aside: u32::try_from(field(5)?.unwrap_or(0)).ok()?,
+            cover: if present & COMPARED == 0 { Cover::Unasked } else { Cover::Compared },
         };
         rest.is_empty().then_some(answer)
     }
@@ -203,7 +242,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn an_answer_survives_its_storage(number in 0..Reason::ALL.len(), keys in proptest::array::uniform4(proptest::option::of(1i64..i64::MAX)), count: u32, aside: u32) {
+        fn an_answer_survives_its_storage(number in 0..Reason::ALL.len(), keys in proptest::array::uniform4(proptest::option::of(1i64..i64::MAX)), count: u32, aside: u32, compared: bool) {
             let answer = Answer {
                 reason: Reason::ALL[number],
                 volume: keys[0].map(VolumeId::new),
@@ -212,8 +251,17 @@ mod tests {
                 person: keys[3].map(StaffId::new),
                 count,
                 aside,
+                cover: if compared { Cover::Compared } else { Cover::Unasked },
             };
             prop_assert_eq!(Answer::decode(&answer.encode()), Some(answer));
+        }
+
+        #[test]
+        fn a_cover_is_compared_beside_what_was_accepted_and_never_hides_a_stop(number in 0..Reason::ALL.len()) {
+            let answer = Answer::new(Reason::ALL[number]);
+            let accepted = answer.signal().is_accepted();
+            let expected = if accepted { Signal::Look } else { answer.signal() };
+            prop_assert_eq!(answer.comparing().signal(), expected);
         }
 
         #[test]

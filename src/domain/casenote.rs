@@ -95,6 +95,22 @@ pub struct VolumeBrief {
     pub barcode: LabelText,
 }
 
+impl VolumeBrief {
+    /// Whether a label so read is the volume's own, not an older one that still names it.
+    pub fn is_on(&self, read: &LabelText) -> bool {
+        self.barcode == *read
+    }
+}
+
+/// A cover that was printed and that no scan has proved yet.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Unproven {
+    /// Whoever scans it first compares it with the patient: a sheet shifted by one puts a wrong name on a folder.
+    Compared,
+    /// All folders are relabelled: nobody is asked.
+    Relabelled,
+}
+
 /// Everything a decision about one volume may read.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct VolumeView {
@@ -114,6 +130,8 @@ pub struct VolumeView {
     pub siblings: Vec<Sibling>,
     /// Whether it is open already how it could be seen though it is gone.
     pub gone_asked: bool,
+    /// Its printed cover, if no scan has proved that yet; looked up where a label was scanned.
+    pub unproven: Option<Unproven>,
 }
 
 /// Another volume of the same casenote.

@@ -7,7 +7,9 @@ use super::barcode::{Entry, FolderCode, PatientCode};
 use super::casenote::{Sibling, VolumeBrief};
 use super::making::Making;
 use super::movement::{MovementId, UndoTarget};
+use super::patient::Patient;
 use super::place::Code;
+use super::printing::LabelPrinter;
 use super::question::{Asked, Verdict};
 use super::refusal::Reason;
 use super::whereabouts::Present;
@@ -126,6 +128,13 @@ pub enum Act {
     },
     /// Where is it? Nothing moves.
     Ask(Sought),
+    /// A folder's label is printed again. Nothing moves.
+    Print {
+        /// The folder.
+        sought: Sought,
+        /// The desk's label printer, if it has one.
+        printer: Option<LabelPrinter>,
+    },
     /// A librarian settles a question.
     Settle {
         /// Which.
@@ -149,6 +158,21 @@ pub enum Act {
     },
     /// A folder is made up; nobody has seen it yet.
     Make(Box<Making>),
+}
+
+impl Act {
+    /// The folder or container in the clerk's hand, of which something is said.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "no other act has one")]
+    pub const fn in_hand(&self) -> Option<&Thing> {
+        match self {
+            Self::Receive(thing)
+            | Self::Send { thing, .. }
+            | Self::File { thing, .. }
+            | Self::KeepHere { thing, .. }
+            | Self::Pack { thing, .. } => Some(thing),
+            _ => None,
+        }
+    }
 }
 
 /// What a question is about.
@@ -272,6 +296,8 @@ pub struct Outcome {
     pub volumes: Vec<VolumeNow>,
     /// The other volumes of the one folder's casenote.
     pub siblings: Vec<Sibling>,
+    /// Whose folder it is, where its cover is to be compared.
+    pub patient: Option<Patient>,
 }
 
 /// Whether a scan's id was known.

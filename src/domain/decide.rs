@@ -3,6 +3,7 @@
 //! What happened is recorded: a label that names exactly one volume makes at least *arrived here*; rules refuse
 //! only the onward effect. [`Moment::Past`] never refuses: the paper moved, so a broken rule raises a question.
 
+mod labels;
 mod make;
 mod settle;
 
@@ -14,6 +15,7 @@ use super::kept::LabelView;
 use super::making::{MakingView, NewFolder};
 use super::movement::{Change, GoneWhy, How, NewMovement, Role, Subject, UndoTarget};
 use super::place::PlaceKind;
+use super::printing::NewJob;
 use super::question::{NewQuestion, QuestionKind, QuestionView};
 use super::refusal::Reason;
 use super::undo::{UndoView, UndoneSubject};
@@ -86,6 +88,8 @@ pub struct Decision {
     pub volumes: Vec<VolumeId>,
     /// What needs nobody any more.
     pub settles: Vec<Settles>,
+    /// What is put into the print queue.
+    pub prints: Option<NewJob>,
     /// What is recorded with it, each decided by itself: the kept scans of a label that is known now.
     pub follows: Vec<Command>,
 }
@@ -103,6 +107,8 @@ pub enum Settles {
     AllKept(ScanId),
     /// A folder is there from now on.
     Made(Box<NewFolder>),
+    /// The covers printed for this volume: one of them was read.
+    Covers(VolumeId),
 }
 
 impl Decision {
@@ -113,6 +119,7 @@ impl Decision {
             questions: Vec::new(),
             volumes: answer.volume.into_iter().collect(),
             settles: Vec::new(),
+            prints: None,
             follows: Vec::new(),
         }
     }
@@ -129,6 +136,10 @@ impl Decision {
 
 /// What `command` makes of `view`.
 pub fn decide(view: &View<'_>, command: &Command) -> Decision {
+    labels::first_scan(view, command, of_act(view, command))
+}
+
+fn of_act(view: &View<'_>, command: &Command) -> Decision {
     let moment = command.moment;
     match &command.act {
         Act::Tell(answer) => Decision::told(*answer),
@@ -147,6 +158,7 @@ pub fn decide(view: &View<'_>, command: &Command) -> Decision {
         Act::Undo(_) => undo(view),
         Act::Resend { to, .. } => resend(view, *to),
         Act::Ask(sought) => ask(view, sought),
+        Act::Print { sought, printer } => labels::print(view, command, sought, printer.as_ref()),
         Act::Settle { .. } | Act::AssignLabel { .. } | Act::SetAside { .. } => settle::settle(view, command),
         Act::Make(making) => make::make(view, command, making),
     }
@@ -219,10 +231,16 @@ fn gone(view: &View<'_>, command: &Command, volume: &VolumeView) -> Option<Decis
         return None;
     }
     let seen = One::Volume(volume).asked(Change::SeenGone { at: view.desk_place, why });
-    let reason = if why == GoneWhy::Combined { Reason::CombinedSeen } else { Reason::RecordedGone };
-    let decision = Decision::moved(Answer::new(reason).of(volume.brief.id), vec![seen]);
+    let decision = Decision::moved(Answer::new(gone_reason(why)).of(volume.brief.id), vec![seen]);
     let asks = why != GoneWhy::Combined && !volume.gone_asked;
     Some(if asks { decision.asking(QuestionKind::GoneButSeen) } else { decision })
+}
+
+const fn gone_reason(why: GoneWhy) -> Reason {
+    match why {
+        GoneWhy::Combined => Reason::CombinedSeen,
+        GoneWhy::Destroyed | GoneWhy::Transferred => Reason::RecordedGone,
+    }
 }
 
 fn is_here(directory: &Directory, desk_place: PlaceId, present: &Present) -> bool {

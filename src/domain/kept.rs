@@ -26,7 +26,7 @@ pub enum Kept {
 pub fn kept(act: &Act, decision: &Decision) -> Option<Kept> {
     let reason = decision.answer.reason;
     let asks = decision.questions.iter().any(|question| question.kind == QuestionKind::UnknownLabel);
-    if matches!(act, Act::Ask(_)) {
+    if matches!(act, Act::Ask(_) | Act::Print { .. }) {
         None
     } else if reason == Reason::UnknownLabel || asks {
         Some(Kept::Label)

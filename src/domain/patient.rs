@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use jiff::civil::Date;
+
 use super::PatientId;
 
 /// A NHS number: ten digits whose last is a modulus 11 check digit (NHS Data Dictionary, NHS NUMBER).
@@ -116,9 +118,9 @@ pub struct Patient {
     /// Given names.
     pub forename: String,
     /// Day of birth.
-    pub born: Option<jiff::civil::Date>,
+    pub born: Option<Date>,
     /// Day of death.
-    pub died: Option<jiff::civil::Date>,
+    pub died: Option<Date>,
     /// Who told of them.
     pub source: Source,
 }
@@ -130,6 +132,21 @@ pub enum Source {
     Imported,
     /// A clerk typed them in here, and no import has told of them yet: provisional.
     TypedIn,
+}
+
+impl Patient {
+    /// As a folder's cover names them: `SMITH John, 12-Mar-1950`.
+    pub fn on_cover(&self) -> String {
+        let surname = self.surname.to_uppercase();
+        let born = self.born.map(born).unwrap_or_default();
+        let name = [surname.as_str(), &self.forename].join(" ");
+        [name.trim(), &born].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// `12-Mar-1950`: no reader takes the day for the month.
+pub fn born(day: Date) -> String {
+    day.strftime("%d-%b-%Y").to_string()
 }
 
 impl fmt::Debug for Patient {
@@ -149,6 +166,28 @@ mod tests {
             ["9434765918", "999 123 4560", "987 654 4321", "94347659190", "94347659", "943476591X", ""]
         {
             assert_eq!(wrong.parse::<NhsNumber>(), Err(BadNhsNumber), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_cover_names_a_patient_as_far_as_they_are_known() {
+        for (surname, forename, born, expected) in [
+            ("Smith", "John", Some(jiff::civil::date(1950, 3, 12)), "SMITH John, 12-Mar-1950"),
+            ("O\u{2019}Neill", "", Some(jiff::civil::date(1950, 3, 2)), "O\u{2019}NEILL, 02-Mar-1950"),
+            ("Groß", "Anna", None, "GROSS Anna"),
+            ("", "", None, ""),
+        ] {
+            let (surname, forename) = (surname.to_owned(), forename.to_owned());
+            let patient = Patient {
+                id: PatientId::new(1),
+                nhs_number: None,
+                surname,
+                forename,
+                born,
+                died: None,
+                source: Source::Imported,
+            };
+            assert_eq!(patient.on_cover(), expected);
         }
     }
 

@@ -125,6 +125,15 @@ pub struct Paper {
     pub copies: u16,
 }
 
+/// Where a desk's labels come out.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct LabelPrinter {
+    /// Its name in the configuration.
+    pub name: String,
+    /// The stock that it holds.
+    pub stock: String,
+}
+
 /// One label of a job.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct NewLabel {

@@ -160,6 +160,11 @@ reasons! {
     PatientTaken Refused "A patient with this hospital number is known already. Nothing was made." "Look for the number, and compare."
     LooksAlike Refused "Somebody much like this patient is known. Nothing was made." "Compare them, and say that it is somebody else, or choose them."
     MakerUnknown Refused "No badge that is known here was given. Nothing was made." "Scan your badge."
+    AskingLabel Told "The next scan prints a folder's label again." "Scan the folder, or type its number."
+    LabelPrinting Told "A new label is printing." "Stick it on, then scan it."
+    LabelQueued Told "A new label waits to be printed: this desk has no label printer." "Print it from the page of labels, stick it on, then scan it."
+    WhichLabel Stop "A label for which of `count` volumes?" "Press or scan its number, 1 to 9. END: none."
+    LabelNotAFolder Refused "This is not a folder." "Print its label from its own page."
 }
 
 impl Reason {

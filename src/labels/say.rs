@@ -1,13 +1,12 @@
 //! What the labels of our things say.
 
-use jiff::civil::Date;
-
 use super::data::{Kind, LabelData, Text};
 use super::text::Name;
 use crate::domain::PlaceId;
 use crate::domain::barcode::{Card, OwnBarcode, OwnKind};
 use crate::domain::casenote::{VolumeBrief, VolumeKind};
 use crate::domain::directory::Directory;
+pub use crate::domain::patient::born;
 use crate::domain::patient::{Patient, Source};
 use crate::domain::place::{Code, Place, PlaceKind};
 use crate::domain::staff::Staff;
@@ -27,11 +26,6 @@ pub struct Folder<'a> {
     pub has_namesake: bool,
     /// The shelf it belongs on.
     pub home: Option<PlaceId>,
-}
-
-/// `12-Mar-1950`: no reader takes the day for the month.
-pub fn born(day: Date) -> String {
-    day.strftime("%d-%b-%Y").to_string()
 }
 
 /// Cover, spine or tracer of a folder.

@@ -38,6 +38,7 @@ pub fn setups_of(stands: &[DeskStand]) -> Vec<DeskSetup> {
         sign_on: SignOn::Optional,
         sign_on_idle: Duration::from_mins(15),
         pairing: None,
+        label_printer: None,
     };
     stands.iter().map(setup).collect()
 }

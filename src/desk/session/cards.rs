@@ -32,7 +32,8 @@ impl Session {
             Card::Ok => self.ok(),
             Card::Digit(digit) => self.digit(digit),
             Card::Pairing(number) => self.pairing(number),
-            Card::Missing | Card::Combine | Card::Sweep | Card::Label => self.not_in_use(),
+            Card::Label => self.arms(Reason::AskingLabel, Arm::Label),
+            Card::Missing | Card::Combine | Card::Sweep => self.not_in_use(),
         }
     }
 
@@ -50,6 +51,10 @@ impl Session {
             }
             (Card::Digit(digit), Reason::WhichVolume) => match super::chosen(&stop.volumes, digit) {
                 Some(volume) => self.on_mode(stop.mode, Thing::Volume(volume), Consent::Unasked),
+                None => Plan::tell(Answer::new(Reason::NoSuchNumber), self.state).doing(Doing::Unusable),
+            },
+            (Card::Digit(digit), Reason::WhichLabel) => match super::chosen(&stop.volumes, digit) {
+                Some(volume) => self.prints(Sought::Thing(Thing::Volume(volume))),
                 None => Plan::tell(Answer::new(Reason::NoSuchNumber), self.state).doing(Doing::Unusable),
             },
             (Card::Empty, Reason::ContainerNotEmpty) => self.open_container(Holding::WasEmpty),

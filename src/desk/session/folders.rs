@@ -1,5 +1,6 @@
 //! What a folder or a container means under the open act.
 
+use super::ledger::MemberLabel;
 use super::state::{Arm, Mode};
 use super::{Doing, Plan, Session, State, stands};
 use crate::domain::PlaceId;
@@ -33,6 +34,7 @@ impl Session {
             return Some(self.stop_again(Doing::Waits));
         }
         match self.state.arm {
+            Some(Arm::Label) => return Some(self.prints(Sought::Thing(thing.clone()))),
             Some(Arm::TakeOut) => return Some(self.take_out(text)),
             Some(Arm::Empty) => return Some(self.keep_here(thing.clone(), Reason::NotAContainer)),
             Some(Arm::WrongCard) => return Some(self.keep_here(thing.clone(), Reason::RightCardFirst)),
@@ -48,7 +50,7 @@ impl Session {
     /// The same folder later in the same batch.
     fn again(&self, text: &str) -> Option<Plan> {
         let member = self.ledger.batch.as_ref()?.members.get(&key(text))?;
-        if member.target != self.target() {
+        if member.target != self.target() || member.label == MemberLabel::Printed {
             return None;
         }
         let answer =

@@ -15,6 +15,8 @@ use crate::domain::{BatchId, PlaceId, ScanId, StaffId, VolumeId};
 pub const UNDO_US: i64 = 30 * MINUTE_US;
 /// Acts remembered to be taken back: a scan every half second for the 30 minutes, with room; older ones are forgotten.
 pub const MAX_ACTS: usize = 4_096;
+/// Folders remembered as offered a new label: a day of old labels at one scanner; the oldest may be offered again.
+pub const MAX_OFFERED: usize = 1_000;
 /// Lines beside the pile: more than any desk holds; the oldest leaves when one more comes.
 pub const MAX_ASIDE: usize = 200;
 
@@ -29,6 +31,17 @@ pub struct Member {
     pub volume: Option<VolumeId>,
     /// The container.
     pub container: Option<PlaceId>,
+    /// Whether its label was printed again since.
+    pub label: MemberLabel,
+}
+
+/// Whether a folder of the batch still bears the label that was read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum MemberLabel {
+    /// It does: scanned once more it is *seen again*.
+    Read,
+    /// A new one was printed: its first scan is a scan like any other, but counts no second folder.
+    Printed,
 }
 
 /// One person's scans under one act.
@@ -50,11 +63,22 @@ impl Batch {
         Self { id, position: 0, count: 0, members: HashMap::new() }
     }
 
-    /// Counts one in.
+    /// Counts one in, but for one that is in it already and has got a new label.
     pub fn add(&mut self, text: String, member: Member) {
-        self.count = self.count.saturating_add(1);
+        let relabelled =
+            |known: &Member| known.label == MemberLabel::Printed && known.target == member.target;
+        if !self.members.get(&text).is_some_and(relabelled) {
+            self.count = self.count.saturating_add(1);
+        }
         if self.members.len() < MAX_LISTED {
             self.members.insert(text, member);
+        }
+    }
+
+    /// A new label is printed for `volume`.
+    pub fn relabel(&mut self, volume: VolumeId) {
+        for member in self.members.values_mut().filter(|member| member.volume == Some(volume)) {
+            member.label = MemberLabel::Printed;
         }
     }
 
@@ -132,6 +156,8 @@ pub struct Ledger {
     pub acts: VecDeque<Act>,
     /// What lies beside the pile, oldest first.
     pub aside: VecDeque<AsideEntry>,
+    /// Folders that a new label was offered for, or printed, oldest first.
+    pub offered: VecDeque<VolumeId>,
     /// The running list, newest first.
     pub lines: VecDeque<Line>,
 }
@@ -158,6 +184,17 @@ impl Ledger {
             self.aside.pop_front();
         }
         self.aside.push_back(entry);
+    }
+
+    /// Remembers that a new label was offered for a folder, or printed: it is not offered again.
+    pub fn offer(&mut self, volume: VolumeId) {
+        if self.offered.contains(&volume) {
+            return;
+        }
+        if self.offered.len() >= MAX_OFFERED {
+            self.offered.pop_front();
+        }
+        self.offered.push_back(volume);
     }
 
     /// A folder's own next scan: it lies beside the pile no more.

@@ -7,6 +7,7 @@
 
 mod cards;
 mod folders;
+mod labels;
 mod lapse;
 mod ledger;
 mod outcome;
@@ -28,12 +29,13 @@ use crate::domain::answer::Answer;
 use crate::domain::barcode::{self, Card, Code, Entry, MAX_TEXT_LEN};
 use crate::domain::casenote::VolumeBrief;
 use crate::domain::command::{
-    Act, Clocks, Command, Moment, Naming, NotRecorded, Outcome, Run, Scan, SessionAfter, VolumeNow,
+    Act, Clocks, Command, Moment, Naming, NotRecorded, Outcome, Run, Scan, SessionAfter, Sought, VolumeNow,
 };
 use crate::domain::directory::Directory;
 use crate::domain::label_rule::LabelRule;
 use crate::domain::movement::{MovementId, UndoTarget};
 use crate::domain::place::Code as PlaceCode;
+use crate::domain::printing::LabelPrinter;
 use crate::domain::refusal::Reason;
 use crate::domain::{BatchId, PlaceId, ScanId, StaffId, VolumeId};
 
@@ -60,6 +62,8 @@ pub struct SessionSetup {
     pub sign_on_idle_us: i64,
     /// The number of the desk's pairing card.
     pub pairing: Option<u32>,
+    /// The label printer beside the desk.
+    pub label_printer: Option<LabelPrinter>,
     /// Which run of the session this is.
     pub run: Run,
     /// The hospital's time zone.
@@ -156,6 +160,8 @@ pub struct Session {
     last_recorded: Option<(String, Timestamp)>,
     last_scanner: String,
     previous: Option<Previous>,
+    /// Reads in a row that were none.
+    bad_reads: u32,
     waiting: Option<Waiting>,
     asked: Vec<VolumeNow>,
     stop: Option<Stop>,
@@ -238,6 +244,8 @@ enum Doing {
     Again(Option<VolumeId>),
     /// A question.
     Asks,
+    /// LABEL's folder.
+    Prints,
     /// A shelf label for the folder that waited.
     Shelf(VolumeId),
     /// A folder taken off the list.
@@ -309,6 +317,7 @@ impl Session {
             last_recorded: None,
             last_scanner: String::new(),
             previous: None,
+            bad_reads: 0,
             waiting: None,
             asked: Vec::new(),
             stop: None,
@@ -415,7 +424,10 @@ impl Session {
             Code::Container(container) => self.container(*container, text),
             Code::Folder(folder) => self.folder(folder.clone(), text),
             Code::Patient(patient) => {
-                let sought = crate::domain::command::Sought::Patient(patient.clone());
+                let sought = Sought::Patient(patient.clone());
+                if self.state.arm == Some(state::Arm::Label) && !stands(self.state.stopping) {
+                    return self.prints(sought);
+                }
                 Plan::act(Act::Ask(sought), self.state.disarmed(), Doing::Asks)
             }
             Code::Unusable(reason) => Plan::act(Act::Tell(Answer::new(*reason)), self.state, Doing::Unusable),
@@ -445,6 +457,7 @@ impl Session {
             | Doing::Unusable
             | Doing::Waits
             | Doing::Asks
+            | Doing::Prints
             | Doing::TakesOff(_)
             | Doing::Gathers(_)
             | Doing::TakesBack(_)
@@ -499,7 +512,8 @@ impl Session {
     }
 
     fn asks_which(&self) -> bool {
-        self.stop.as_ref().is_some_and(|stop| stop.answer.reason == Reason::WhichVolume)
+        let which = |stop: &Stop| matches!(stop.answer.reason, Reason::WhichVolume | Reason::WhichLabel);
+        self.stop.as_ref().is_some_and(which)
     }
 
     /// Whether the desk asks for a badge and nobody has shown one.
@@ -515,6 +529,8 @@ impl Session {
             now: room.at,
             volumes: &[],
             siblings: &[],
+            patient: None,
+            label_printer: self.setup.label_printer.as_ref(),
         }
     }
 }

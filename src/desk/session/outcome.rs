@@ -1,10 +1,13 @@
 //! What a recorded scan changes in the session, and what the clerk is told of it.
 
 use super::folders::{key, target_of};
-use super::ledger::{Act as Done, AsideEntry, Batch, Did, Member, last_four, puts_folder_aside, spoken_of};
+use super::labels::Offer;
+use super::ledger::{
+    Act as Done, AsideEntry, Batch, Did, Member, MemberLabel, last_four, puts_folder_aside, spoken_of,
+};
 use super::state::Stopping;
 use super::{Doing, Effect, Flight, Previous, Room, Session, Signalled, Sound, Stop, Waiting, stands};
-use crate::desk::signal::{Scene, Sentence, folder_name, say};
+use crate::desk::signal::{Scene, Sentence, beside, folder_name, say};
 use crate::desk::{Aside, Line};
 use crate::domain::answer::{Answer, Signal};
 use crate::domain::command::{NotRecorded, Novelty, Outcome, VolumeNow};
@@ -26,7 +29,8 @@ struct Moved(Option<PlaceId>);
 impl Session {
     pub(super) fn came(&mut self, outcome: &Outcome, room: Room<'_>) -> Vec<Effect> {
         let Some(flight) = self.flight.take() else { return Vec::new() };
-        let sentence = self.sentence(&flight, outcome, room);
+        let offer = self.offer(&flight, outcome);
+        let sentence = self.sentence(&flight, outcome, offer.as_ref(), room);
         let sound = if flight.plan.doing == Doing::Double { Sound::Silent } else { Sound::Heard };
         let movements = match (&flight.plan.doing, &self.previous) {
             (Doing::Double, Some(previous)) => previous.movements.clone(),
@@ -34,6 +38,7 @@ impl Session {
         };
         if outcome.novelty == Novelty::New {
             self.apply(&flight, outcome, &sentence, room);
+            self.remember_label(&flight, outcome, offer);
         }
         let said = self.said(&outcome.answer, sentence, &movements, room.directory);
         let signalled = Signalled {
@@ -52,7 +57,13 @@ impl Session {
         vec![Effect::NotRecorded { scan: flight.scan, scanner: flight.scanner, why }, Effect::PageChanged]
     }
 
-    fn sentence(&self, flight: &Flight, outcome: &Outcome, room: Room<'_>) -> Sentence {
+    fn sentence(
+        &self,
+        flight: &Flight,
+        outcome: &Outcome,
+        offer: Option<&Offer>,
+        room: Room<'_>,
+    ) -> Sentence {
         let repeats = matches!(flight.plan.doing, Doing::Waits | Doing::Card);
         match (&flight.plan.doing, &self.previous, &self.stop) {
             (Doing::Double, Some(previous), _) => previous.sentence.clone(),
@@ -60,11 +71,19 @@ impl Session {
                 let detail = format!("{} waits. {}", stop_name(stop), stop.sentence.detail);
                 Sentence { title: stop.sentence.title.clone(), detail }
             }
-            _ => say(
-                &outcome.answer,
-                &Scene { volumes: &outcome.volumes, siblings: &outcome.siblings, ..self.scene(room) },
-            ),
+            _ => {
+                let patient = outcome.patient.as_ref();
+                let said = say(&outcome.answer, &Scene { patient, ..self.scene_of(outcome, room) });
+                match offer {
+                    Some(offer) => said.and(offer.words),
+                    None => said,
+                }
+            }
         }
+    }
+
+    pub(super) fn scene_of<'a>(&'a self, outcome: &'a Outcome, room: Room<'a>) -> Scene<'a> {
+        Scene { volumes: &outcome.volumes, siblings: &outcome.siblings, ..self.scene(room) }
     }
 
     fn apply(&mut self, flight: &Flight, outcome: &Outcome, sentence: &Sentence, room: Room<'_>) {
@@ -103,8 +122,8 @@ impl Session {
             self.last_recorded = Some((name, flight.at));
         }
         if flight.plan.doing != Doing::Double {
-            self.last = Some(line.clone());
-            self.ledger.line(line);
+            self.ledger.line(self.without_name(&line, outcome, room));
+            self.last = Some(line);
         }
     }
 
@@ -163,7 +182,8 @@ impl Session {
     ) {
         let volume = outcome.answer.volume;
         let container = if volume.is_none() { outcome.answer.place } else { None };
-        let member = Member { scan: flight.scan, target, volume, container };
+        let label = MemberLabel::Read;
+        let member = Member { scan: flight.scan, target, volume, container, label };
         if let Some(open) = &mut self.ledger.batch {
             open.add(text.to_owned(), member);
         }
@@ -231,6 +251,7 @@ impl Session {
             | Doing::Folder(_)
             | Doing::Waits
             | Doing::Again(_)
+            | Doing::Prints
             | Doing::Shelf(_)
             | Doing::TakesOff(_)
             | Doing::Gathers(_)
@@ -263,6 +284,7 @@ impl Session {
             Doing::Opens
             | Doing::Unusable
             | Doing::Asks
+            | Doing::Prints
             | Doing::TakesOff(_)
             | Doing::Gathers(_)
             | Doing::SendsList
@@ -276,9 +298,7 @@ impl Session {
         } else if puts_folder_aside(&answer) && flight.plan.doing != Doing::LeavesStop {
             let spoken = spoken_of(&answer, &outcome.volumes);
             let scene = Scene { volumes: &outcome.volumes, ..self.scene(room) };
-            let words = say(&answer, &scene);
-            let step = answer.reason.next_step();
-            let what = if step.is_empty() { words.title } else { format!("{}. {step}", words.title) };
+            let what = beside(&answer, &say(&answer, &scene).title);
             let text = if answer.reason == Reason::FromNowOn { "" } else { text };
             self.put_aside(flight.scan, spoken, text, &what, room);
         }

@@ -1,12 +1,12 @@
 //! A session after a restart, from its last recorded scans.
 
 use super::folders::key;
-use super::ledger::{Act as Done, Batch, Member, puts_folder_aside};
+use super::ledger::{Act as Done, Batch, Member, MemberLabel, puts_folder_aside};
 use super::outcome::{HELD, KEPT, did, is_no_text, is_receiving};
 use super::state::{Mode, State, Stopping};
 use super::{DOUBLE_READ_US, Previous, Room, Session, SessionSetup, Stop, stands};
 use crate::clock::Reading;
-use crate::desk::signal::{Scene, Sentence, say};
+use crate::desk::signal::{Scene, Sentence, beside, say};
 use crate::desk::{Line, PastScan};
 use crate::domain::answer::Signal;
 use crate::domain::barcode::{self, Code, Entry};
@@ -62,6 +62,7 @@ impl Session {
         };
         self.replay_batch(scan, &text);
         self.replay_act(scan);
+        self.replay_label(scan);
         self.replay_list(scan);
         self.replay_aside(scan, &text, &sentence.title, room);
         self.asked = if scan.answer.reason == Reason::PatientVolumes { volumes.clone() } else { Vec::new() };
@@ -125,9 +126,10 @@ impl Session {
         if !moved || matches!(scan.answer.reason, Reason::Emptied | Reason::Resent) {
             return;
         }
+        let label = MemberLabel::Read;
         let Some(now) = scan.volume.as_ref() else {
             let container = scan.answer.place;
-            batch.add(text.to_owned(), Member { scan: scan.id, target, volume: None, container });
+            batch.add(text.to_owned(), Member { scan: scan.id, target, volume: None, container, label });
             return;
         };
         if mode.receives() && !is_receiving(scan.answer.reason) {
@@ -139,7 +141,7 @@ impl Session {
         let chosen = self.stop.as_ref().is_some_and(|stop| stop.answer.reason == Reason::WhichVolume);
         let text = if chosen { now.brief.barcode.to_string() } else { text.to_owned() };
         let volume = Some(now.brief.id);
-        batch.add(text.clone(), Member { scan: scan.id, target, volume, container: None });
+        batch.add(text.clone(), Member { scan: scan.id, target, volume, container: None, label });
         let still_here = now.present.state == At && now.present.place == Some(self.setup.desk_place);
         if is_receiving(scan.answer.reason) && still_here {
             self.ledger.received(id, now.brief.id, text);
@@ -213,7 +215,7 @@ impl Session {
                 }
             }
             _ if puts_folder_aside(&scan.answer) => {
-                let what = format!("{title}. {}", scan.answer.reason.next_step());
+                let what = beside(&scan.answer, title);
                 let text = if scan.answer.reason == Reason::FromNowOn { "" } else { text };
                 self.put_aside(scan.id, scan.volume.as_ref(), text, &what, room);
             }

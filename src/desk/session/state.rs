@@ -14,7 +14,7 @@ use crate::domain::refusal::Reason;
 pub const ACT_IDLE_US: i64 = 120 * SECOND_US;
 /// FILE and PACK wait longer: shelves are far apart.
 pub const LONG_IDLE_US: i64 = 15 * MINUTE_US;
-/// WHERE and TAKE-OUT wait so long for their scan.
+/// WHERE, LABEL and TAKE-OUT wait so long for their scan.
 pub const ASK_IDLE_US: i64 = 15 * SECOND_US;
 
 /// What the next folder will do.
@@ -59,6 +59,8 @@ pub enum Arm {
     Empty,
     /// The right card is scanned.
     WrongCard,
+    /// A folder's label is printed again.
+    Label,
 }
 
 /// The list of ALL.
@@ -131,7 +133,7 @@ impl State {
         let mut after = self;
         let mut heard = None;
         let arm_idle = match self.arm {
-            Some(Arm::Where | Arm::TakeOut) => ASK_IDLE_US,
+            Some(Arm::Where | Arm::TakeOut | Arm::Label) => ASK_IDLE_US,
             Some(Arm::Empty | Arm::WrongCard) | None => ACT_IDLE_US,
         };
         if self.arm.is_some() && idle_us > arm_idle {
@@ -159,6 +161,7 @@ impl State {
             Some(Arm::TakeOut) => 2,
             Some(Arm::Empty) => 3,
             Some(Arm::WrongCard) => 4,
+            Some(Arm::Label) => 5,
         };
         let stop = u8::from(self.stopping == Stopping::Standing);
         let mut bytes = vec![mode, arm | list << 3 | stop << 5 | self.ones.min(3) << 6];
@@ -184,6 +187,7 @@ impl State {
             2 => Some(Arm::TakeOut),
             3 => Some(Arm::Empty),
             4 => Some(Arm::WrongCard),
+            5 => Some(Arm::Label),
             _ => return None,
         };
         let stopping = if flags & 0x20 == 0 { Stopping::Free } else { Stopping::Standing };

@@ -35,6 +35,7 @@ impl Session {
     fn next_scan(&self) -> Option<String> {
         let words = match self.state.arm? {
             Arm::Where => "Next scan: WHERE is it? Nothing moves",
+            Arm::Label => "Next scan: its LABEL is printed again. Nothing moves",
             Arm::TakeOut => "Next folder: TAKEN OUT of this batch",
             Arm::Empty => "EMPTY: scan the container",
             Arm::WrongCard => "WRONG-CARD: scan the right card",

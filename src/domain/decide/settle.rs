@@ -254,6 +254,7 @@ mod tests {
             newest: None,
             siblings: Vec::new(),
             gone_asked: false,
+            unproven: None,
         }
     }
 

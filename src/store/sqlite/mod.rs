@@ -6,6 +6,7 @@ pub mod codec;
 pub mod containers;
 pub mod core;
 pub mod counts;
+pub mod covers;
 pub mod find;
 pub mod floor;
 pub mod fold;

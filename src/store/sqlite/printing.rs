@@ -90,6 +90,12 @@ fn print(conn: &Connection, job: &NewJob, now: Timestamp) -> Res<JobRecord> {
         return Ok(known);
     }
     let state = if job.printer.is_empty() { JobState::Sent } else { JobState::Queued };
+    insert(conn, job, state, now)?;
+    whole_again(conn, job.id)
+}
+
+/// Puts a job that is new into the queue, with its labels.
+pub fn insert(conn: &Connection, job: &NewJob, state: JobState, now: Timestamp) -> Res<()> {
     let paper = serde_json::to_string(&job.paper).map_err(|error| Trouble::Ours(error.to_string()))?;
     let key = conn.prepare_cached(INSERT_JOB)?.insert(named_params! {
         ":id": job.id.as_bytes(),
@@ -109,7 +115,7 @@ fn print(conn: &Connection, job: &NewJob, now: Timestamp) -> Res<JobRecord> {
             ":why": number_in(&Why::ALL, &label.why),
         })?;
     }
-    whole_again(conn, job.id)
+    Ok(())
 }
 
 fn settle(conn: &Connection, id: Uuid, settled: Settled, now: Timestamp) -> Res<Option<JobRecord>> {

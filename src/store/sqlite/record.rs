@@ -8,7 +8,9 @@ use super::codec::{
     subject_key, target_columns,
 };
 use super::core::Core;
+use super::covers;
 use super::find;
+use super::printing;
 use super::project;
 use super::scans;
 use super::settle;
@@ -20,11 +22,12 @@ use crate::domain::casenote::{Sibling, VolumeBrief};
 use crate::domain::command::{
     Command, MAX_SESSION_CHANGE, Moment, Naming, NotRecorded, Novelty, Outcome, Scan, VolumeNow,
 };
-use crate::domain::decide::{Decision, Found, View, decide};
+use crate::domain::decide::{Decision, Found, Settles, View, decide};
 use crate::domain::kept::kept;
 use crate::domain::movement::{
     Change, How, Movement, MovementId, NewMovement, Order, Role, Subject, UndoTarget, happened_live,
 };
+use crate::domain::printing::JobState;
 use crate::domain::question::{NewQuestion, QuestionKind};
 use crate::domain::whereabouts::Present;
 use crate::domain::{PlaceId, StaffId, VolumeId};
@@ -49,6 +52,8 @@ pub struct Recorded {
     pub outcome: Outcome,
     /// What those who watch are told.
     pub events: Vec<Event>,
+    /// Changes of the print queue: a label asked for, a cover scanned for the first time.
+    pub queue_changes: u64,
 }
 
 /// Where a scan's columns come from that its command does not hold.
@@ -86,6 +91,10 @@ pub fn record(core: &mut Core, command: &Command) -> Res<Result<Recorded, NotRec
         raise(core, place.key, place.learned_at, question)?;
     }
     settle::apply(core, place.key, place.learned_at, &decision.settles)?;
+    if let Some(job) = &decision.prints {
+        // Without a printer it waits for somebody who prints it elsewhere.
+        printing::insert(&core.conn, job, JobState::Queued, place.learned_at)?;
+    }
     for follow in &decision.follows {
         // One that is known under another text is told in the log, and is not made again.
         events.extend(record(core, follow)?.into_iter().flat_map(|recorded| recorded.events));
@@ -99,9 +108,10 @@ pub fn record(core: &mut Core, command: &Command) -> Res<Result<Recorded, NotRec
         learned_at: place.learned_at,
         volumes,
         siblings: siblings(view.found, decision.answer),
+        patient: covers::patient(&core.conn, &decision.answer)?,
     };
     core.figures.scans += 1;
-    Ok(Ok(Recorded { outcome, events }))
+    Ok(Ok(Recorded { outcome, events, queue_changes: queue_changes(&decision) }))
 }
 
 /// Writes an act that was no scan, with what it moves; says its key.
@@ -137,7 +147,12 @@ fn known(core: &Core, scan: &Scan) -> Res<Option<Known>> {
 
 fn again(core: &Core, key: i64) -> Res<Recorded> {
     let outcome = scans::outcome(&core.conn, key)?.ok_or(Trouble::Broken("a scan"))?;
-    Ok(Recorded { outcome, events: Vec::new() })
+    Ok(Recorded { outcome, events: Vec::new(), queue_changes: 0 })
+}
+
+fn queue_changes(decision: &Decision) -> u64 {
+    let covers = decision.settles.iter().any(|settled| matches!(settled, Settles::Covers(_)));
+    u64::from(covers) + u64::from(decision.prints.is_some())
 }
 
 fn append_scan(core: &mut Core, command: &Command, decision: &Decision) -> Res<Place> {

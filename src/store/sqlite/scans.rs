@@ -3,6 +3,7 @@
 use rusqlite::{Connection, Row, named_params};
 
 use super::codec::{Told, entry, unpack_volumes, uuid};
+use super::covers;
 use super::find::{self, one};
 use super::fold;
 use super::trouble::{Res, Trouble};
@@ -133,6 +134,7 @@ pub fn outcome(conn: &Connection, key: i64) -> Res<Option<Outcome>> {
         learned_at: stored.record.learned_at,
         volumes,
         siblings,
+        patient: covers::patient(conn, &stored.record.answer)?,
     }))
 }
 

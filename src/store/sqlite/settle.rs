@@ -4,7 +4,7 @@ use rusqlite::named_params;
 
 use super::core::Core;
 use super::trouble::Res;
-use super::{kept, make, view};
+use super::{covers, kept, make, view};
 use crate::clock::Timestamp;
 use crate::domain::casenote::LabelText;
 use crate::domain::decide::Settles;
@@ -33,6 +33,7 @@ pub fn apply(core: &mut Core, act: i64, at: Timestamp, settles: &[Settles]) -> R
             }
             Settles::AllKept(scan) => all_kept(core, act, at, *scan)?,
             Settles::Made(folder) => make::apply(core, act, folder)?,
+            Settles::Covers(volume) => covers::prove(&core.conn, act, *volume)?,
         }
     }
     Ok(())

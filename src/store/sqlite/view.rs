@@ -4,6 +4,7 @@ use rusqlite::{Connection, Row, named_params};
 use uuid::Uuid;
 
 use super::codec::{Standing, Told, VolumeRow, subject_key, subject_of, told};
+use super::covers;
 use super::find;
 use super::fold;
 use super::trouble::Res;
@@ -80,7 +81,7 @@ impl<'c, 'a> Loader<'c, 'a> {
             }
             Act::SendListed { volumes, .. } => view.listed = self.listed(volumes)?,
             Act::Undo(target) | Act::Resend { target, .. } => view.undo = Some(self.undo(*target)?),
-            Act::Ask(sought) => view.found = self.sought(sought)?,
+            Act::Ask(sought) | Act::Print { sought, .. } => view.found = self.sought(sought)?,
             Act::Settle { question: Asked::Raised(id), verdict } => {
                 view.question = self.question(*id)?;
                 if let Verdict::ContainerAt { container, .. } = verdict {
@@ -118,7 +119,8 @@ impl<'c, 'a> Loader<'c, 'a> {
 
     fn folder(&mut self, code: &FolderCode) -> Res<Found> {
         if let Some(row) = find::volume_by_label(self.conn, &code.label)? {
-            return Ok(Found::Volume(Box::new(self.volume(row)?)));
+            let unproven = covers::unproven(self.conn, row.brief.id)?;
+            return Ok(Found::Volume(Box::new(VolumeView { unproven, ..self.volume(row)? })));
         }
         code.numbered.as_ref().map_or(Ok(Found::Unknown), |numbered| self.numbered(numbered))
     }
@@ -215,6 +217,7 @@ impl<'c, 'a> Loader<'c, 'a> {
             newest: row.standing.newest,
             siblings,
             gone_asked,
+            unproven: None,
         })
     }
 

@@ -213,7 +213,10 @@ impl Writer {
     fn answer(&self, results: impl Iterator<Item = (Reply, Result<Recorded, NotRecorded>)>) {
         for (reply, result) in results {
             let (answered, events): (Answered, _) = match result {
-                Ok(Recorded { outcome, events }) => ((reply, Ok(outcome)), events),
+                Ok(Recorded { outcome, events, queue_changes }) => {
+                    self.queue_changed(queue_changes);
+                    ((reply, Ok(outcome)), events)
+                }
                 Err(not) => ((reply, Err(not)), Vec::new()),
             };
             // A desk that no longer waits asks again with the same id.
@@ -259,11 +262,15 @@ impl Writer {
 
     fn queue(&mut self, job: QueueJob) {
         let done = self.alone("writing the print queue", |core| printing::act(core, &job.act));
-        if done.is_ok() {
-            self.tells.queue.send_modify(|changes| *changes = changes.wrapping_add(1));
-        }
+        self.queue_changed(u64::from(done.is_ok()));
         // Whoever no longer waits reads the queue again.
         let _ = job.reply.send(done);
+    }
+
+    fn queue_changed(&self, times: u64) {
+        if times > 0 {
+            self.tells.queue.send_modify(|changes| *changes = changes.wrapping_add(times));
+        }
     }
 
     /// One thing in a transaction of its own.

@@ -127,6 +127,7 @@ impl Hospital {
                 sign_on: SignOn::Optional,
                 sign_on_idle: std::time::Duration::from_mins(15),
                 pairing: None,
+                label_printer: None,
             })
             .into()
     }

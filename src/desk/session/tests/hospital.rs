@@ -7,21 +7,23 @@ use uuid::Uuid;
 use crate::clock::{Reading, SECOND_US};
 use crate::desk::session::{Effect, Input, Session, SessionSetup, Signalled, Sound};
 use crate::desk::{PastScan, Posted, SessionView, SignOn, Way};
-use crate::domain::answer::Signal;
-use crate::domain::barcode::{Card, Entry, OwnBarcode, OwnKind};
-use crate::domain::casenote::{Sibling, VolumeBrief, VolumeKind, VolumeView};
+use crate::domain::answer::{Cover, Signal};
+use crate::domain::barcode::{Card, Entry, OwnBarcode, OwnKind, PatientCode};
+use crate::domain::casenote::{Sibling, Unproven, VolumeBrief, VolumeKind, VolumeView};
 use crate::domain::command::{
     Act, Command, MAX_SESSION_CHANGE, Naming, Novelty, Outcome, Run, Sought, Thing, VolumeNow,
 };
-use crate::domain::decide::{ContainerView, Decision, Found, View, decide};
+use crate::domain::decide::{ContainerView, Decision, Found, Settles, View, decide};
 use crate::domain::directory::Directory;
 use crate::domain::movement::{Movement, MovementId, Order, Subject, UndoTarget};
+use crate::domain::patient::{Patient, Source};
 use crate::domain::place::{Place, PlaceKind};
+use crate::domain::printing::{LabelPrinter, NewJob};
 use crate::domain::refusal::Reason;
 use crate::domain::staff::{Role, Staff};
 use crate::domain::undo::{UndoView, UndoneSubject};
 use crate::domain::whereabouts::{Present, State, after, freed, is_undone, newest_two};
-use crate::domain::{CasenoteId, PlaceId, ScanId, StaffId, VolumeId};
+use crate::domain::{CasenoteId, PatientId, PlaceId, ScanId, StaffId, VolumeId};
 
 pub const LIBRARY: PlaceId = PlaceId::new(1);
 pub const SHELF: PlaceId = PlaceId::new(2);
@@ -63,9 +65,25 @@ pub struct Hospital {
     undone: Vec<UndoTarget>,
     pub log: Vec<(Command, Decision)>,
     known: HashMap<ScanId, Outcome>,
+    unproven: HashMap<VolumeId, Unproven>,
+    /// What was put into the print queue.
+    pub jobs: Vec<NewJob>,
     now: Reading,
     next_id: u128,
     pub notices: Vec<Signalled>,
+}
+
+/// Whose all folders are.
+fn john() -> Patient {
+    Patient {
+        id: PatientId::new(1),
+        nhs_number: None,
+        surname: "Smith".to_owned(),
+        forename: "John".to_owned(),
+        born: Some(jiff::civil::date(1950, 3, 12)),
+        died: None,
+        source: Source::Imported,
+    }
 }
 
 fn place(
@@ -132,6 +150,10 @@ impl Hospital {
             sign_on,
             sign_on_idle_us: 15 * 60 * SECOND_US,
             pairing: Some(30),
+            label_printer: Some(LabelPrinter {
+                name: "Label printer 2".to_owned(),
+                stock: "ZEBRA-70X35".to_owned(),
+            }),
             run: Run { incarnation: Uuid::from_u128(7), boot: None },
             time_zone: jiff::tz::TimeZone::UTC,
         };
@@ -159,6 +181,8 @@ impl Hospital {
             undone: Vec::new(),
             log: Vec::new(),
             known: HashMap::new(),
+            unproven: HashMap::new(),
+            jobs: Vec::new(),
             now,
             next_id: 1,
             notices: Vec::new(),
@@ -385,6 +409,7 @@ impl Hospital {
             newest: None,
             siblings: others.map(sibling).collect(),
             gone_asked: false,
+            unproven: None,
         }
     }
 
@@ -407,11 +432,32 @@ impl Hospital {
             Thing::Label(code) if code.label.as_str() == "OLD90" => {
                 Found::Volumes((91..=93).map(|key| self.volume(VolumeId::new(key))).collect())
             }
+            // A rule of the hospital reads the number out of an old label.
+            Thing::Label(code) if code.label.as_str() == "OLD5" => {
+                Found::Volume(Box::new(self.volume(VolumeId::new(5))))
+            }
             Thing::Label(code) => {
                 let found = self.folders.iter().find(|folder| folder.brief.barcode == code.label);
-                found.map_or(Found::Unknown, |folder| Found::Volume(Box::new(self.volume(folder.brief.id))))
+                found.map_or(Found::Unknown, |folder| {
+                    let unproven = self.unproven.get(&folder.brief.id).copied();
+                    Found::Volume(Box::new(VolumeView { unproven, ..self.volume(folder.brief.id) }))
+                })
             }
         }
+    }
+
+    fn find_patient(&self, patient: &PatientCode) -> Found {
+        let numbered = |folder: &&Folder| *patient == PatientCode::Number(folder.brief.number.clone());
+        let found = self.folders.iter().find(numbered).filter(|folder| folder.brief.id.key() < 90);
+        match found {
+            Some(folder) => Found::Volume(Box::new(self.volume(folder.brief.id))),
+            None => Found::Volumes((91..=93).map(|key| self.volume(VolumeId::new(key))).collect()),
+        }
+    }
+
+    /// A cover of a folder has been printed.
+    pub fn printed(&mut self, key: i64, unproven: Unproven) {
+        self.unproven.insert(VolumeId::new(key), unproven);
     }
 
     fn load(&self, act: &Act) -> View<'_> {
@@ -437,7 +483,8 @@ impl Hospital {
             | Act::Send { thing, .. }
             | Act::File { thing, .. }
             | Act::KeepHere { thing, .. }
-            | Act::Ask(Sought::Thing(thing)) => view.found = self.find(thing),
+            | Act::Ask(Sought::Thing(thing))
+            | Act::Print { sought: Sought::Thing(thing), .. } => view.found = self.find(thing),
             Act::Pack { thing, container, .. } => {
                 view.found = self.find(thing);
                 view.container = Some(self.container(*container));
@@ -449,8 +496,8 @@ impl Hospital {
                 view.listed = volumes.iter().map(|volume| self.volume(*volume)).collect();
             }
             Act::Undo(target) | Act::Resend { target, .. } => view.undo = Some(self.undo(*target)),
-            Act::Ask(Sought::Patient(_)) => {
-                view.found = Found::Volumes((91..=93).map(|key| self.volume(VolumeId::new(key))).collect());
+            Act::Ask(Sought::Patient(patient)) | Act::Print { sought: Sought::Patient(patient), .. } => {
+                view.found = self.find_patient(patient);
             }
         }
         view
@@ -525,7 +572,12 @@ impl Hospital {
             learned_at: self.now.wall,
             volumes,
             siblings,
+            patient: (decision.answer.cover == Cover::Compared).then(john),
         };
+        for settled in &decision.settles {
+            assert!(matches!(settled, Settles::Covers(volume) if self.unproven.remove(volume).is_some()));
+        }
+        self.jobs.extend(decision.prints.clone());
         self.known.insert(command.scan.id, outcome.clone());
         self.log.push((command, decision));
         outcome

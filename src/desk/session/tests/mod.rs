@@ -2,6 +2,7 @@
 
 mod acts;
 mod hospital;
+mod labels;
 mod lists;
 mod order;
 mod random;

@@ -5,12 +5,14 @@ use proptest::prelude::*;
 use super::Hospital;
 use crate::desk::session::Input;
 use crate::domain::barcode::{Card, Entry, OwnBarcode, OwnKind};
+use crate::domain::casenote::Unproven;
 use crate::domain::refusal::Reason;
 
 #[derive(Clone, Debug)]
 enum Step {
     Text(String, Entry),
     Bad,
+    Printed(i64, Unproven),
     Wait(i64),
     Tick,
     Restart,
@@ -19,7 +21,7 @@ enum Step {
 fn step() -> impl Strategy<Value = Step> {
     let places = [
         "LIB", "S12", "CL5", "W7", "CARD", "CRATE6", "S13", "ARCH", "SHUT", "BAG10", "B1", "B2", "OLD90",
-        "1", "2",
+        "OLD5", "1", "2",
     ];
     prop_oneof![
         8 => (1u64..8).prop_map(|key| Step::Text(OwnBarcode::new(OwnKind::Volume, key).to_string(), Entry::Scanned)),
@@ -29,7 +31,9 @@ fn step() -> impl Strategy<Value = Step> {
         }),
         8 => proptest::sample::select(places.to_vec()).prop_map(|text| Step::Text(text.to_owned(), Entry::Scanned)),
         1 => ".*".prop_map(|text| Step::Text(text, Entry::Scanned)),
-        1 => "[0-9]{1,3}".prop_map(|text| Step::Text(text, Entry::Typed)),
+        1 => "(1234)?[0-9]{1,3}".prop_map(|text| Step::Text(text, Entry::Typed)),
+        2 => (1i64..8).prop_map(|key| Step::Printed(key, Unproven::Compared)),
+        1 => (1i64..53).prop_map(|key| Step::Printed(key, Unproven::Relabelled)),
         1 => Just(Step::Bad),
         4 => (0i64..200).prop_map(Step::Wait),
         1 => Just(Step::Wait(2_000)),
@@ -65,6 +69,7 @@ proptest! {
                     desk.bad_read(Reason::JoinedReads);
                     scans += 1;
                 }
+                Step::Printed(key, unproven) => desk.printed(key, unproven),
                 Step::Wait(seconds) => {
                     desk.wait(seconds);
                 }

@@ -48,6 +48,8 @@ pub fn spoken(words: &Words<'_>, answer: &Answer, volumes: &[VolumeNow]) -> Said
         now: words.now,
         volumes,
         siblings: &[],
+        patient: None,
+        label_printer: None,
     };
     let sentence = say(answer, &scene);
     if !answer.signal().is_accepted() {
