@@ -43,13 +43,13 @@ type Fields = Vec<(String, String)>;
 /// `GET /labels`: to choose, or what an address of ours names.
 pub async fn get(viewer: Viewer, Query(fields): Query<Fields>) -> Result<Response, Failure> {
     let wish = Wish::read(&fields, What::Cover)?;
-    shown(&viewer, Entry::All, wish, Vec::new()).await
+    shown(&viewer, Entry::All, wish).await
 }
 
 /// `POST /labels`: what was chosen. A list of folders is longer than an address may be.
 pub async fn post(viewer: Viewer, Form(fields): Form<Fields>) -> Result<Response, Failure> {
     let wish = Wish::read(&fields, What::Cover)?;
-    shown(&viewer, Entry::All, wish, Vec::new()).await
+    shown(&viewer, Entry::All, wish).await
 }
 
 /// `GET /volumes/{barcode}/label`.
@@ -92,7 +92,7 @@ pub async fn desk(
 async fn one(viewer: &Viewer, entry: Entry, name: String, fields: &Fields) -> Result<Response, Failure> {
     let read = Wish::read(fields, entry.usual())?;
     let what = if entry.whats().contains(&read.what) { read.what } else { entry.usual() };
-    shown(viewer, entry, Wish { what, names: vec![name], ..read }, Vec::new()).await
+    shown(viewer, entry, Wish { what, names: vec![name], ..read }).await
 }
 
 /// `GET /labels/preview.svg`: one label as it will be printed.
@@ -114,7 +114,7 @@ pub async fn print(clerk: Clerk, Form(fields): Form<Fields>) -> Result<Response,
     let wish = Wish::read(&fields, What::Cover)?;
     let order = ordered(&clerk, wish).await?;
     if let Some(why) = order.why_not() {
-        return order.shown(&clerk, Entry::All, vec![why]);
+        return Ok(order.shown(&clerk, &Entry::All, vec![why]));
     }
     let job = order.job(&clerk)?;
     if !job.printer.is_empty() {
@@ -132,8 +132,8 @@ fn pressed(wish: &Wish) -> Result<Press<'static>, Failure> {
 }
 
 /// The page of a wish.
-async fn shown(viewer: &Viewer, entry: Entry, wish: Wish, said: Vec<String>) -> Result<Response, Failure> {
-    ordered(viewer, wish).await?.shown(viewer, entry, said)
+async fn shown(viewer: &Viewer, entry: Entry, wish: Wish) -> Result<Response, Failure> {
+    Ok(ordered(viewer, wish).await?.shown(viewer, &entry, Vec::new()))
 }
 
 /// A wish with all that came of it.
@@ -176,19 +176,19 @@ impl Order {
         }
     }
 
-    fn shown(&self, viewer: &Viewer, entry: Entry, said: Vec<String>) -> Result<Response, Failure> {
+    fn shown(&self, viewer: &Viewer, entry: &Entry, said: Vec<String>) -> Response {
         let shell = Shell::new(viewer, "Labels");
         let shown = Shown {
             stocks: &STOCKS,
             templates: &TEMPLATES,
             printers: &[],
-            entry: &entry,
+            entry,
             wish: &self.wish,
             found: &self.found,
             press: &self.press,
             laid: &self.laid,
         };
-        Ok(render(&labels_page(shell, new_id(viewer.now()), &shown, said)))
+        render(&labels_page(shell, new_id(viewer.now()), &shown, said))
     }
 
     /// What the print queue is told.

@@ -1,7 +1,7 @@
 //! `GET /labels/queue`: what is being printed and what became of it, and covers that nobody has scanned yet; `POST`: what
 //! a person says of a job.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use askama::Template;
 use axum::Form;
@@ -131,22 +131,20 @@ pub fn queue_page(
 
 /// Each printer once, by name, files last; what waits for a person stands first with each.
 fn printers(words: &Words<'_>, troubles: &[PrinterTrouble], jobs: &[JobRecord]) -> Vec<Printer> {
-    let mut by_printer: BTreeMap<(bool, &str), (Vec<&PrinterTrouble>, Vec<&JobRecord>)> = BTreeMap::new();
-    for trouble in troubles {
-        by_printer.entry((trouble.printer.is_empty(), &trouble.printer)).or_default().0.push(trouble);
-    }
-    for job in jobs {
-        by_printer.entry((job.printer.is_empty(), &job.printer)).or_default().1.push(job);
-    }
-    let printer = |((is_file, name), (troubles, mut jobs)): ((bool, &str), (Vec<_>, Vec<&JobRecord>))| {
-        jobs.sort_by_key(|job| urgency(job.state));
+    let troubled = troubles.iter().map(|trouble| trouble.printer.as_str());
+    let all = troubled.chain(jobs.iter().map(|job| job.printer.as_str()));
+    let all: BTreeSet<_> = all.map(|name| (name.is_empty(), name)).collect();
+    let printer = |(is_file, name): (bool, &str)| {
+        let mut own: Vec<_> = jobs.iter().filter(|job| job.printer == name).collect();
+        own.sort_by_key(|job| urgency(job.state));
+        let troubles = troubles.iter().filter(|trouble| trouble.printer == name);
         Printer {
             name: if is_file { "PDFs, printed by hand".to_owned() } else { name.to_owned() },
-            troubles: troubles.into_iter().map(|trouble| trouble_says(words, trouble)).collect(),
-            jobs: jobs.into_iter().map(|one| job(words, one)).collect(),
+            troubles: troubles.map(|trouble| trouble_says(words, trouble)).collect(),
+            jobs: own.into_iter().map(|one| job(words, one)).collect(),
         }
     };
-    by_printer.into_iter().map(printer).collect()
+    all.into_iter().map(printer).collect()
 }
 
 const fn urgency(state: JobState) -> u8 {
