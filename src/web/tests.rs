@@ -6,6 +6,7 @@ mod fronts;
 mod hospital;
 mod json;
 mod look;
+mod make;
 mod pages;
 mod places;
 mod questions;

@@ -11,9 +11,9 @@ const desk = document.getElementById('desk');
 const find = document.querySelector('form.find');
 if (desk) runDesk(desk);
 else {
-  lookUpScans();
+  const forget = lookUpScans();
   if (find) runFind(find);
-  if (document.body.classList.contains('make')) runMake();
+  if (document.body.classList.contains('make')) runMake(forget);
   playSignals(document.querySelectorAll('[data-hear]'));
   keepLive();
 }

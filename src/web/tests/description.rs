@@ -113,6 +113,8 @@ GET /desks/{code}/card (code) -> 200 text/html, 400 text/html, 403 text/html, 40
 GET /find (q?, scan?, show?, part?, after?) -> 200 text/html, 303, 400 text/html, 403 text/html, 500 text/html, 503 text/html
 GET /healthz () -> 200 text/plain, 403 Problem, 500 Problem, 503 Problem
 GET /help () -> 200 text/html, 403 text/html
+GET /make (said?) -> 200 text/html, 400 text/html, 403 text/html, 404 text/html, 500 text/html, 503 text/html
+POST /make (application/x-www-form-urlencoded) -> 200 text/html, 303, 400 text/html, 403 text/html, 409 text/html, 413 text/html, 500 text/html, 503 text/html
 GET /metrics () -> 200 text/plain, 403 Problem, 500 Problem, 503 Problem
 GET /places () -> 200 text/html, 403 text/html, 500 text/html, 503 text/html
 GET /places/{code} (code, list?, after?) -> 200 text/html, 400 text/html, 403 text/html, 404 text/html, 500 text/html, 503 text/html
