@@ -131,9 +131,9 @@ pub fn queue_page(
 
 /// Each printer once, by name, files last; what waits for a person stands first with each.
 fn printers(words: &Words<'_>, troubles: &[PrinterTrouble], jobs: &[JobRecord]) -> Vec<Printer> {
-    let troubled = troubles.iter().map(|trouble| trouble.printer.as_str());
-    let all = troubled.chain(jobs.iter().map(|job| job.printer.as_str()));
-    let all: BTreeSet<_> = all.map(|name| (name.is_empty(), name)).collect();
+    let named = jobs.iter().map(|job| job.printer.as_str());
+    let named = named.chain(troubles.iter().map(|trouble| trouble.printer.as_str()));
+    let all: BTreeSet<_> = named.map(|name| (name.is_empty(), name)).collect();
     let printer = |(is_file, name): (bool, &str)| {
         let mut own: Vec<_> = jobs.iter().filter(|job| job.printer == name).collect();
         own.sort_by_key(|job| urgency(job.state));
@@ -168,7 +168,7 @@ fn job(words: &Words<'_>, job: &JobRecord) -> Job {
     let unscanned = (job.unscanned > 0 && is_on_paper(job.state))
         .then(|| format!("{} not scanned yet", counted(job.unscanned, "cover", "covers")));
     let can = |settled: &Settled| job.state.settled(*settled).is_some();
-    let answers: Vec<_> = Settled::ALL.into_iter().filter(can).collect();
+    let answers = Settled::ALL.into_iter().filter(can);
     Job {
         id: job.id.to_string(),
         class,
@@ -178,7 +178,7 @@ fn job(words: &Words<'_>, job: &JobRecord) -> Job {
         facts: std::iter::once(format!("asked for {made}")).chain(by).chain(unscanned).collect(),
         said: job.said.clone(),
         asks: asks(job.state),
-        answers: answers.into_iter().map(|settled| (settled.word(), answer_says(settled))).collect(),
+        answers: answers.map(|settled| (settled.word(), answer_says(job.state, settled))).collect(),
     }
 }
 
@@ -209,11 +209,12 @@ const fn asks(state: JobState) -> Option<&'static str> {
     }
 }
 
-const fn answer_says(settled: Settled) -> &'static str {
-    match settled {
-        Settled::PrintedAfterAll => "Yes, it printed",
-        Settled::PrintAgain => "Print again",
-        Settled::CallOff => "Throw it away",
+const fn answer_says(state: JobState, settled: Settled) -> &'static str {
+    match (settled, state) {
+        (Settled::PrintedAfterAll, JobState::Failed) => "It did print after all",
+        (Settled::PrintedAfterAll, _) => "Yes, it printed",
+        (Settled::PrintAgain, _) => "Print again",
+        (Settled::CallOff, _) => "Throw it away",
     }
 }
 
