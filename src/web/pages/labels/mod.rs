@@ -20,6 +20,8 @@ use axum::extract::Path;
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 
+use uuid::Uuid;
+
 use super::Shell;
 use super::desk::new_id;
 use super::whereabouts::folder_title;
@@ -112,11 +114,12 @@ pub async fn preview(viewer: Viewer, Query(fields): Query<Fields>) -> Result<Res
 /// be read first.
 pub async fn print(clerk: Clerk, Form(fields): Form<Fields>) -> Result<Response, Failure> {
     let wish = Wish::read(&fields, What::Cover)?;
+    let id = wish.id.ok_or_else(|| Failure::Malformed("id: open the page again".to_owned()))?;
     let order = ordered(&clerk, wish).await?;
     if let Some(why) = order.why_not() {
         return Ok(order.shown(&clerk, &Entry::All, vec![why]));
     }
-    let job = order.job(&clerk)?;
+    let job = order.job(&clerk, id);
     if !job.printer.is_empty() {
         clerk.store().print(clerk.trust(), job).await?;
         return Ok(Redirect::to(queue::URL).into_response());
@@ -192,12 +195,11 @@ impl Order {
     }
 
     /// What the print queue is told.
-    fn job(&self, clerk: &Clerk) -> Result<NewJob, Failure> {
+    fn job(&self, clerk: &Clerk, id: Uuid) -> NewJob {
         let wish = &self.wish;
-        let id = wish.id.ok_or_else(|| Failure::Malformed("id: open the page again".to_owned()))?;
         let good = self.found.things.iter().zip(&self.laid).filter(|(_, laid)| laid.is_ok());
         let why = if wish.what.is_on_a_folder() { wish.why } else { Why::New };
-        Ok(NewJob {
+        NewJob {
             id,
             person: person(&wish.badge, &clerk.directory()),
             printer: wish.printer.clone(),
@@ -211,7 +213,7 @@ impl Order {
             labels: good
                 .map(|(thing, _)| NewLabel { what: thing.what, subject: thing.subject, why })
                 .collect(),
-        })
+        }
     }
 
     /// The sheets as a PDF, shown in the browser; its name tells nothing.
