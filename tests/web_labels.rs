@@ -152,7 +152,9 @@ async fn what_no_form_of_ours_sends_is_refused_and_names_stay_text() {
         assert!(String::from_utf8_lossy(&body).contains("Nothing was printed."), "{more}");
     }
     let many: String = (0..1_001).map(|number| format!("N{number}%0A")).collect();
-    let (_, body) = printed(&service, &format!("name={many}")).await;
+    let (head, _) = printed(&service, "name=L0001").await;
+    assert!(head.starts_with("HTTP/1.1 400"), "without an id it could print twice: {head}");
+    let (_, body) = printed(&service, &format!("id={}&name={many}", Uuid::now_v7())).await;
     assert!(String::from_utf8_lossy(&body).contains("1,001 labels: at most 1,000"));
     assert!(jobs(&service).await.is_empty());
 }

@@ -154,7 +154,7 @@ fn every_mistake_is_told_with_its_line_and_its_remedy() {
     let told: Vec<_> = cases.iter().map(|text| complaint(text)).collect();
     insta::assert_snapshot!(told.join("\n"), @r#"
     line 2: unknown field `lisen`, expected one of `listen`, `data_dir`, `time_zone`, `allow_unauthenticated`, `trust`: correct or remove it
-    line 1: unknown field `sever`, expected one of `server`, `desk`, `label`: correct or remove it
+    line 1: unknown field `sever`, expected one of `server`, `desk`, `label`, `numbering`: correct or remove it
     line 2: invalid type: integer `8080`, expected a string: correct or remove it
     line 3: listen "here" is no address with a port: write one such as "127.0.0.1:8080"
     line 2: listen "0.0.0.0:80" lets other machines in, and nobody signs in yet: use 127.0.0.1 behind a proxy that asks who it is, or write allow_unauthenticated = true if everybody in that network may see and move everything
@@ -201,4 +201,15 @@ fn a_named_file_that_is_not_there_is_told() {
         error.to_string(),
         "cannot read the configuration /nowhere/casetrack.toml: name another with --config FILE"
     );
+}
+
+#[test]
+fn a_hospitals_own_form_of_barcodes_is_checked_and_told_again() {
+    let config = Config::parse("[numbering]\nfolder = \"RX{number}{volume:02}\"\n", None).unwrap();
+    assert_eq!(config.numbering, Numbering::Hospital("RX{number}{volume:02}".to_owned()));
+    assert!(config.in_force().unwrap().contains("folder = \"RX{number}{volume:02}\""));
+    assert_eq!(Config::parse("", None).unwrap().numbering, Numbering::Ours);
+    let wrong = Config::parse("\n[numbering]\nfolder = \"RX{number}\"\n", None).unwrap_err().to_string();
+    assert!(wrong.contains(":3:") || wrong.contains("line 3"), "{wrong}");
+    assert!(wrong.contains("must hold both {number} and {volume}"), "{wrong}");
 }

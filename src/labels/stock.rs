@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::measure::Um;
 
 /// Cells on one sheet: beyond it a label is too small to read.
-const MAX_CELLS: u32 = 400;
+pub const MAX_CELLS: u32 = 400;
 /// The smallest side of a label on which a barcode can stand.
 const LEAST_SIDE: Um = Um::new(8_000);
 

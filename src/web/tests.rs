@@ -7,6 +7,7 @@ mod hospital;
 mod json;
 mod labels;
 mod look;
+mod make;
 mod pages;
 mod places;
 mod questions;

@@ -110,11 +110,11 @@ async fn look(maker: &Maker, posting: &Posting, typed: &Typed) -> Result<Shown, 
     let by_nhs = found(maker, &posting.nhs).await?;
     let by_name = found(maker, &name_and_birth(posting, typed)).await?;
     let stages = [by_number.exactly, by_nhs.exactly, by_name.exactly, by_name.beginning];
-    let others = others(&alike, stages);
+    let (others, more) = others(&alike, stages);
     if alike.is_empty() && others.is_empty() && posting.typed_in(typed).is_ok() {
         return Ok(Shown::New(None));
     }
-    Ok(Shown::Compare { alike, others, missing: posting.typed_in(typed).err(), said: None })
+    Ok(Shown::Compare { alike, others, more, missing: posting.typed_in(typed).err(), said: None })
 }
 
 async fn found(maker: &Maker, text: &str) -> Result<SearchFound, Failure> {
@@ -130,17 +130,23 @@ fn name_and_birth(posting: &Posting, typed: &Typed) -> String {
     format!("{born} {} {}", posting.surname, posting.forename).trim().chars().take(MAX_LEN).collect()
 }
 
-/// Those found who are not much alike, each once.
-fn others(alike: &[(Alike, Person)], stages: [StageFound; 4]) -> Vec<Person> {
+/// Those found who are not much alike, each once, and whether there are more.
+fn others(alike: &[(Alike, Person)], stages: [StageFound; 4]) -> (Vec<Person>, bool) {
+    let mut more = stages.iter().any(|stage| stage.next.is_some());
     let mut others: Vec<Person> = Vec::new();
     for person in stages.into_iter().flat_map(|stage| stage.people) {
         let id = person.patient.id;
         let is_told = alike.iter().map(|(_, one)| one).chain(&others).any(|one| one.patient.id == id);
-        if !is_told && others.len() < OTHERS_SHOWN {
+        if is_told {
+            continue;
+        }
+        if others.len() < OTHERS_SHOWN {
             others.push(person);
+        } else {
+            more = true;
         }
     }
-    others
+    (others, more)
 }
 
 /// A patient who is typed in, once all who are much like them were passed by.
@@ -151,7 +157,7 @@ async fn new(maker: &Maker, posting: &Posting, typed: &Typed) -> Result<Shown, F
         return Ok(Shown::New(None));
     }
     let said = Said::not_done("Somebody much like this patient is known. Compare them first.".to_owned());
-    Ok(Shown::Compare { alike, others: Vec::new(), missing: None, said: Some(said) })
+    Ok(Shown::Compare { alike, others: Vec::new(), more: false, missing: None, said: Some(said) })
 }
 
 async fn make(maker: &Maker, posting: &Posting, typed: &Typed) -> Result<Response, Failure> {

@@ -13,10 +13,10 @@ const find = document.querySelector('form.find');
 const labels = document.querySelector('form.labels');
 if (desk) runDesk(desk);
 else {
-  lookUpScans();
+  const forget = lookUpScans();
   if (find) runFind(find);
   if (labels) showLabels(labels);
-  if (document.body.classList.contains('make')) runMake();
+  if (document.body.classList.contains('make')) runMake(forget);
   playSignals(document.querySelectorAll('[data-hear]'));
   keepLive();
 }

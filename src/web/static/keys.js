@@ -117,6 +117,8 @@ function write(box, text) {
  * - `box`: where all that is typed on the page goes; without one, fields take their keys themselves.
  * - `typed(text)`: Enter, with something typed into the box.
  * - `card(key, isHeld)`: a function key; `true` if it means something here.
+ *
+ * Gives a function that forgets the keys so far: they meant something, and belong to no scan.
  */
 export function listen({ scanned, cut, box = null, typed = () => {}, card = () => false }) {
   let run = [];
@@ -209,4 +211,6 @@ export function listen({ scanned, cut, box = null, typed = () => {}, card = () =
     clearTimeout(press);
     press = setTimeout(() => control.click(), KEY_GAP_MS);
   });
+
+  return forget;
 }

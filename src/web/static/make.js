@@ -1,19 +1,22 @@
 // Making up: a digit chooses, a scanned badge sends. Without this file all is done with Tab, space and Enter.
 
-/** A digit that another key follows within this time is part of a scan, in milliseconds. */
-const SCAN_GAP_MS = 150;
+/** A digit that another key follows within this time is part of a scan, in milliseconds: slow wedges leave 120. */
+const SCAN_GAP_MS = 200;
 
 const isText = (field) => field?.matches('input[type=text], select');
 
 /** Chooses by the digits 1 to 9 wherever nothing is being typed. */
-function listenToDigits() {
+function listenToDigits(forget) {
   let waiting = 0;
   document.addEventListener('keydown', (event) => {
     clearTimeout(waiting);
     const bare = !(event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || event.repeat);
     if (!bare || !/^[1-9]$/.test(event.key) || isText(document.activeElement)) return;
     const choice = document.querySelector(`[data-key="${event.key}"]`);
-    if (choice) waiting = setTimeout(() => choose(choice), SCAN_GAP_MS);
+    if (choice) waiting = setTimeout(() => {
+      forget();
+      choose(choice);
+    }, SCAN_GAP_MS);
   });
 }
 
@@ -31,11 +34,9 @@ function listenToBadge(badge) {
   });
 }
 
-/** Makes the page for making up quick. */
-export function runMake() {
-  listenToDigits();
+/** Makes the page for making up quick; `forget` takes the digits out of what may be a scan. */
+export function runMake(forget) {
+  listenToDigits(forget);
   const badge = document.querySelector('[data-sends]');
   if (badge) listenToBadge(badge);
-  // A page has one focus; of a heading the browser does not always think.
-  document.querySelector('[autofocus]')?.focus();
 }

@@ -13,9 +13,12 @@ function say(text) {
   main.prepend(line);
 }
 
-/** Listens for a scanner on a page that moves nothing. A field marked `data-scan` takes the scan while it has the focus. */
+/**
+ * Listens for a scanner on a page that moves nothing. A field marked `data-scan` takes the scan while it has the focus.
+ * Gives a function that forgets the keys so far.
+ */
 export function lookUpScans() {
-  listen({
+  return listen({
     scanned: (text, field) => {
       if (!field?.matches('[data-scan]')) {
         location.assign(`/find?scan=${encodeURIComponent(text)}`);

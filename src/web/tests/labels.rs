@@ -39,7 +39,7 @@ fn page(entry: &Entry, wish: &Wish, found: &Found, said: &str) -> Result<String>
 fn folders(hospital: &Hospital, surname: &str, count: usize) -> Found {
     let (_, present) = Hospital::presents().remove(0);
     let record: VolumeRecord = Hospital::volume(surname, present);
-    let known = KnownFolder { record, has_namesake: true };
+    let known = KnownFolder { record, has_namesake: true, today: "2026-11-23".parse().unwrap() };
     let one = of_folder(Kind::Volume, &known, &hospital.directory);
     Found { things: vec![one; count], ..Found::default() }
 }

@@ -61,6 +61,7 @@ pub fn all(clinic: &str, surname: &str, text: &str) -> Vec<(String, String)> {
     pages.push(("desk-others".to_owned(), page.render()));
     pages.extend(super::questions::pages(&hospital, surname, text));
     pages.extend(labels::pages(&hospital, surname, text));
+    pages.extend(super::make::pages(&hospital, surname, text));
     for count in [1, 2, 4] {
         let beside = Neighbours { shown: hospital.scanners(text).into_iter().take(count).collect(), more: 3 };
         let page = desk::page_of(shell(), &hospital.times(), "CL5", Own::Unused(clinic), &beside);
@@ -84,6 +85,7 @@ fn hostile_names_stay_text_on_every_page() {
             "desk-placeless",
             "questions-none",
             "found-nothing-asked",
+            "make-ask",
             "labels-nothing",
             "labels-queue-nothing",
         ]

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use jiff::civil::Date;
+
 use super::commonest;
 use super::wish::{What, Wish};
 use crate::desk::DeskSetup;
@@ -61,6 +63,8 @@ pub struct KnownFolder {
     pub record: VolumeRecord,
     /// Whether another living patient has the same names.
     pub has_namesake: bool,
+    /// The day that stands on its label.
+    pub today: Date,
 }
 
 /// What was found.
@@ -164,7 +168,8 @@ async fn folder(
                 Some(patient) => viewer.store().has_namesake(viewer.trust(), patient).await?,
                 None => false,
             };
-            Ok(vec![of_folder(kind, &KnownFolder { record, has_namesake }, directory)])
+            let today = viewer.now().to_jiff().to_zoned_datetime(viewer.time_zone().clone()).date();
+            Ok(vec![of_folder(kind, &KnownFolder { record, has_namesake, today }, directory)])
         }
         Err(why) => Err(why),
     })
@@ -184,7 +189,7 @@ async fn folder_of(viewer: &Viewer, code: FolderCode) -> Result<Result<VolumeRec
 
 /// A folder with its label.
 pub fn of_folder(kind: Kind, known: &KnownFolder, directory: &Directory) -> Thing {
-    let KnownFolder { record, has_namesake } = known;
+    let KnownFolder { record, has_namesake, today } = known;
     let of = record.siblings.iter().map(|sibling| sibling.brief.volume).max().unwrap_or(0);
     let folder = Folder {
         brief: &record.brief,
@@ -210,7 +215,7 @@ pub fn of_folder(kind: Kind, known: &KnownFolder, directory: &Directory) -> Thin
         at: 0,
         title: folder_title(&record.brief),
         facts: facts.unwrap_or_default(),
-        data: say::folder(kind, &folder, directory),
+        data: say::folder(kind, &folder, directory).with(Text::Printed, say::born(*today)),
     }
 }
 

@@ -20,6 +20,8 @@ use axum::extract::Path;
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 
+use uuid::Uuid;
+
 use super::Shell;
 use super::desk::new_id;
 use super::whereabouts::folder_title;
@@ -43,13 +45,13 @@ type Fields = Vec<(String, String)>;
 /// `GET /labels`: to choose, or what an address of ours names.
 pub async fn get(viewer: Viewer, Query(fields): Query<Fields>) -> Result<Response, Failure> {
     let wish = Wish::read(&fields, What::Cover)?;
-    shown(&viewer, Entry::All, wish, Vec::new()).await
+    shown(&viewer, Entry::All, wish).await
 }
 
 /// `POST /labels`: what was chosen. A list of folders is longer than an address may be.
 pub async fn post(viewer: Viewer, Form(fields): Form<Fields>) -> Result<Response, Failure> {
     let wish = Wish::read(&fields, What::Cover)?;
-    shown(&viewer, Entry::All, wish, Vec::new()).await
+    shown(&viewer, Entry::All, wish).await
 }
 
 /// `GET /volumes/{barcode}/label`.
@@ -92,7 +94,7 @@ pub async fn desk(
 async fn one(viewer: &Viewer, entry: Entry, name: String, fields: &Fields) -> Result<Response, Failure> {
     let read = Wish::read(fields, entry.usual())?;
     let what = if entry.whats().contains(&read.what) { read.what } else { entry.usual() };
-    shown(viewer, entry, Wish { what, names: vec![name], ..read }, Vec::new()).await
+    shown(viewer, entry, Wish { what, names: vec![name], ..read }).await
 }
 
 /// `GET /labels/preview.svg`: one label as it will be printed.
@@ -112,11 +114,12 @@ pub async fn preview(viewer: Viewer, Query(fields): Query<Fields>) -> Result<Res
 /// be read first.
 pub async fn print(clerk: Clerk, Form(fields): Form<Fields>) -> Result<Response, Failure> {
     let wish = Wish::read(&fields, What::Cover)?;
+    let id = wish.id.ok_or_else(|| Failure::Malformed("id: open the page again".to_owned()))?;
     let order = ordered(&clerk, wish).await?;
     if let Some(why) = order.why_not() {
-        return order.shown(&clerk, Entry::All, vec![why]);
+        return Ok(order.shown(&clerk, &Entry::All, vec![why]));
     }
-    let job = order.job(&clerk)?;
+    let job = order.job(&clerk, id);
     if !job.printer.is_empty() {
         clerk.store().print(clerk.trust(), job).await?;
         return Ok(Redirect::to(queue::URL).into_response());
@@ -132,8 +135,8 @@ fn pressed(wish: &Wish) -> Result<Press<'static>, Failure> {
 }
 
 /// The page of a wish.
-async fn shown(viewer: &Viewer, entry: Entry, wish: Wish, said: Vec<String>) -> Result<Response, Failure> {
-    ordered(viewer, wish).await?.shown(viewer, entry, said)
+async fn shown(viewer: &Viewer, entry: Entry, wish: Wish) -> Result<Response, Failure> {
+    Ok(ordered(viewer, wish).await?.shown(viewer, &entry, Vec::new()))
 }
 
 /// A wish with all that came of it.
@@ -176,28 +179,27 @@ impl Order {
         }
     }
 
-    fn shown(&self, viewer: &Viewer, entry: Entry, said: Vec<String>) -> Result<Response, Failure> {
+    fn shown(&self, viewer: &Viewer, entry: &Entry, said: Vec<String>) -> Response {
         let shell = Shell::new(viewer, "Labels");
         let shown = Shown {
             stocks: &STOCKS,
             templates: &TEMPLATES,
             printers: &[],
-            entry: &entry,
+            entry,
             wish: &self.wish,
             found: &self.found,
             press: &self.press,
             laid: &self.laid,
         };
-        Ok(render(&labels_page(shell, new_id(viewer.now()), &shown, said)))
+        render(&labels_page(shell, new_id(viewer.now()), &shown, said))
     }
 
     /// What the print queue is told.
-    fn job(&self, clerk: &Clerk) -> Result<NewJob, Failure> {
+    fn job(&self, clerk: &Clerk, id: Uuid) -> NewJob {
         let wish = &self.wish;
-        let id = wish.id.ok_or_else(|| Failure::Malformed("id: open the page again".to_owned()))?;
         let good = self.found.things.iter().zip(&self.laid).filter(|(_, laid)| laid.is_ok());
         let why = if wish.what.is_on_a_folder() { wish.why } else { Why::New };
-        Ok(NewJob {
+        NewJob {
             id,
             person: person(&wish.badge, &clerk.directory()),
             printer: wish.printer.clone(),
@@ -211,7 +213,7 @@ impl Order {
             labels: good
                 .map(|(thing, _)| NewLabel { what: thing.what, subject: thing.subject, why })
                 .collect(),
-        })
+        }
     }
 
     /// The sheets as a PDF, shown in the browser; its name tells nothing.

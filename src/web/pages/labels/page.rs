@@ -12,8 +12,8 @@ use super::wish::{What, Wish};
 use crate::domain::printing::{MAX_COPIES, MAX_LABELS, Why};
 use crate::labels::measure::Um;
 use crate::labels::stock::Medium;
-use crate::labels::{Stocks, Templates};
-use crate::web::figures::counted;
+use crate::labels::{Stock, Stocks, Templates};
+use crate::web::figures::{counted, number};
 use crate::web::pages::Shell;
 use crate::web::pages::whereabouts::Crumb;
 use crate::web::urls;
@@ -231,7 +231,7 @@ fn too_many(shown: &Shown<'_>) -> Option<String> {
         let all = counted(labels, "label", "labels");
         format!(
             "{all}: at most {} are printed at a time here. Take fewer, or use “casetrack label”.",
-            crate::web::figures::number(MAX_LABELS)
+            number(MAX_LABELS)
         )
     })
 }
@@ -275,7 +275,7 @@ fn button(labels: usize, printer: &str) -> String {
 fn stocks(shown: &Shown<'_>, medium: Medium) -> Vec<Choice> {
     let stocks = press::stocks_for(shown.stocks, shown.templates, shown.wish.what);
     let stocks = stocks.filter(|stock| stock.medium == medium);
-    let says = |stock: &crate::labels::Stock| format!("{} ({})", stock.name, press::size(stock.label));
+    let says = |stock: &Stock| format!("{} ({})", stock.name, press::size(stock.label));
     stocks.map(|stock| choice(&stock.code, says(stock), stock.code == shown.press.stock.code)).collect()
 }
 
@@ -344,16 +344,18 @@ const fn px(length: Um) -> i32 {
 fn picture_url(shown: &Shown<'_>, thing: &Thing) -> String {
     let Shown { wish, press, .. } = shown;
     let template = press.template.map_or("", |template| template.code.as_str());
-    let mut url =
-        format!("/labels/preview.svg?what={}&stock={}", wish.what.word(), urls::segment(&press.stock.code));
-    let more = [("name", thing.name.as_str()), ("template", template), ("printer", &wish.printer)];
-    for (key, value) in more.into_iter().filter(|(_, value)| !value.is_empty()) {
-        url.push_str(&format!("&{key}={}", urls::segment(value)));
-    }
-    if thing.at > 0 {
-        url.push_str(&format!("&at={}", thing.at));
-    }
-    url
+    let at = if thing.at > 0 { thing.at.to_string() } else { String::new() };
+    let asked = [
+        ("what", wish.what.word()),
+        ("stock", press.stock.code.as_str()),
+        ("name", thing.name.as_str()),
+        ("template", template),
+        ("printer", wish.printer.as_str()),
+        ("at", at.as_str()),
+    ];
+    let asked = asked.into_iter().filter(|(_, value)| !value.is_empty());
+    let asked: Vec<_> = asked.map(|(key, value)| format!("{key}={}", urls::segment(value))).collect();
+    format!("/labels/preview.svg?{}", asked.join("&"))
 }
 
 /// What is printed, by name, where the pictures do not show all of it.
@@ -366,6 +368,6 @@ fn listed(things: &[Thing], shown: usize) -> Vec<String> {
         facts => format!("{}: {facts}", thing.title),
     });
     let more = things.len().saturating_sub(LISTED);
-    let more = (more > 0).then(|| format!("and {} more", crate::web::figures::number(more)));
+    let more = (more > 0).then(|| format!("and {} more", number(more)));
     named.chain(more).collect()
 }

@@ -1,7 +1,7 @@
 //! `GET /labels/queue`: what is being printed and what became of it, and covers that nobody has scanned yet; `POST`: what
 //! a person says of a job.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use askama::Template;
 use axum::Form;
@@ -131,22 +131,20 @@ pub fn queue_page(
 
 /// Each printer once, by name, files last; what waits for a person stands first with each.
 fn printers(words: &Words<'_>, troubles: &[PrinterTrouble], jobs: &[JobRecord]) -> Vec<Printer> {
-    let mut by_printer: BTreeMap<(bool, &str), (Vec<&PrinterTrouble>, Vec<&JobRecord>)> = BTreeMap::new();
-    for trouble in troubles {
-        by_printer.entry((trouble.printer.is_empty(), &trouble.printer)).or_default().0.push(trouble);
-    }
-    for job in jobs {
-        by_printer.entry((job.printer.is_empty(), &job.printer)).or_default().1.push(job);
-    }
-    let printer = |((is_file, name), (troubles, mut jobs)): ((bool, &str), (Vec<_>, Vec<&JobRecord>))| {
-        jobs.sort_by_key(|job| urgency(job.state));
+    let named = jobs.iter().map(|job| job.printer.as_str());
+    let named = named.chain(troubles.iter().map(|trouble| trouble.printer.as_str()));
+    let all: BTreeSet<_> = named.map(|name| (name.is_empty(), name)).collect();
+    let printer = |(is_file, name): (bool, &str)| {
+        let mut own: Vec<_> = jobs.iter().filter(|job| job.printer == name).collect();
+        own.sort_by_key(|job| urgency(job.state));
+        let troubles = troubles.iter().filter(|trouble| trouble.printer == name);
         Printer {
             name: if is_file { "PDFs, printed by hand".to_owned() } else { name.to_owned() },
-            troubles: troubles.into_iter().map(|trouble| trouble_says(words, trouble)).collect(),
-            jobs: jobs.into_iter().map(|one| job(words, one)).collect(),
+            troubles: troubles.map(|trouble| trouble_says(words, trouble)).collect(),
+            jobs: own.into_iter().map(|one| job(words, one)).collect(),
         }
     };
-    by_printer.into_iter().map(printer).collect()
+    all.into_iter().map(printer).collect()
 }
 
 const fn urgency(state: JobState) -> u8 {
@@ -170,7 +168,7 @@ fn job(words: &Words<'_>, job: &JobRecord) -> Job {
     let unscanned = (job.unscanned > 0 && is_on_paper(job.state))
         .then(|| format!("{} not scanned yet", counted(job.unscanned, "cover", "covers")));
     let can = |settled: &Settled| job.state.settled(*settled).is_some();
-    let answers: Vec<_> = Settled::ALL.into_iter().filter(can).collect();
+    let answers = Settled::ALL.into_iter().filter(can);
     Job {
         id: job.id.to_string(),
         class,
@@ -180,7 +178,7 @@ fn job(words: &Words<'_>, job: &JobRecord) -> Job {
         facts: std::iter::once(format!("asked for {made}")).chain(by).chain(unscanned).collect(),
         said: job.said.clone(),
         asks: asks(job.state),
-        answers: answers.into_iter().map(|settled| (settled.word(), answer_says(settled))).collect(),
+        answers: answers.map(|settled| (settled.word(), answer_says(job.state, settled))).collect(),
     }
 }
 
@@ -211,11 +209,12 @@ const fn asks(state: JobState) -> Option<&'static str> {
     }
 }
 
-const fn answer_says(settled: Settled) -> &'static str {
-    match settled {
-        Settled::PrintedAfterAll => "Yes, it printed",
-        Settled::PrintAgain => "Print again",
-        Settled::CallOff => "Throw it away",
+const fn answer_says(state: JobState, settled: Settled) -> &'static str {
+    match (settled, state) {
+        (Settled::PrintedAfterAll, JobState::Failed) => "It did print after all",
+        (Settled::PrintedAfterAll, _) => "Yes, it printed",
+        (Settled::PrintAgain, _) => "Print again",
+        (Settled::CallOff, _) => "Throw it away",
     }
 }
 

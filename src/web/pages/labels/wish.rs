@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use uuid::Uuid;
 
 use crate::domain::printing::{MAX_COPIES, Why};
+use crate::labels::stock::MAX_CELLS;
 use crate::web::error::Failure;
 
 /// What labels are chosen for.
@@ -145,7 +146,7 @@ impl Wish {
             }
         };
         let lines = all("name").flat_map(|(_, value)| value.lines()).map(str::trim);
-        let spoiled = all("spoiled").map(|(_, value)| number("spoiled", value.trim(), 1));
+        let spoiled = all("spoiled").map(|(_, value)| cell("spoiled", value.trim()));
         let copies: u16 = number("copies", field("copies"), 1)?;
         if !(1..=MAX_COPIES).contains(&copies) {
             return Err(Failure::Malformed(format!("copies: 1 to {MAX_COPIES} are possible")));
@@ -158,7 +159,7 @@ impl Wish {
             stock: field("stock").to_owned(),
             template: field("template").to_owned(),
             printer: field("printer").to_owned(),
-            first: number("first", field("first"), 1)?,
+            first: cell("first", field("first"))?,
             spoiled: spoiled.collect::<Result<_, _>>()?,
             copies,
             why: if why.is_empty() { Why::New } else { why.parse().map_err(|_| malformed("why"))? },
@@ -172,6 +173,12 @@ impl Wish {
 
 fn malformed(what: &str) -> Failure {
     Failure::Malformed(format!("{what}: open the page again"))
+}
+
+/// The number of a label on some sheet.
+fn cell(what: &str, text: &str) -> Result<u32, Failure> {
+    let cell = number(what, text, 1)?;
+    if (1..=MAX_CELLS).contains(&cell) { Ok(cell) } else { Err(malformed(what)) }
 }
 
 fn number<T: std::str::FromStr>(what: &str, text: &str, absent: T) -> Result<T, Failure> {
@@ -203,6 +210,8 @@ mod tests {
         for field in [
             ("what", "money"),
             ("first", "-1"),
+            ("first", "0"),
+            ("spoiled", "401"),
             ("spoiled", "x"),
             ("copies", "0"),
             ("copies", "51"),

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
+use jiff::civil::Date;
 
 use super::form::Posting;
 use crate::domain::CasenoteId;
-use crate::domain::asked::Asked;
 use crate::domain::casenote::{MAX_VOLUME, VolumeKind};
 use crate::domain::making::Alike;
 use crate::domain::patient::{Patient, Source};
@@ -24,6 +24,8 @@ use crate::web::{urls, when};
 const FOLDERS_NAMED: usize = 4;
 /// What is alike is chosen by the keys 1 to 9.
 const KEYS: usize = 9;
+/// What is said where more fit than are shown.
+const MORE: &str = "More people fit. Type their forename or birth date as well, and look again.";
 
 /// Where the making stands.
 pub enum Shown {
@@ -35,6 +37,8 @@ pub enum Shown {
         alike: Vec<(Alike, Person)>,
         /// Those who were found otherwise.
         others: Vec<Person>,
+        /// Whether more were found than are shown.
+        more: bool,
         /// What a new patient would still need.
         missing: Option<&'static str>,
         /// What was not done.
@@ -81,6 +85,8 @@ struct Compare {
     title: &'static str,
     alike: Vec<Match>,
     others: Vec<Match>,
+    /// That more were found.
+    more: Vec<&'static str>,
     /// What a new patient still needs.
     missing: Vec<&'static str>,
 }
@@ -150,8 +156,12 @@ pub fn make_page(
     };
     match shown {
         Shown::Ask(wrong) => MakePage { wrong: wrong.clone(), ..page },
-        Shown::Compare { alike, others, missing, said } => MakePage {
-            compare: vec![compare(posting, alike, others, *missing)],
+        Shown::Compare { alike, others, more, missing, said } => MakePage {
+            compare: vec![Compare {
+                more: more.then_some(MORE).into_iter().collect(),
+                missing: missing.iter().copied().collect(),
+                ..compare(&Typing::of(posting, words), alike, others)
+            }],
             said: said.iter().cloned().collect(),
             ..page
         },
@@ -182,12 +192,20 @@ fn site_choice(site: &Code, chosen: &str) -> Choice {
     choice(site.as_str(), site.as_str(), "", chosen)
 }
 
-fn compare(
-    posting: &Posting,
-    alike: &[(Alike, Person)],
-    others: &[Person],
-    missing: Option<&'static str>,
-) -> Compare {
+/// What was typed, with the birth date as it is read.
+struct Typing<'a> {
+    posting: &'a Posting,
+    born: Option<Date>,
+}
+
+impl<'a> Typing<'a> {
+    fn of(posting: &'a Posting, words: &Words<'_>) -> Self {
+        let today = words.now.to_jiff().to_zoned_datetime(words.zone.clone()).date();
+        Self { posting, born: posting.typed(today).ok().and_then(|typed| typed.born) }
+    }
+}
+
+fn compare(typing: &Typing<'_>, alike: &[(Alike, Person)], others: &[Person]) -> Compare {
     let keys = |at: usize| (at < KEYS).then_some(at + 1).into_iter().collect();
     let near = alike.iter().enumerate();
     let found = (alike.len()..).zip(others);
@@ -197,13 +215,14 @@ fn compare(
             (0, _) => "Is it one of these?",
             (_, _) => "Much like what you typed: is it the same person?",
         },
-        alike: near.map(|(at, (alike, person))| match_of(posting, keys(at), alike.says(), person)).collect(),
-        others: found.map(|(at, person)| match_of(posting, keys(at), "", person)).collect(),
-        missing: missing.into_iter().collect(),
+        alike: near.map(|(at, (alike, person))| match_of(typing, keys(at), alike.says(), person)).collect(),
+        others: found.map(|(at, person)| match_of(typing, keys(at), "", person)).collect(),
+        more: Vec::new(),
+        missing: Vec::new(),
     }
 }
 
-fn match_of(posting: &Posting, key: Vec<usize>, why: &'static str, person: &Person) -> Match {
+fn match_of(typing: &Typing<'_>, key: Vec<usize>, why: &'static str, person: &Person) -> Match {
     let patient = &person.patient;
     Match {
         key,
@@ -211,9 +230,9 @@ fn match_of(posting: &Posting, key: Vec<usize>, why: &'static str, person: &Pers
         name: name(patient),
         tags: tags(patient),
         why,
-        rows: rows(posting, person),
+        rows: rows(typing, person),
         folders: folders(person),
-        is_passed: posting.passed.contains(&patient.id),
+        is_passed: typing.posting.passed.contains(&patient.id),
     }
 }
 
@@ -228,7 +247,8 @@ fn tags(patient: &Patient) -> Vec<String> {
 }
 
 /// What was typed and what is known, side by side.
-fn rows(posting: &Posting, person: &Person) -> Vec<Row> {
+fn rows(typing: &Typing<'_>, person: &Person) -> Vec<Row> {
+    let Typing { posting, born } = typing;
     let patient = &person.patient;
     let numbers: Vec<_> = person.numbers.iter().map(ToString::to_string).collect();
     let nhs = patient.nhs_number.map(|number| number.spaced()).unwrap_or_default();
@@ -237,7 +257,9 @@ fn rows(posting: &Posting, person: &Person) -> Vec<Row> {
     vec![
         row("Surname", &posting.surname, &patient.surname, is_same_name),
         row("Forename", &posting.forename, &patient.forename, is_same_name),
-        row("Born", &posting.born, &patient.born.map(when::date).unwrap_or_default(), is_same_day),
+        row("Born", &posting.born, &patient.born.map(when::date).unwrap_or_default(), |_, _| {
+            *born == patient.born
+        }),
         row("NHS number", &posting.nhs, &nhs, is_same_number),
         row("Hospital number", &posting.number, &numbers.join(", "), |_, _| knows_number),
     ]
@@ -260,16 +282,6 @@ fn is_same_name(one: &str, other: &str) -> bool {
 fn is_same_number(one: &str, other: &str) -> bool {
     let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
     digits(one) == digits(other)
-}
-
-/// Both are read as days: one as it was typed, one as pages show it.
-fn is_same_day(typed: &str, known: &str) -> bool {
-    let day = |text: &str| {
-        Asked::read(text, jiff::civil::Date::MAX)
-            .ok()
-            .and_then(|asked| asked.days().first().copied().or(asked.day_by_digits()))
-    };
-    day(typed) == day(known)
 }
 
 /// `Folders: RX123456 volume 1, RX123456 volume 2 and 3 more`.
