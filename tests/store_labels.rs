@@ -173,8 +173,8 @@ async fn an_undo_does_not_ask_again_and_neither_where_nor_typing_proves_a_label(
     assert_eq!(asked(&day.hospital.submit(typed).await.unwrap()), None);
     assert_eq!(day.waiting().await, 1);
     let to = day.hospital.place("LIB");
-    let send = Act::Send { thing: label("F1"), to, consent: Consent::Unasked };
-    let sent = day.hospital.scan("CL5", "F1", send).await;
+    let act = Act::Send { thing: label("F1"), to, consent: Consent::Unasked };
+    let sent = day.hospital.scan("CL5", "F1", act).await;
     assert_eq!((sent.answer.reason, asked(&sent).is_some()), (Reason::SentTo, true));
     day.hospital.undo("CL5", UndoTarget::Scan(sent.scan)).await;
     assert_eq!(day.hospital.tell("F1").await, "at CL5");
