@@ -37,7 +37,9 @@ async fn import(hospital: &Hospital, piece: Piece) -> Vec<RowResult> {
 async fn why(hospital: &Hospital, piece: Piece) -> String {
     match import(hospital, piece).await.remove(0) {
         RowResult::Rejected(why) => why,
-        other @ (RowResult::Added | RowResult::Changed | RowResult::Same) => panic!("taken: {other:?}"),
+        other @ (RowResult::Added | RowResult::Changed | RowResult::Same | RowResult::Confirmed(_)) => {
+            panic!("taken: {other:?}")
+        }
     }
 }
 
