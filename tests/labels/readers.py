@@ -10,7 +10,7 @@ import numpy as np
 import zxingcpp
 
 LINEAR = zxingcpp.BarcodeFormat.Code128
-LINEAR_39 = zxingcpp.BarcodeFormat.Code39
+LINEAR_39 = zxingcpp.BarcodeFormat.Code39Std
 MATRIX = zxingcpp.BarcodeFormat.DataMatrix
 # libdmtx looks at a busy machine as long as it is allowed to; one symbol an image never needs so much.
 DMTX_PATIENCE_MS = 10_000
@@ -24,7 +24,8 @@ def grey(image: np.ndarray) -> np.ndarray:
 def zxing(image: np.ndarray, *formats) -> list:
     """Every symbol of these kinds (linear ones and Data Matrix, unless told)."""
     wanted = zxingcpp.BarcodeFormats(formats or [LINEAR, MATRIX])
-    return zxingcpp.read_barcodes(grey(image), formats=wanted, try_downscale=False, try_rotate=False, try_invert=False)
+    how = {"try_downscale": False, "try_rotate": False, "try_invert": False, "text_mode": zxingcpp.TextMode.Plain}
+    return zxingcpp.read_barcodes(grey(image), formats=wanted, **how)
 
 
 def texts(found: list, kind) -> list[str]:
