@@ -286,7 +286,7 @@ impl Page<'_> {
         let room = |module: i32| self.across(area, symbology.quiet() * module);
         let fits = |module: &i32| modules.across * module <= room(*module).1 - room(*module).0;
         let widest = self.dpi.dots_within(self.widest(most));
-        let fitting: Vec<i32> = (narrowest..=widest.max(narrowest)).rev().filter(fits).collect();
+        let fitting: Vec<i32> = (narrowest..=widest).rev().filter(fits).collect();
         let Some(last) = fitting.last() else {
             let needs = self.dpi.length((modules.across + 2 * symbology.quiet()) * narrowest);
             return Err(LayoutError::SymbolTooWide { symbology, needs, room: self.dpi.length(area.width) });
