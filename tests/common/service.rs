@@ -224,6 +224,7 @@ fn web(ground: Ground, stopping: watch::Receiver<bool>) -> Web {
     });
     let overviews = watch::channel(None).1;
     let numbering = Numbering::Ours;
+    let (printers, troubles) = (Vec::new(), watch::channel(Vec::new()).1);
     Web::new(Parts {
         store,
         desks,
@@ -235,6 +236,8 @@ fn web(ground: Ground, stopping: watch::Receiver<bool>) -> Web {
         exposure,
         numbering,
         overviews,
+        printers,
+        troubles,
         stopping,
     })
 }
