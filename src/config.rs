@@ -4,6 +4,7 @@
 
 mod check;
 mod error;
+mod printers;
 mod span;
 mod written;
 
@@ -16,6 +17,7 @@ use crate::desk::DeskSetup;
 use crate::domain::label_rule::LabelRule;
 use crate::domain::making::Numbering;
 use crate::domain::place::Code;
+use crate::labels::print::Setup;
 
 pub use error::ConfigError;
 pub use written::Written;
@@ -61,6 +63,8 @@ pub struct Config {
     pub rules: Vec<LabelRule>,
     /// How the barcodes of folders that are made up here are made.
     pub numbering: Numbering,
+    /// The printers of labels, in the file's order.
+    pub printers: Vec<Setup>,
     written: Written,
 }
 

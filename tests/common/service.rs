@@ -223,6 +223,7 @@ fn web(ground: Ground, stopping: watch::Receiver<bool>) -> Web {
     });
     let overviews = watch::channel(None).1;
     let numbering = Numbering::Ours;
+    let (printers, troubles) = (Vec::new(), watch::channel(Vec::new()).1);
     Web::new(Parts {
         store,
         desks,
@@ -234,6 +235,9 @@ fn web(ground: Ground, stopping: watch::Receiver<bool>) -> Web {
         exposure,
         numbering,
         overviews,
+        overviews,
+        printers,
+        troubles,
         stopping,
     })
 }
