@@ -235,7 +235,6 @@ fn web(ground: Ground, stopping: watch::Receiver<bool>) -> Web {
         exposure,
         numbering,
         overviews,
-        overviews,
         printers,
         troubles,
         stopping,
