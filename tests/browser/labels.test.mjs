@@ -89,7 +89,7 @@ story("a label printer: its roll is chosen, and the queue says how far it came",
   const clerk = await person(here, "/volumes/X-SET-1/label?stock=L7160");
   const { page } = clerk;
   await page.selectOption("#printer", "Hatch");
-  await clerk.reads("#said", "70 × 35");
+  await clerk.reads("#said", "is chosen now");
   await page.selectOption("#stock", "70x35");
   await page.waitForFunction(() => !document.querySelector("#said").innerText);
   await page.locator("#print button", { hasText: "Print 1 label on Hatch" }).click();
