@@ -269,7 +269,7 @@ fn a_printer_that_cannot_be_is_told_with_its_line() {
     line 5: language "pdf" does not go this way: ipp:// takes pdf, tcp:// takes zpl
     line 5: language "epl" is none: write "pdf" or "zpl"
     line 5: colours: a printer that is told ZPL prints black alone
-    line 5: stock "L9999" is not one of: 102x51, 102x76, 11356, 50x25, 70x35, 99010, 99012, 99014, A4, DK-11201, DK-11202, DK-11208, L4760, L7159, L7160, L7161, L7163, L7165, L7651
+    line 5: stock "L9999" is not one of: 102x51, 102x76, 11356, 50x25, 70x35, 99010, 99012, 99014, A4, A4-CARDS, A4-DESTINATIONS, DK-11201, DK-11202, DK-11208, L4760, L7159, L7160, L7161, L7163, L7165, L7651
     line 5: offset [0, 9999]: whole dots, at most 1200 each way
     line 7: source "the left one" is no tray: write the printer's own word, such as "tray-2" or "manual"
     "#);

@@ -23,12 +23,13 @@ use jiff::tz::TimeZone;
 use tokio::sync::watch;
 
 use crate::clock::Clock;
+use crate::domain::VolumeId;
 use crate::domain::place::Code;
 use crate::domain::printing::{JobRecord, JobState, News, PrinterTrouble, WholeJob};
 use crate::labels::print::ipp::{Client, Ended};
 use crate::labels::print::{Fault, Patience, Server, Setup, Via, folder};
 use crate::labels::{Stocks, Templates};
-use crate::store::{MAX_PAGE, Store, StoreError, Trust};
+use crate::store::{Store, StoreError, Trust};
 use laid::{Document, Files};
 use told::Told;
 
@@ -228,9 +229,8 @@ impl Press {
         let house = &self.house;
         let labels = || whole.labels.iter().map(|label| label.label);
         let mut volumes = HashMap::new();
-        for part in said::volumes(labels()).chunks(MAX_PAGE) {
-            let records = house.store.volumes(&house.trust, part).await?;
-            volumes.extend(records.into_iter().map(|record| (record.brief.id.key(), record)));
+        for id in said::volumes(labels()) {
+            volumes.extend(self.volume(id).await?.map(|volume| (id.key(), volume)));
         }
         let directory = house.store.directory().borrow().clone();
         let paper = whole.job.paper.clone();
@@ -249,6 +249,18 @@ impl Press {
         let (setup, files) = (self.setup.clone(), self.files.clone());
         let laid = tokio::task::spawn_blocking(move || laid::document(&setup, &files, &paper, &said)).await;
         Ok(laid.unwrap_or_else(|_| Err("Laying the labels out failed: the log says why.".to_owned())))
+    }
+
+    /// A volume as its label tells of it; by its barcode, since only so its siblings are told too.
+    async fn volume(&self, id: VolumeId) -> Result<Option<said::Volume>, Halt> {
+        let Printing { store, trust, .. } = &self.house;
+        let Some((_, barcode)) = store.barcodes(trust, vec![id]).await?.pop() else { return Ok(None) };
+        let Some(record) = store.volume(trust, &barcode).await? else { return Ok(None) };
+        let has_namesake = match &record.patient {
+            Some(patient) => store.has_namesake(trust, patient.id).await?,
+            None => false,
+        };
+        Ok(Some(said::Volume { record, has_namesake }))
     }
 
     /// Marks on disk that the job is being sent. No: somebody called it off meanwhile.

@@ -383,6 +383,16 @@ impl Templates {
         self.0.values()
     }
 
+    /// The template for a label: the one chosen where it is for this, else the largest that fits.
+    pub fn for_label<'a>(
+        &'a self,
+        kind: Kind,
+        stock: &Stock,
+        chosen: Option<&'a Template>,
+    ) -> Option<&'a Template> {
+        chosen.filter(|template| template.kinds.contains(&kind)).or_else(|| self.largest_for(kind, stock))
+    }
+
     /// The largest template for this kind that this label has room for.
     pub fn largest_for(&self, kind: Kind, stock: &Stock) -> Option<&Template> {
         self.0

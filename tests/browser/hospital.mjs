@@ -1,7 +1,7 @@
 // One hospital in every state on a free port, and a browser that looks at it. Everything is ended by its own id.
 import { execFileSync, spawn } from "node:child_process";
 import { webcrypto as crypto } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
@@ -69,6 +69,7 @@ function written(dir, name, text) {
 function build(dir) {
   const file = (name, text) => written(dir, name, text);
   const toml = file("casetrack.toml", config(dir));
+  mkdirSync(join(dir, "spool"));
   const run = (args, input) => execFileSync(program, [...args, "--config", toml], { input, stdio: "pipe", timeout: PATIENCE_MS });
   for (const [kind, text] of Object.entries(FILES)) run(["import", kind, file(`${kind}.csv`, text)]);
   for (const [desk, codes] of EARLY) {

@@ -1,8 +1,11 @@
 // Labels as people use them: a sheet is clicked, a list is scanned, the picture follows, the PDF comes.
 import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { person } from "./clerk.mjs";
-import { hospital } from "./hospital.mjs";
+import { hospital, within } from "./hospital.mjs";
+import { pause } from "./wedge.mjs";
 
 const PATIENCE = { timeout: 60_000 };
 let here;
@@ -79,6 +82,24 @@ story("the keyboard alone, without JavaScript", async () => {
   assert.ok((await page.locator("#preview img").first().evaluate((img) => img.complete && img.naturalWidth)) > 0);
   const reply = await printed(page);
   assert.deepEqual([reply.status, reply["content-type"]], [200, "application/pdf"]);
+  await clerk.leaves();
+});
+
+story("a label printer: its roll is chosen, and the queue says how far it came", async () => {
+  const clerk = await person(here, "/volumes/X-SET-1/label?stock=L7160");
+  const { page } = clerk;
+  await page.selectOption("#printer", "Hatch");
+  await clerk.reads("#said", "is chosen now");
+  await page.selectOption("#stock", "70x35");
+  await page.waitForFunction(() => !document.querySelector("#said").innerText);
+  await page.locator("#print button", { hasText: "Print 1 label on Hatch" }).click();
+  await page.waitForURL(/labels\/queue$/);
+  await clerk.reads("main", "1 label on 70x35");
+  const spool = join(dirname(here.database), "..", "spool");
+  await within(15_000, "the label in the spool folder", (async () => {
+    while (!readdirSync(spool).length) await pause(100);
+  })());
+  assert.match(readFileSync(join(spool, readdirSync(spool)[0]), "utf8"), /^\^XA/);
   await clerk.leaves();
 });
 

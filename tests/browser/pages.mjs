@@ -166,6 +166,8 @@ const labels = [
   page("label-spine", "/volumes/X-AT/label?what=spine", "L4760"),
   page("label-tracer", "/volumes/X-AT/label?what=tracer", "L7165"),
   page("label-roll", "/volumes/X-AT/label?stock=70x35&why=lost", "70 × 35 mm"),
+  page("label-printer", "/volumes/X-AT/label?printer=Hatch", "Print 1 label on Hatch"),
+  page("label-printer-no-roll", "/volumes/X-AT/label?printer=Hatch&what=spine", "Choose another printer"),
   page("label-temporary", "/volumes/X-TEMPORARY/label", "X-TEMPORARY"),
   page("label-long-name", "/volumes/X-LONG/label", "Name shortened"),
   page("label-arabic", "/volumes/X-ARABIC/label", "shown as a box"),

@@ -50,6 +50,12 @@ ${Object.entries(DESKS).map(([code, place]) => `[[desk]]\ncode = "${code}"\nplac
 code = "BADGE-1"
 place = "SEC"
 sign_on = "required"
+[[printer]]
+name = "Hatch"
+via = "folder:${dir}/spool"
+dpi = 203
+language = "zpl"
+stock = "70x35"
 `;
 
 const quoted = (cell) => (/[",\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);

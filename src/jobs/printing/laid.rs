@@ -69,11 +69,11 @@ fn template<'f>(
     stock: &Stock,
     data: &LabelData,
 ) -> Result<&'f Template, String> {
-    match &paper.template {
-        Some(name) => files.templates.find(name).ok_or_else(|| format!("There is no template {name}.")),
-        None => files
-            .templates
-            .largest_for(data.kind, stock)
-            .ok_or_else(|| format!("{} is too small for this label: choose another stock.", stock.name)),
-    }
+    let find =
+        |name: &String| files.templates.find(name).ok_or_else(|| format!("There is no template {name}."));
+    let chosen = paper.template.as_ref().map(find).transpose()?;
+    files
+        .templates
+        .for_label(data.kind, stock, chosen)
+        .ok_or_else(|| format!("{} is too small for this label: choose another stock.", stock.name))
 }

@@ -8,7 +8,7 @@ const TYPING_MS = 500;
 /** What the server says is chosen now: a part that was patched forgets what was clicked in it before. */
 function settle(form, focused) {
   for (const input of form.querySelectorAll('#sheet input[name]')) input.checked = input.defaultChecked;
-  for (const select of form.querySelectorAll('select')) {
+  for (const select of form.querySelectorAll('[data-live] select')) {
     if (select === focused) continue;
     for (const option of select.options) option.selected = option.defaultSelected;
   }

@@ -8,20 +8,32 @@ use uuid::Uuid;
 use super::hospital::*;
 use crate::domain::VolumeId;
 use crate::domain::printing::{JobRecord, JobState, Paper, PrinterTrouble, WaitingLabel, Why};
-use crate::labels::{Kind, Printer};
+use crate::labels::Kind;
+use crate::labels::measure::Dpi;
+use crate::labels::print::{Language, Setup, Via};
+use crate::labels::printer::Colours;
 use crate::store::{Listing, VolumeRecord};
 use crate::web::pages::Shell;
 use crate::web::pages::labels::found::{Found, KnownFolder, Missing, command_cards, of_folder};
 use crate::web::pages::labels::laid::lay;
 use crate::web::pages::labels::page::{Entry, Shown, labels_page};
 use crate::web::pages::labels::press::{STOCKS, TEMPLATES, press};
-use crate::web::pages::labels::queue::queue_page;
+use crate::web::pages::labels::queue::{Printers, queue_page};
 use crate::web::pages::labels::wish::{What, Wish};
 
 fn page(entry: &Entry, wish: &Wish, found: &Found, said: &str) -> Result<String> {
-    let press = press(&STOCKS, &TEMPLATES, wish, Printer::OFFICE).unwrap();
+    let press = press(&STOCKS, &TEMPLATES, wish, None).unwrap();
     let laid: Vec<_> = found.things.iter().map(|thing| lay(&TEMPLATES, &press, thing)).collect();
-    let printers = ["Zebra at the hatch".to_owned()];
+    let printers = [Setup {
+        name: "Zebra at the hatch".to_owned(),
+        via: Via::Folder("spool".into()),
+        dpi: Dpi::OFFICE,
+        colours: Colours::Ten,
+        language: Language::Pdf,
+        stock: None,
+        offset: (0, 0),
+        trays: Vec::new(),
+    }];
     let shown = Shown {
         stocks: &STOCKS,
         templates: &TEMPLATES,
@@ -85,13 +97,14 @@ fn queue(hospital: &Hospital, surname: &str, text: &str) -> Result<String> {
     let jobs = Listing { items: jobs, next: Some("7".into()) };
     let labels = Listing { items: labels, next: Some("7.1".into()) };
     let shell = Shell::bare("What is being printed");
-    queue_page(shell, &hospital.words(), &[trouble], &jobs, &labels, &[record]).render()
+    let printers = Printers { names: vec!["Idle one"], troubles: vec![trouble] };
+    queue_page(shell, &hospital.words(), &printers, &jobs, &labels, &[record]).render()
 }
 
 fn nothing(hospital: &Hospital) -> Result<String> {
     let (jobs, labels) =
         (Listing { items: Vec::new(), next: None }, Listing { items: Vec::new(), next: None });
-    queue_page(Shell::bare("x"), &hospital.words(), &[], &jobs, &labels, &[]).render()
+    queue_page(Shell::bare("x"), &hospital.words(), &Printers::default(), &jobs, &labels, &[]).render()
 }
 
 /// Every state of them, by file name.
@@ -164,6 +177,7 @@ fn the_queue_asks_a_person_only_about_what_nobody_is_sure_of() {
     assert_eq!(page.matches("value=\"print-again\"").count(), 2, "of what is not sure, and of what failed");
     assert_eq!(page.matches("value=\"call-off\"").count(), 3);
     assert!(page.contains("No labels: Hatch"));
+    assert!(page.contains("Idle one") && page.contains("Nothing waits for it."));
     assert!(page.contains("/label?why=damaged"));
     let first = page.find("not sure").unwrap();
     assert!(page.find("called off").is_some_and(|at| at > first), "what needs a person stands first");

@@ -2,7 +2,7 @@
 
 use super::found::Thing;
 use super::plain;
-use super::press::{self, Press};
+use super::press::Press;
 use crate::labels::pdf::{PdfError, pdf};
 use crate::labels::sheet::pages;
 use crate::labels::{Scene, Templates, layout};
@@ -15,7 +15,8 @@ pub type Laid = Result<Scene, Vec<String>>;
 
 /// Lays one thing's label out.
 pub fn lay(templates: &Templates, press: &Press<'_>, thing: &Thing) -> Laid {
-    let template = press::template_for(templates, thing.data.kind, press.stock, press.template)
+    let template = templates
+        .for_label(thing.data.kind, press.stock, press.template)
         .ok_or_else(|| vec![format!("{} has no room for it. Choose larger stock.", press.stock.name)])?;
     layout(press.stock, template, press.printer, &thing.data)
         .map_err(|errors| errors.iter().map(plain::error).collect())

@@ -26,8 +26,8 @@ use super::Shell;
 use super::desk::new_id;
 use super::whereabouts::folder_title;
 use crate::domain::printing::{MAX_LABELS, NewJob, NewLabel, Paper, Why};
+use crate::labels::Scene;
 use crate::labels::svg::svg;
-use crate::labels::{Printer, Scene};
 use crate::web::api::places::place_named;
 use crate::web::api::scans::desk_named;
 use crate::web::api::{Query, volume_named};
@@ -105,7 +105,7 @@ pub async fn preview(viewer: Viewer, Query(fields): Query<Fields>) -> Result<Res
     }
     let found = find(&viewer, &wish).await?;
     let thing = found.things.get(wish.at).ok_or(Failure::NoSuchPage)?;
-    let press = pressed(&wish)?;
+    let press = pressed(&viewer, &wish)?;
     let scene = lay(&TEMPLATES, &press, thing).map_err(|errors| Failure::Malformed(errors.join(" ")))?;
     Ok(([(header::CONTENT_TYPE, "image/svg+xml")], svg(&scene)).into_response())
 }
@@ -129,9 +129,13 @@ pub async fn print(clerk: Clerk, Form(fields): Form<Fields>) -> Result<Response,
     Ok(made)
 }
 
-fn pressed(wish: &Wish) -> Result<Press<'static>, Failure> {
+fn pressed(viewer: &Viewer, wish: &Wish) -> Result<Press<'static>, Failure> {
+    let named = viewer.printers().iter().find(|setup| setup.name == wish.printer);
+    if named.is_none() && !wish.printer.is_empty() {
+        return Err(Failure::NoSuch { what: "printer", name: wish.printer.chars().take(64).collect() });
+    }
     let none = || Failure::Malformed("No stock has room for that.".to_owned());
-    press(&STOCKS, &TEMPLATES, wish, Printer::OFFICE).ok_or_else(none)
+    press(&STOCKS, &TEMPLATES, wish, named).ok_or_else(none)
 }
 
 /// The page of a wish.
@@ -150,7 +154,7 @@ struct Order {
 /// Looks everything up and lays it out, away from the threads that answer.
 async fn ordered(viewer: &Viewer, wish: Wish) -> Result<Order, Failure> {
     let found = find(viewer, &wish).await?;
-    let press = pressed(&wish)?;
+    let press = pressed(viewer, &wish)?;
     let working = move || {
         let things = found.things.iter().take(MAX_LABELS);
         let laid = things.map(|thing| lay(&TEMPLATES, &press, thing)).collect();
@@ -184,7 +188,7 @@ impl Order {
         let shown = Shown {
             stocks: &STOCKS,
             templates: &TEMPLATES,
-            printers: &[],
+            printers: viewer.printers(),
             entry,
             wish: &self.wish,
             found: &self.found,

@@ -11,6 +11,7 @@ use super::sheet::{Sheet, sheet};
 use super::wish::{What, Wish};
 use crate::domain::printing::{MAX_COPIES, MAX_LABELS, Why};
 use crate::labels::measure::Um;
+use crate::labels::print::Setup;
 use crate::labels::stock::Medium;
 use crate::labels::{Stock, Stocks, Templates};
 use crate::web::figures::{counted, number};
@@ -169,8 +170,8 @@ pub struct Shown<'a> {
     pub stocks: &'a Stocks,
     /// All templates.
     pub templates: &'a Templates,
-    /// The printers by name, beside a PDF.
-    pub printers: &'a [String],
+    /// The printers, beside a PDF.
+    pub printers: &'a [Setup],
     /// From where somebody came.
     pub entry: &'a Entry,
     /// What they wish.
@@ -274,7 +275,8 @@ fn button(labels: usize, printer: &str) -> String {
 
 fn stocks(shown: &Shown<'_>, medium: Medium) -> Vec<Choice> {
     let stocks = press::stocks_for(shown.stocks, shown.templates, shown.wish.what);
-    let stocks = stocks.filter(|stock| stock.medium == medium);
+    let setup = shown.printers.iter().find(|setup| setup.name == shown.wish.printer);
+    let stocks = stocks.filter(|stock| stock.medium == medium && press::takes(setup, stock));
     let says = |stock: &Stock| format!("{} ({})", stock.name, press::size(stock.label));
     stocks.map(|stock| choice(&stock.code, says(stock), stock.code == shown.press.stock.code)).collect()
 }
@@ -289,7 +291,7 @@ fn templates(shown: &Shown<'_>) -> Vec<Choice> {
 
 fn printers(shown: &Shown<'_>) -> Vec<Choice> {
     let chosen = shown.wish.printer.as_str();
-    let named = shown.printers.iter().map(|name| choice(name, name, name == chosen));
+    let named = shown.printers.iter().map(|setup| choice(&setup.name, &setup.name, setup.name == chosen));
     std::iter::once(choice("", "A PDF, to print here", chosen.is_empty())).chain(named).collect()
 }
 

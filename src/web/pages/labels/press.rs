@@ -5,8 +5,9 @@ use std::sync::LazyLock;
 use super::plain;
 use super::wish::{What, Wish};
 use crate::labels::measure::Um;
+use crate::labels::print::{Language, Setup};
 use crate::labels::sheet::Start;
-use crate::labels::stock::Extent;
+use crate::labels::stock::{Extent, Medium};
 use crate::labels::{Kind, Printer, Stock, Stocks, Template, Templates};
 
 /// The stocks that are built in.
@@ -58,16 +59,6 @@ const fn usual(what: What) -> &'static str {
     }
 }
 
-/// The template for a label: the one chosen where it is for this, else the largest that fits.
-pub fn template_for<'a>(
-    templates: &'a Templates,
-    kind: Kind,
-    stock: &Stock,
-    chosen: Option<&'a Template>,
-) -> Option<&'a Template> {
-    chosen.filter(|template| template.kinds.contains(&kind)).or_else(|| templates.largest_for(kind, stock))
-}
-
 /// The templates that have room on this stock.
 pub fn templates_on<'a>(
     templates: &'a Templates,
@@ -89,23 +80,36 @@ pub fn stocks_for<'a>(
     stocks.all().filter(move |stock| templates_on(templates, what, stock).next().is_some())
 }
 
-/// What a wish comes to; `None` only where no stock at all has room for it.
+/// Whether a printer takes this stock: one that is told labels prints on rolls alone.
+pub fn takes(setup: Option<&Setup>, stock: &Stock) -> bool {
+    setup.is_none_or(|setup| match setup.language {
+        Language::Pdf => true,
+        Language::Zpl => stock.medium == Medium::Roll,
+    })
+}
+
+/// What a wish comes to on a printer, or as a PDF; `None` only where no stock at all has room for it.
 pub fn press<'a>(
     stocks: &'a Stocks,
     templates: &'a Templates,
     wish: &Wish,
-    printer: Printer,
+    setup: Option<&Setup>,
 ) -> Option<Press<'a>> {
     let what = wish.what;
-    let has_room = |stock: &&Stock| templates_on(templates, what, stock).next().is_some();
+    let suits = |stock: &&Stock| takes(setup, stock) && templates_on(templates, what, stock).next().is_some();
     let mut changed = Vec::new();
-    let chosen = stocks.find(&wish.stock).filter(has_room);
-    let stock = chosen
-        .or_else(|| stocks.find(usual(what)).filter(has_room))
-        .or_else(|| stocks_for(stocks, templates, what).next())?;
-    if chosen.is_none() && !wish.stock.is_empty() {
-        changed.push(format!("{} has no room for that: {} is chosen now.", wish.stock, stock.name));
+    let chosen = stocks.find(&wish.stock).filter(suits);
+    let held = || setup.and_then(|setup| stocks.find(setup.stock.as_deref()?)).filter(suits);
+    let any = || stocks_for(stocks, templates, what);
+    let suiting = chosen.or_else(held).or_else(|| stocks.find(usual(what)).filter(suits));
+    let suiting = suiting.or_else(|| any().find(suits));
+    let stock = suiting.or_else(|| any().next())?;
+    if suiting.is_none() {
+        changed.push("No stock of this printer has room for that. Choose another printer.".to_owned());
+    } else if chosen.is_none() && !wish.stock.is_empty() {
+        changed.push(format!("{} does not suit that: {} is chosen now.", wish.stock, stock.name));
     }
+    let printer = setup.map_or(Printer::OFFICE, |setup| setup.printer(&stock.code));
     let template = templates_on(templates, what, stock).find(|template| template.code == wish.template);
     if template.is_none() && !wish.template.is_empty() {
         changed.push("The layout does not suit this stock: the largest that fits is taken now.".to_owned());
@@ -129,9 +133,38 @@ pub fn size(Extent(width, height): Extent) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::labels::measure::Dpi;
+    use crate::labels::print::Via;
+    use crate::labels::printer::Colours;
 
     fn pressed(wish: &Wish) -> Press<'static> {
-        press(&STOCKS, &TEMPLATES, wish, Printer::OFFICE).unwrap()
+        press(&STOCKS, &TEMPLATES, wish, None).unwrap()
+    }
+
+    #[test]
+    fn a_label_printer_has_its_roll_and_no_sheet() {
+        let setup = Setup {
+            name: "Hatch".to_owned(),
+            via: Via::Tcp("10.1.2.9:9100".to_owned()),
+            dpi: Dpi::THERMAL_8,
+            colours: Colours::Black,
+            language: Language::Zpl,
+            stock: Some("70x35".to_owned()),
+            offset: (3, 0),
+            trays: Vec::new(),
+        };
+        let on = |what, stock: &str| {
+            let wish = Wish { stock: stock.to_owned(), ..Wish::of(what) };
+            let press = press(&STOCKS, &TEMPLATES, &wish, Some(&setup)).unwrap();
+            (press.stock.code.clone(), press.printer.offset, press.changed.len())
+        };
+        assert_eq!(on(What::Cover, ""), ("70x35".to_owned(), (3, 0), 0));
+        assert_eq!(
+            on(What::Cover, "L7160"),
+            ("70x35".to_owned(), (3, 0), 1),
+            "a sheet does not go through it"
+        );
+        assert_eq!(on(What::Spine, "").2, 1, "no roll is long enough for a spine");
     }
 
     #[test]

@@ -95,9 +95,20 @@ pub async fn get(viewer: Viewer, Query(which): Query<Which>) -> Result<Response,
     let directory = viewer.directory();
     let words = Words { directory: &directory, now: viewer.now(), zone: viewer.time_zone() };
     let shell = Shell::new(&viewer, "What is being printed");
-    let mut page = queue_page(shell, &words, &[], &jobs, &labels, &folders);
+    let names = viewer.printers().iter().map(|setup| setup.name.as_str()).collect();
+    let printers = Printers { names, troubles: viewer.printer_troubles() };
+    let mut page = queue_page(shell, &words, &printers, &jobs, &labels, &folders);
     page.first = goes_on.then_some(URL);
     Ok(render(&page))
+}
+
+/// The printers of the configuration, and what is the matter with them.
+#[derive(Clone, Debug, Default)]
+pub struct Printers<'a> {
+    /// Their names.
+    pub names: Vec<&'a str>,
+    /// What keeps them from printing.
+    pub troubles: Vec<PrinterTrouble>,
 }
 
 /// Takes a person's word and shows the queue again.
@@ -113,7 +124,7 @@ pub async fn post(clerk: Clerk, Form(word): Form<Word>) -> Result<Response, Fail
 pub fn queue_page(
     shell: Shell,
     words: &Words<'_>,
-    troubles: &[PrinterTrouble],
+    known: &Printers<'_>,
     jobs: &Listing<JobRecord>,
     labels: &Listing<WaitingLabel>,
     folders: &[VolumeRecord],
@@ -121,7 +132,7 @@ pub fn queue_page(
     QueuePage {
         shell,
         url: URL,
-        printers: printers(words, troubles, &jobs.items),
+        printers: printers(words, known, &jobs.items),
         waiting: labels.items.iter().filter_map(|label| waiting(words, label, folders)).collect(),
         more_jobs: jobs.next.as_deref().map(|after| format!("{URL}?jobs={}", urls::segment(after))),
         more_waiting: labels.next.as_deref().map(|after| format!("{URL}?labels={}", urls::segment(after))),
@@ -130,8 +141,9 @@ pub fn queue_page(
 }
 
 /// Each printer once, by name, files last; what waits for a person stands first with each.
-fn printers(words: &Words<'_>, troubles: &[PrinterTrouble], jobs: &[JobRecord]) -> Vec<Printer> {
-    let named = jobs.iter().map(|job| job.printer.as_str());
+fn printers(words: &Words<'_>, known: &Printers<'_>, jobs: &[JobRecord]) -> Vec<Printer> {
+    let named = known.names.iter().copied().chain(jobs.iter().map(|job| job.printer.as_str()));
+    let troubles = &known.troubles;
     let named = named.chain(troubles.iter().map(|trouble| trouble.printer.as_str()));
     let all: BTreeSet<_> = named.map(|name| (name.is_empty(), name)).collect();
     let printer = |(is_file, name): (bool, &str)| {
