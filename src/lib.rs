@@ -20,9 +20,10 @@
 //! a form → a print job in the store's queue → jobs::printing, a task a printer → labels → labels::print → paper
 //! ```
 //!
-//! A librarian's act is the one thing but a scan that pages write: form → `web::acts` → the writer's queue of forms →
-//! `domain::decide::settle` → answers, a label's folder, kept scans as movements at their own time. It is a row of the
-//! same log, at a desk of its own (`~WEB`), and what it says of a folder is *inferred*, not scanned.
+//! A librarian's act and the making up of a folder are the one thing but a scan that pages write: form → `web::acts` →
+//! the writer's queue of forms → `domain::decide::settle` → answers, a label's folder, kept scans as movements at their
+//! own time; or `domain::decide::make` → patient, casenote, volume and label, and no movement. It is a row of the same
+//! log, at a desk of its own (`~WEB`), and what it says of a folder is *inferred*, not scanned.
 //!
 //! A label goes one way too: `labels::say` (what it says) → `labels::layout` (a scene in whole dots, or all that is wrong)
 //! → PDF, SVG, PNG, ZPL, which decide nothing.
@@ -50,6 +51,9 @@
 //! no folder: it becomes a movement once its label is a folder's. An **act** is what is asked of the log, by a scan or
 //! by a librarian. *At* a place is what was scanned there; what was left, carried, imported or said *should be* there.
 //!
+//! A folder is **made up** when a clerk begins it: a new casenote, a further volume, a **temporary** one that stands in
+//! for one that cannot be found. Who was **typed in** for it is **provisional** until an import tells of them.
+//!
 //! What is **asked** in a search is found in **stages**: exactly, beginning so, containing it. A **topic** is what a live
 //! page watches: a place, a volume, a desk. A desk's **pulse** is how its scanners are; the **overview** is the hospital
 //! in figures.
@@ -60,9 +64,10 @@
 //! # What is deliberately absent
 //!
 //! No object-relational mapper, no JavaScript framework, no font, script or picture from outside. No way from the pages
-//! into the log but a scan and a librarian's act, and none that changes or deletes what stands there. No sign-in yet: a
-//! badge says who, and the service answers its own machine alone unless it is told otherwise. No search takes a scan, and
-//! no total is counted for one. No stream a tab, no event that names a patient. No bank holidays.
+//! into the log but a scan, a librarian's act and the making up of a folder, and none that changes or deletes what
+//! stands there. No sign-in yet: a badge says who, and the service answers its own machine alone unless it is told
+//! otherwise. No search takes a scan, and no total is counted for one. No stream a tab, no event that names a patient.
+//! No bank holidays.
 pub mod app;
 pub mod cli;
 pub mod clock;

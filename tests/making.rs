@@ -1,6 +1,6 @@
 //! Making up over a real store and raw HTTP: new casenotes, new volumes, temporary folders, and patients typed in.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "what is not there fails the test")]
+#![expect(clippy::unwrap_used, reason = "what is not there fails the test")]
 
 mod common;
 #[path = "common/service.rs"]
@@ -14,7 +14,7 @@ use casetrack::domain::staff::Role;
 use casetrack::live::Live;
 use casetrack::store::story::{self, Hospital, MORNING, code};
 use casetrack::store::{Store, VolumeRecord, verify};
-use casetrack::web::Exposure;
+use casetrack::web::{Exposure, urls};
 use common::{Folder, options, trust};
 use serde_json::json;
 use service::{Ground, Service, setups_of};
@@ -66,9 +66,8 @@ impl Library {
 
     /// Sends a form with this id.
     async fn form_again(&self, id: &str, fields: &[(&str, &str)]) -> String {
-        let encoded = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
         let id = [("id", id)];
-        let fields = fields.iter().chain(&id).map(|(key, value)| format!("{key}={}", encoded(value)));
+        let fields = fields.iter().chain(&id).map(|(key, value)| format!("{key}={}", urls::segment(value)));
         let body = fields.collect::<Vec<_>>().join("&");
         let media = "content-type: application/x-www-form-urlencoded\r\n";
         self.service.ask("POST", "/make", media, &body).await

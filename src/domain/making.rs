@@ -42,7 +42,7 @@ pub enum Under {
         /// Its number.
         number: CasenoteNumber,
         /// Whose it is.
-        whose: Whose,
+        whose: Box<Whose>,
     },
 }
 

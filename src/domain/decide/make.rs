@@ -102,7 +102,7 @@ mod tests {
     #[test]
     fn a_folder_is_made_only_where_nothing_stands_against_it() {
         let goes_on = || Under::Casenote(CasenoteId::new(1));
-        let new = |whose| Under::New { number: number(), whose };
+        let new = |whose| Under::New { number: number(), whose: Box::new(whose) };
         let known = || Whose::Known(PatientId::new(1));
         let like = |keys: &[i64]| Owner::New(keys.iter().copied().map(PatientId::new).collect());
         for (under, ground, says) in [

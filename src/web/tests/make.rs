@@ -134,6 +134,14 @@ fn what_is_made_is_chosen_by_a_digit_and_signed_with_a_badge() {
 }
 
 #[test]
+fn a_new_patient_is_shown_as_they_will_stand_on_the_label() {
+    let page = page("make-new");
+    assert!(page.contains("JONES, Zoë") && page.contains("born 4 May 1961"), "{page}");
+    assert!(page.contains("New: provisional") && page.contains("hospital number RX123465"));
+    assert!(page.contains("Casenote number</label>") && page.contains("value=\"RX123465\""));
+}
+
+#[test]
 fn a_folder_that_was_made_offers_its_label_first() {
     let page = page("make-made");
     assert!(page.contains("href=\"/volumes/V000001234/label\" autofocus"), "{page}");

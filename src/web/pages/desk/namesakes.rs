@@ -19,7 +19,10 @@ pub async fn tell(clerk: &Clerk, mut views: Vec<&mut SessionView>) -> Result<(),
         if label(view).is_some_and(|label| found.contains(&label))
             && let Some(last) = &mut view.last
         {
-            last.detail = format!("{} {SAME_NAME}", last.detail).trim_start().to_owned();
+            if !last.detail.is_empty() {
+                last.detail.push(' ');
+            }
+            last.detail.push_str(SAME_NAME);
         }
     }
     Ok(())

@@ -181,14 +181,14 @@ impl Posting {
 
     fn begins(&self, typed: &Typed) -> Result<Under, String> {
         let site: Code = self.site.parse().map_err(|_| "Choose the site that gave the number.".to_owned())?;
-        let whose = match self.person {
-            Some(patient) => Whose::Known(patient),
-            None => {
-                let missing = |what| format!("A new patient needs {what}.");
-                let person = self.typed_in(typed).map_err(missing)?;
-                Whose::TypedIn { person, passed_by: self.passed.clone() }
-            }
+        let whose = if let Some(patient) = self.person {
+            Whose::Known(patient)
+        } else {
+            let missing = |what| format!("A new patient needs {what}.");
+            let person = self.typed_in(typed).map_err(missing)?;
+            Whose::TypedIn { person, passed_by: self.passed.clone() }
         };
+        let whose = Box::new(whose);
         let number = self.casenote.parse().map_err(|_| {
             "Casenote number: type the number of the new casenote, letters and digits without accents."
                 .to_owned()

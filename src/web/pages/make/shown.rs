@@ -9,7 +9,7 @@ use super::form::Posting;
 use crate::domain::CasenoteId;
 use crate::domain::casenote::{MAX_VOLUME, VolumeKind};
 use crate::domain::making::Alike;
-use crate::domain::patient::{Patient, Source};
+use crate::domain::patient::{NhsNumber, Patient, Source};
 use crate::domain::place::Code;
 use crate::domain::spelling::plain;
 use crate::store::{Person, VolumeRecord};
@@ -171,9 +171,12 @@ pub fn make_page(
             said: said.iter().cloned().collect(),
             ..page
         },
-        Shown::New(said) => {
-            MakePage { asks: false, chosen: vec![new(posting)], said: said.iter().cloned().collect(), ..page }
-        }
+        Shown::New(said) => MakePage {
+            asks: false,
+            chosen: vec![new(&Typing::of(posting, words))],
+            said: said.iter().cloned().collect(),
+            ..page
+        },
         Shown::Made(record) => MakePage { asks: false, made: vec![made(record)], ..page },
     }
 }
@@ -251,7 +254,7 @@ fn rows(typing: &Typing<'_>, person: &Person) -> Vec<Row> {
     let Typing { posting, born } = typing;
     let patient = &person.patient;
     let numbers: Vec<_> = person.numbers.iter().map(ToString::to_string).collect();
-    let nhs = patient.nhs_number.map(|number| number.spaced()).unwrap_or_default();
+    let nhs = patient.nhs_number.map(NhsNumber::spaced).unwrap_or_default();
     let number = posting.number.replace(' ', "").to_uppercase();
     let knows_number = numbers.contains(&number);
     vec![
@@ -362,11 +365,11 @@ fn whats(casenotes: &BTreeMap<CasenoteId, Casenote>, chosen: &str) -> Vec<Choice
     going_on.flat_map(of).chain([new]).collect()
 }
 
-fn new(posting: &Posting) -> Chosen {
-    let born = if posting.born.is_empty() {
-        "birth date not known".to_owned()
-    } else {
-        format!("born {}", posting.born)
+fn new(typing: &Typing<'_>) -> Chosen {
+    let posting = typing.posting;
+    let born = match typing.born {
+        Some(born) => format!("born {}", when::date(born)),
+        None => "birth date not known".to_owned(),
     };
     let nhs = (!posting.nhs.is_empty()).then(|| format!("NHS number {}", posting.nhs));
     let facts = [Some(born), nhs, Some(format!("hospital number {}", posting.number.to_uppercase()))];
