@@ -113,10 +113,10 @@ async fn serve(mut stream: TcpStream, mood: &Mutex<Mood>, memory: &Mutex<Memory>
 fn remember(labels: &[u8], mood: Mood, memory: &mut Memory) -> (Mood, usize) {
     let before = memory.labels();
     memory.taken.extend_from_slice(labels);
-    let now = match mood {
-        Mood::OnceItHasALabel(_) if memory.labels() == 0 => Mood::Good,
-        Mood::OnceItHasALabel(then) => *then,
-        mood => mood,
+    let now = if let Mood::OnceItHasALabel(then) = mood {
+        if memory.labels() == 0 { Mood::Good } else { *then }
+    } else {
+        mood
     };
     memory.waiting += memory.labels() - before;
     let waiting = memory.waiting;

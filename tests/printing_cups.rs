@@ -235,7 +235,7 @@ async fn a_program_that_dies_asks_the_print_server_and_not_the_clerk() {
     // The printer stops when the job is there already.
     std::fs::write(
         server.folder.0.join("bin/backend/keep"),
-        "#!/bin/sh\n[ $# -eq 0 ] && exit 0\nexec sleep 600\n",
+        "#!/bin/sh\n[ $# -eq 0 ] && exit 0\nexec sleep 60\n",
     )
     .unwrap();
     let id = house.print(2, "L7160", &["F2"]).await;

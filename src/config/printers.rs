@@ -132,13 +132,11 @@ fn colours(word: &Spanned<String>, language: Language) -> Checked<Colours> {
 fn stock(code: &Spanned<String>) -> Checked<String> {
     let stocks =
         Stocks::read([]).map_err(|error| error.to_string()).or_else(|error| complain(code, error))?;
-    match stocks.find(code.get_ref()) {
-        Some(stock) => Ok(stock.code.clone()),
-        None => {
-            let known: Vec<_> = stocks.all().map(|stock| stock.code.as_str()).collect();
-            complain(code, format!("stock \"{}\" is not one of: {}", code.get_ref(), known.join(", ")))
-        }
+    if let Some(stock) = stocks.find(code.get_ref()) {
+        return Ok(stock.code.clone());
     }
+    let known: Vec<_> = stocks.all().map(|stock| stock.code.as_str()).collect();
+    complain(code, format!("stock \"{}\" is not one of: {}", code.get_ref(), known.join(", ")))
 }
 
 fn tray(block: &written::Tray) -> Checked<Tray> {

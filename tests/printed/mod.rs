@@ -22,7 +22,7 @@ use uuid::Uuid;
 use super::common::{Folder, options, trust};
 
 /// Longest wait for something that must come: far more than a busy machine needs.
-const WAIT: Duration = Duration::from_secs(60);
+const WAIT: Duration = Duration::from_mins(1);
 
 /// Printers of a test answer at once or never.
 pub const HASTY: Patience = Patience {
@@ -148,10 +148,9 @@ impl House {
                 queue.changed().await.unwrap();
             }
         };
-        match tokio::time::timeout(WAIT, waited).await {
-            Ok(job) => job,
-            Err(_) => panic!("{:?}", self.job(id).await),
-        }
+        let waited = tokio::time::timeout(WAIT, waited).await.ok();
+        let Some(job) = waited else { panic!("{:?}", self.job(id).await) };
+        job
     }
 
     /// The job, once it has come to this state and is no longer being sent.

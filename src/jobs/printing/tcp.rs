@@ -5,7 +5,7 @@ use crate::domain::printing::{JobRecord, JobState};
 use crate::labels::print::Fault;
 use crate::labels::print::raw::Line;
 
-/// Labels that a printer is given at once: few enough that it takes them into its memory and still answers, enough that
+/// Labels, copies counted, that a printer is given at once: few enough that it takes them into its memory and still answers, enough that
 /// it need not stop between two.
 const HANDFUL: usize = 8;
 /// How often in a row a printer must say that nothing waits in it: the first may have been said before it had read all.
@@ -15,7 +15,7 @@ impl Press {
     pub(super) async fn by_tcp(&self, address: &str, job: &JobRecord, labels: &[String]) -> Result<(), Halt> {
         let mut line = Line::open(address, self.house.patience).await?;
         let status = line.status().await?;
-        if let Some(fault) = status.fault() {
+        if let Some(fault) = status.fault {
             return Err(fault.into());
         }
         if !status.is_idle() {
@@ -25,7 +25,8 @@ impl Press {
             return Ok(());
         }
         let mut done = 0;
-        for handful in labels.chunks(HANDFUL) {
+        let at_once = HANDFUL.div_ceil(usize::from(job.paper.copies).max(1));
+        for handful in labels.chunks(at_once) {
             if let Err(fault) = self.handful(&mut line, handful).await {
                 let words = format!(
                     "{done} of {} labels came out for certain; then {}: {}",
@@ -55,7 +56,7 @@ impl Press {
     async fn until_out(&self, line: &mut Line, last: &mut Fault) -> Result<(), Fault> {
         let mut confirmations = 0;
         loop {
-            match line.status().await.map(|status| (status.fault(), status.is_idle())) {
+            match line.status().await.map(|status| (status.fault, status.is_idle())) {
                 Ok((Some(fault), _)) | Err(fault @ (Fault::Silent | Fault::HalfAnswer)) => {
                     (confirmations, *last) = (0, fault);
                     self.tell(fault);

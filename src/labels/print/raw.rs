@@ -27,12 +27,24 @@ impl Line {
 
     /// Asks how the printer is.
     pub async fn status(&mut self) -> Result<Status, Fault> {
+        self.forget_late_answers()?;
         self.send(QUESTION).await?;
         let mut heard = Vec::new();
         match timeout(self.patience.answer, listen(&mut self.stream, &mut heard)).await {
             Ok(answered) => answered,
             Err(_) if heard.is_empty() => Err(Fault::Silent),
             Err(_) => Err(Fault::HalfAnswer),
+        }
+    }
+
+    /// Throws away what came after it was waited for: it says how the printer was.
+    fn forget_late_answers(&self) -> Result<(), Fault> {
+        let mut late = [0; MAX_ANSWER];
+        match self.stream.try_read(&mut late) {
+            Ok(0) => Err(Fault::HungUp),
+            Ok(_) => Ok(()),
+            Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => Ok(()),
+            Err(_) => Err(Fault::HungUp),
         }
     }
 

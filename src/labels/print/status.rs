@@ -14,10 +14,9 @@ const VALUES: [usize; 3] = [12, 11, 2];
 /// The state of a label printer.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Status {
-    is_out_of_labels: bool,
-    is_paused: bool,
-    is_head_open: bool,
-    is_out_of_ribbon: bool,
+    /// What keeps it from printing; what a person must do first is named first.
+    pub fault: Option<Fault>,
+    /// Whether it is in the middle of a label's description.
     is_receiving: bool,
     /// Labels that it has been told of and has not begun.
     waiting: u32,
@@ -37,32 +36,20 @@ impl Status {
         if [first.len(), second.len(), third.len()] != VALUES {
             return None;
         }
-        let flag = |values: &[&str], at: usize| Some(*values.get(at)? == "1");
+        let is_set = |values: &[&str], at: usize| values.get(at) == Some(&"1");
         let number = |values: &[&str], at: usize| values.get(at)?.parse().ok();
+        let faults = [
+            (is_set(second, 2), Fault::HeadOpen),
+            (is_set(first, 1), Fault::NoMedia),
+            (is_set(second, 3), Fault::NoRibbon),
+            (is_set(first, 2), Fault::Paused),
+        ];
         Some(Self {
-            is_out_of_labels: flag(first, 1)?,
-            is_paused: flag(first, 2)?,
+            fault: faults.into_iter().find_map(|(is_so, fault)| is_so.then_some(fault)),
+            is_receiving: is_set(first, 7),
             waiting: number(first, 4)?,
-            is_receiving: flag(first, 7)?,
-            is_head_open: flag(second, 2)?,
-            is_out_of_ribbon: flag(second, 3)?,
             remaining: number(second, 8)?,
         })
-    }
-
-    /// What keeps it from printing; what a person must do first is named first.
-    pub const fn fault(self) -> Option<Fault> {
-        if self.is_head_open {
-            Some(Fault::HeadOpen)
-        } else if self.is_out_of_labels {
-            Some(Fault::NoMedia)
-        } else if self.is_out_of_ribbon {
-            Some(Fault::NoRibbon)
-        } else if self.is_paused {
-            Some(Fault::Paused)
-        } else {
-            None
-        }
     }
 
     /// Whether nothing waits in it.
@@ -90,13 +77,13 @@ mod tests {
         \u{2}1234,0\u{3}\r\n";
 
     fn fault(from: &str, to: &str) -> Option<Fault> {
-        Status::newest(READY.replacen(from, to, 1).as_bytes()).unwrap().fault()
+        Status::newest(READY.replacen(from, to, 1).as_bytes()).unwrap().fault
     }
 
     #[test]
     fn the_three_strings_say_what_is_the_matter() {
         let ready = Status::newest(READY.as_bytes()).unwrap();
-        assert_eq!((ready.fault(), ready.is_idle()), (None, true));
+        assert_eq!((ready.fault, ready.is_idle()), (None, true));
         assert_eq!(fault("030,0,0", "030,1,0"), Some(Fault::NoMedia));
         assert_eq!(fault("030,0,0", "030,0,1"), Some(Fault::Paused));
         assert_eq!(fault("000,0,0,0,0,2", "000,0,1,0,0,2"), Some(Fault::HeadOpen));
@@ -115,6 +102,6 @@ mod tests {
         assert_eq!(Status::newest(b"HTTP/1.1 400 Bad Request\r\n\r\n"), None);
         let late = READY.replacen("030,0,0", "030,1,0", 1);
         let (_, rest) = late.split_at(20);
-        assert_eq!(Status::newest(format!("{rest}{READY}").as_bytes()).unwrap().fault(), None);
+        assert_eq!(Status::newest(format!("{rest}{READY}").as_bytes()).unwrap().fault, None);
     }
 }

@@ -205,12 +205,11 @@ pub fn sending(conn: &Connection, printer: &str) -> Res<Option<WholeJob>> {
     found.map(|found| with_labels(conn, found)).transpose()
 }
 
+/// Where a label stands: its job's key, and where in it.
+pub type Place = (i64, i64);
+
 /// Covers that were put on paper and that nobody scanned, those of the oldest job first, and where the next page goes on.
-pub fn unscanned(
-    conn: &Connection,
-    after: (i64, i64),
-    limit: usize,
-) -> Res<(Vec<WaitingLabel>, Option<(i64, i64)>)> {
+pub fn unscanned(conn: &Connection, after: Place, limit: usize) -> Res<(Vec<WaitingLabel>, Option<Place>)> {
     let params = named_params! {":job": after.0, ":at": after.1, ":limit": rows(limit)};
     let found = all(conn, UNSCANNED, params, |row| {
         let label = WaitingLabel {
