@@ -1,7 +1,7 @@
 //! The composition root: builds the rooms, wires them, and takes them down in order.
 //!
-//! Start: store → desks → ports → web, local socket and counts. Stop: ports → scans in flight → live streams and
-//! listeners → store. What a program on this machine may ask of a running service stands in [`wire`].
+//! Start: store → desks → ports → printers, web, local socket and counts. Stop: ports → scans in flight → printers, live
+//! streams and listeners → store. What a program on this machine may ask of a running service stands in [`wire`].
 
 pub mod lines;
 pub mod ports;
@@ -9,6 +9,7 @@ pub mod rooms;
 pub mod socket;
 pub mod wire;
 
+use std::collections::HashMap;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -22,7 +23,10 @@ use tokio::task::JoinHandle;
 use crate::clock::Clock;
 use crate::config::{Access, Config};
 use crate::domain::directory::Directory;
+use crate::domain::printing::PrinterTrouble;
 use crate::jobs::counts::Counting;
+use crate::jobs::printing::Printing;
+use crate::labels::print::Patience;
 use crate::store::overview::Overviews;
 use crate::store::{Health, Store, StoreError, Trust};
 use crate::web::{Exposure, Parts, Patient, Web};
@@ -57,7 +61,9 @@ async fn serve_rooms(
     let address = listener.local_addr().context("asking for the listening address")?;
     let ports = ports::open(rooms)?;
     let (tell_overview, overviews) = watch::channel(None);
-    let web = tokio::spawn(web(rooms, listener, overviews, stopping.clone()));
+    let (print, troubles) = printing(rooms).start(rooms.config.printers.clone(), stopping.clone());
+    let print = tokio::spawn(print);
+    let web = tokio::spawn(web(rooms, listener, Watched { overviews, troubles }, stopping.clone()));
     let socket = socket::open(rooms, stopping.clone());
     let health = tokio::spawn(tell_health(rooms.store.health()));
     let counts = tokio::spawn(counting(rooms).run(tell_overview));
@@ -71,6 +77,7 @@ async fn serve_rooms(
     // Nobody listening any more is no fault here.
     let _ = say_stop.send(true);
     farewell("web", web).await;
+    farewell("printing", print).await;
     farewell("socket", socket).await;
     health.abort();
     counts.abort();
@@ -94,11 +101,17 @@ pub fn directory(config: &Config) -> Result<Arc<Directory>, StoreError> {
     Ok(store.directory().borrow().clone())
 }
 
+/// What goes on by itself, as pages show it.
+struct Watched {
+    overviews: Overviews,
+    troubles: watch::Receiver<Vec<PrinterTrouble>>,
+}
+
 /// Serves the pages and the interface until the service stops.
 fn web(
     rooms: &Rooms,
     listener: TcpListener,
-    overviews: Overviews,
+    watched: Watched,
     mut stopping: watch::Receiver<bool>,
 ) -> impl Future<Output = ()> + Send + 'static {
     let router = crate::web::router(Web::new(Parts {
@@ -107,13 +120,15 @@ fn web(
         trust: rooms.trust.clone(),
         setups: rooms.config.desks.iter().map(|desk| desk.setup.clone()).collect(),
         live: rooms.live.clone(),
-        overviews,
+        overviews: watched.overviews,
         clock: rooms.clock.clone(),
         time_zone: rooms.config.time_zone.clone(),
         exposure: match rooms.config.access {
             Access::ThisMachine => Exposure::Loopback,
             Access::Everybody => Exposure::Everybody,
         },
+        printers: rooms.config.printers.clone(),
+        troubles: watched.troubles,
         stopping: stopping.clone(),
     }));
     let listener = Patient::new(listener);
@@ -134,6 +149,19 @@ fn counting(rooms: &Rooms) -> Counting {
         trust: rooms.trust.clone(),
         clock: rooms.clock.clone(),
         time_zone: rooms.config.time_zone.clone(),
+    }
+}
+
+fn printing(rooms: &Rooms) -> Printing {
+    let setups = rooms.config.desks.iter().map(|desk| &desk.setup);
+    let paired = setups.filter_map(|setup| Some((setup.pairing?, setup.code.clone())));
+    Printing {
+        store: rooms.store.clone(),
+        trust: rooms.trust.clone(),
+        clock: rooms.clock.clone(),
+        time_zone: rooms.config.time_zone.clone(),
+        desks: Arc::new(paired.collect::<HashMap<_, _>>()),
+        patience: Patience::USUAL,
     }
 }
 

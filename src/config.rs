@@ -4,6 +4,7 @@
 
 mod check;
 mod error;
+mod printers;
 mod span;
 mod written;
 
@@ -15,6 +16,7 @@ use jiff::tz::TimeZone;
 use crate::desk::DeskSetup;
 use crate::domain::label_rule::LabelRule;
 use crate::domain::place::Code;
+use crate::labels::print::Setup;
 
 pub use error::ConfigError;
 pub use written::Written;
@@ -58,6 +60,8 @@ pub struct Config {
     pub desks: Vec<Desk>,
     /// The hospital's old labels, in order.
     pub rules: Vec<LabelRule>,
+    /// The printers of labels, in the file's order.
+    pub printers: Vec<Setup>,
     written: Written,
 }
 

@@ -17,6 +17,7 @@
 //! a request → web::auth (who may) → one read of the store → view structs of ready text → template
 //! a movement → live → web::live (the hub: names once, then whom it concerns) → SSE → the page asks for itself again
 //! once a minute: jobs::counts → pieces of the store → an Overview → the front page
+//! a form → a print job in the store's queue → jobs::printing, a task a printer → labels → labels::print → paper
 //! ```
 //!
 //! A librarian's act is the one thing but a scan that pages write: form → `web::acts` → the writer's queue of forms →
@@ -29,11 +30,12 @@
 //!
 //! # The walls
 //!
-//! `main → cli → app → all` · `web, jobs, feeds → desk's inbox, store, live, domain` · `desk → scan, domain` ·
-//! `store → live, domain` · `live → domain` · `scan → nothing of ours` · `domain → domain` · `sim → domain`. `jobs` are
-//! what happens without anybody asking; they read the store in pieces and write nothing yet. Anyone may use [`clock`],
-//! `config`'s types and `observe`; `domain`, `desk::session` and `scan::frame` are pure and take only the time type. SQL
-//! stands under `store/` and nowhere else. `tests/tidy.rs` fails on a broken wall.
+//! `main → cli → app → all` · `web, jobs, feeds → desk's inbox, labels, store, live, domain` · `desk → scan, domain` ·
+//! `store → live, domain` · `labels, live → domain` · `scan → nothing of ours` · `domain → domain` · `sim → domain`. `jobs`
+//! are what happens without anybody asking; they read the store in pieces, and write nothing but how far a print job has
+//! come. Anyone may use [`clock`], `config`'s types and `observe`; `domain`, `desk::session`, `scan::frame` and
+//! `labels::layout` are pure and take only the time type. Sockets to printers stand under `labels::print`. SQL stands under
+//! `store/` and nowhere else. `tests/tidy.rs` fails on a broken wall.
 //!
 //! # Words
 //!

@@ -57,7 +57,7 @@ impl Queue {
     async fn restart(&mut self) {
         self.store.clone().stop().await;
         self.store = Store::open(options(&self.folder, self.clock.clone())).unwrap();
-        self.store.forsake_jobs(&trust()).await.unwrap();
+        self.store.forsake_jobs(&trust(), vec![LIBRARY.to_owned()]).await.unwrap();
     }
 
     async fn print(&self, job: NewJob) -> JobRecord {
@@ -131,6 +131,8 @@ async fn what_was_being_sent_when_the_program_ended_is_not_sent_again_but_asked_
     assert_eq!(queue.state(3).await, JobState::Sent);
     let followed = queue.store.job_being_sent(&trust(), LIBRARY).await.unwrap().unwrap();
     assert_eq!((followed.job.id.as_u128(), followed.job.remote.as_deref()), (2, Some("17")));
+    queue.store.forsake_jobs(&trust(), Vec::new()).await.unwrap();
+    assert_eq!(queue.state(2).await, JobState::Unknown, "its printer was taken out of the configuration");
     assert_eq!(queue.next().await, Some(4), "only what nobody had begun waits");
     let asked = queue.settle(1, Settled::PrintAgain).await.unwrap();
     assert_eq!((asked.state, asked.said), (JobState::Queued, None));

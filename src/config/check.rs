@@ -13,7 +13,7 @@ use toml::Spanned;
 use super::written::{self, Written};
 use super::{
     Access, Config, ConfigError, DEFAULT_FILE, Desk, MAX_DESKS, MAX_SCANNERS_A_DESK, MIN_PAIRING, Scanner,
-    span,
+    printers, span,
 };
 use crate::desk::DeskSetup;
 use crate::domain::label_rule::{LabelRule, MAX_RULES};
@@ -25,14 +25,14 @@ const SIGN_ON_IDLE: RangeInclusive<Duration> = Duration::from_secs(10)..=Duratio
 const MAX_SESSION_LEN: usize = 128;
 
 /// A complaint, before its line is known.
-struct Complaint {
+pub(super) struct Complaint {
     at: usize,
     what: String,
 }
 
-type Checked<T> = Result<T, Complaint>;
+pub(super) type Checked<T> = Result<T, Complaint>;
 
-fn complain<T, V>(about: &Spanned<V>, what: impl Into<String>) -> Checked<T> {
+pub(super) fn complain<T, V>(about: &Spanned<V>, what: impl Into<String>) -> Checked<T> {
     Err(Complaint { at: about.span().start, what: what.into() })
 }
 
@@ -75,6 +75,7 @@ fn checked(mut written: Written, file: Option<&Path>) -> Checked<Config> {
         trust,
         desks: desks(&written.desk)?,
         rules: rules(&written.label)?,
+        printers: printers::printers(&written.printer, file.and_then(Path::parent))?,
         written,
     })
 }
@@ -235,11 +236,16 @@ fn scanner<'a>(block: &'a written::Scanner, desk: &Code, seen: &mut Seen<'a>) ->
 fn is_port(port: &str) -> bool {
     match port.split_once("://") {
         None => !port.trim().is_empty() && !port.contains('\0'),
-        Some(("tcp", rest)) => rest.rsplit_once(':').is_some_and(|(host, number)| {
-            !host.is_empty() && number.parse::<u16>().is_ok_and(|number| number != 0)
-        }),
+        Some(("tcp", rest)) => is_address(rest),
         Some(_) => false,
     }
+}
+
+/// Whether it is `HOST:PORT`.
+pub(super) fn is_address(text: &str) -> bool {
+    text.rsplit_once(':').is_some_and(|(host, number)| {
+        !host.is_empty() && number.parse::<u16>().is_ok_and(|number| number != 0)
+    })
 }
 
 fn session(name: &Spanned<String>) -> Checked<String> {

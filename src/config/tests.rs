@@ -3,6 +3,7 @@ use std::time::Duration;
 use super::*;
 use crate::desk::SignOn;
 use crate::domain::label_rule::Symbology;
+use crate::labels::print::{Language, Via};
 
 const WHOLE: &str = r#"
 [server]
@@ -68,6 +69,7 @@ fn what_is_in_force_is_a_configuration_that_means_the_same() {
     insta::assert_snapshot!(Config::parse("", None).unwrap().in_force().unwrap(), @r#"
     desk = []
     label = []
+    printer = []
 
     [server]
     listen = "127.0.0.1:8080"
@@ -154,7 +156,7 @@ fn every_mistake_is_told_with_its_line_and_its_remedy() {
     let told: Vec<_> = cases.iter().map(|text| complaint(text)).collect();
     insta::assert_snapshot!(told.join("\n"), @r#"
     line 2: unknown field `lisen`, expected one of `listen`, `data_dir`, `time_zone`, `allow_unauthenticated`, `trust`: correct or remove it
-    line 1: unknown field `sever`, expected one of `server`, `desk`, `label`: correct or remove it
+    line 1: unknown field `sever`, expected one of `server`, `desk`, `label`, `printer`: correct or remove it
     line 2: invalid type: integer `8080`, expected a string: correct or remove it
     line 3: listen "here" is no address with a port: write one such as "127.0.0.1:8080"
     line 2: listen "0.0.0.0:80" lets other machines in, and nobody signs in yet: use 127.0.0.1 behind a proxy that asks who it is, or write allow_unauthenticated = true if everybody in that network may see and move everything
@@ -201,4 +203,63 @@ fn a_named_file_that_is_not_there_is_told() {
         error.to_string(),
         "cannot read the configuration /nowhere/casetrack.toml: name another with --config FILE"
     );
+}
+
+const PRINTER: &str = "[[printer]]\nname = \"P\"\nvia = \"tcp://10.1.2.9:9100\"\ndpi = 203\n";
+
+#[test]
+fn printers_are_told_by_their_way_their_dots_and_what_lies_in_them() {
+    let text = format!(
+        "{PRINTER}stock = \"70x35\"\n\
+         [[printer]]\nname = \"Library\"\nvia = \"ipp://print.local/printers/Library\"\ndpi = 600\n\
+         colours = \"ten\"\noffset = [3, -2]\n[[printer.tray]]\nsource = \"tray-2\"\nstock = \"l7160\"\noffset = [0, 5]\n\
+         [[printer]]\nname = \"Spool\"\nvia = \"folder:spool\"\ndpi = 203\nlanguage = \"zpl\"\n"
+    );
+    let config = Config::parse(&text, Some(Path::new("/etc/casetrack/casetrack.toml"))).unwrap();
+    let [label, office, spool] = config.printers.as_slice() else { panic!("three printers") };
+    assert_eq!((&label.via, label.language), (&Via::Tcp("10.1.2.9:9100".to_owned()), Language::Zpl));
+    let Via::Ipp(server) = &office.via else { panic!("IPP") };
+    assert_eq!(server.uri(), "ipp://print.local:631/printers/Library");
+    assert_eq!(office.printer("L7160").offset, (0, 5));
+    assert_eq!(office.printer("L7163").offset, (3, -2));
+    assert_eq!(spool.via, Via::Folder(PathBuf::from("/etc/casetrack/spool")));
+    let again = Config::parse(&config.in_force().unwrap(), Some(Path::new("/etc/casetrack/x"))).unwrap();
+    assert_eq!(again.printers, config.printers);
+}
+
+#[test]
+fn a_printer_that_cannot_be_is_told_with_its_line() {
+    let replaced = |from: &str, to: &str| PRINTER.replace(from, to);
+    let tray = |lines: &str| format!("{PRINTER}[[printer.tray]]\nstock = \"L7160\"\n{lines}");
+    let cases = [
+        format!("{PRINTER}speed = 4"),
+        format!("{PRINTER}{PRINTER}"),
+        replaced("name = \"P\"", "name = \" \""),
+        replaced("tcp://10.1.2.9:9100", "usb:1"),
+        replaced("tcp://10.1.2.9:9100", "tcp://10.1.2.9"),
+        replaced("tcp://10.1.2.9:9100", "ipp://host"),
+        replaced("dpi = 203", "dpi = 96"),
+        format!("{PRINTER}language = \"pdf\""),
+        format!("{PRINTER}language = \"epl\""),
+        format!("{PRINTER}colours = \"ten\""),
+        format!("{PRINTER}stock = \"L9999\""),
+        format!("{PRINTER}offset = [0, 9999]"),
+        tray("source = \"the left one\""),
+    ];
+    let told: Vec<_> = cases.iter().map(|text| complaint(text)).collect();
+    insta::assert_snapshot!(told.join("\n"), @r#"
+    line 5: unknown field `speed`, expected one of `name`, `via`, `dpi`, `colours`, `language`, `stock`, `offset`, `tray`: correct or remove it
+    line 6: printer P is there twice: give each printer a name of its own
+    line 2: name: write one of 1 to 64 letters and digits
+    line 3: via "usb:1" is no way to a printer: write one such as "ipp://print.local:631/printers/Labels", "tcp://10.1.2.9:9100" or "folder:spool"
+    line 3: via "tcp://10.1.2.9" is no way to a printer: write one such as "ipp://print.local:631/printers/Labels", "tcp://10.1.2.9:9100" or "folder:spool"
+    line 3: via "ipp://host" is no way to a printer: write one such as "ipp://print.local:631/printers/Labels", "tcp://10.1.2.9:9100" or "folder:spool"
+    line 4: dpi 96: 150 to 1200 are possible, such as 203, 300, 600
+    line 5: language "pdf" does not go this way: ipp:// takes pdf, tcp:// takes zpl
+    line 5: language "epl" is none: write "pdf" or "zpl"
+    line 5: colours: a printer that is told ZPL prints black alone
+    line 5: stock "L9999" is not one of: 102x51, 102x76, 11356, 50x25, 70x35, 99010, 99012, 99014, A4, DK-11201, DK-11202, DK-11208, L4760, L7159, L7160, L7161, L7163, L7165, L7651
+    line 5: offset [0, 9999]: whole dots, at most 1200 each way
+    line 7: source "the left one" is no tray: write the printer's own word, such as "tray-2" or "manual"
+    "#);
 }

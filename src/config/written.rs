@@ -20,6 +20,9 @@ pub struct Written {
     /// The hospital's old labels.
     #[serde(default)]
     pub label: Vec<Label>,
+    /// The printers of labels.
+    #[serde(default)]
+    pub printer: Vec<Printer>,
 }
 
 /// The service.
@@ -108,6 +111,44 @@ pub struct Label {
     pub means: Spanned<String>,
 }
 
+/// A `[[printer]]` block.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Printer {
+    /// What people call it.
+    pub name: Spanned<String>,
+    /// The way to it.
+    pub via: Spanned<String>,
+    /// Its dots to the inch.
+    pub dpi: Spanned<u16>,
+    /// Its colours.
+    #[serde(default = "default_colours")]
+    pub colours: Spanned<String>,
+    /// What it is told; absent: what goes its way.
+    pub language: Option<Spanned<String>>,
+    /// The stock that it usually holds.
+    pub stock: Option<Spanned<String>>,
+    /// How many whole dots everything is moved to the right and down.
+    #[serde(default = "default_offset")]
+    pub offset: Spanned<(i32, i32)>,
+    /// Its trays.
+    #[serde(default)]
+    pub tray: Vec<Tray>,
+}
+
+/// A `[[printer.tray]]` block.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tray {
+    /// What the printer calls it.
+    pub source: Spanned<String>,
+    /// The stock in it.
+    pub stock: Spanned<String>,
+    /// How many whole dots everything on it is moved to the right and down.
+    #[serde(default = "default_offset")]
+    pub offset: Spanned<(i32, i32)>,
+}
+
 /// A default stands on no line.
 fn unwritten(text: &str) -> Spanned<String> {
     Spanned::new(0..0, text.to_owned())
@@ -139,4 +180,12 @@ fn default_profile() -> Spanned<String> {
 
 fn default_check() -> Spanned<String> {
     unwritten("none")
+}
+
+fn default_colours() -> Spanned<String> {
+    unwritten("black")
+}
+
+fn default_offset() -> Spanned<(i32, i32)> {
+    Spanned::new(0..0, (0, 0))
 }

@@ -1,3 +1,4 @@
 //! What goes on by itself, with nobody waiting for it.
 
 pub mod counts;
+pub mod printing;

@@ -19,6 +19,7 @@ pub mod font;
 pub mod layout;
 pub mod measure;
 pub mod pdf;
+pub mod print;
 pub mod printer;
 pub mod raster;
 pub mod say;

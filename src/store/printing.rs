@@ -60,9 +60,16 @@ impl Store {
         self.queue(trust, QueueAct::Tell(id, news)).await
     }
 
-    /// Has a person asked about jobs that an earlier run was sending. Those that a print server has are asked for there.
-    pub async fn forsake_jobs(&self, trust: &Trust) -> Result<(), StoreError> {
-        self.queue(trust, QueueAct::Forsake).await.map(|_| ())
+    /// Has a person asked about jobs that an earlier run was sending, but for those that a print server has a number for
+    /// and that one of these printers can be `asked` about.
+    pub async fn forsake_jobs(&self, trust: &Trust, asked: Vec<String>) -> Result<(), StoreError> {
+        self.queue(trust, QueueAct::Forsake(asked)).await.map(|_| ())
+    }
+
+    /// The printers for which jobs wait.
+    pub async fn printers_waited_for(&self, trust: &Trust) -> Result<Vec<String>, StoreError> {
+        self.ours(trust)?;
+        self.read(Kind::Single, "reading the print queue", printing::waited_for).await
     }
 
     /// Jobs, the newest first.

@@ -26,6 +26,8 @@ use crate::domain::command::Outcome;
 use crate::domain::directory::Directory;
 use crate::domain::label_rule::LabelRule;
 use crate::domain::place::Code;
+use crate::domain::printing::PrinterTrouble;
+use crate::labels::print::Setup;
 use crate::live::{Event, Live};
 use crate::store::overview::{Overview, Overviews};
 use crate::store::{Health, ShelfCount, Store, StoreError, Trust};
@@ -62,6 +64,10 @@ pub struct Parts {
     pub time_zone: jiff::tz::TimeZone,
     /// Who can reach the service.
     pub exposure: Exposure,
+    /// The printers of labels.
+    pub printers: Vec<Setup>,
+    /// What keeps printers from printing.
+    pub troubles: watch::Receiver<Vec<PrinterTrouble>>,
     /// Becomes `true` when the service stops; live streams end at once.
     pub stopping: watch::Receiver<bool>,
 }
@@ -157,6 +163,16 @@ impl Viewer {
     /// The wall clock.
     pub fn now(&self) -> Timestamp {
         self.0.parts.clock.now()
+    }
+
+    /// The printers of labels, in the order of the configuration.
+    pub fn printers(&self) -> &[Setup] {
+        &self.0.parts.printers
+    }
+
+    /// What keeps printers from printing now.
+    pub fn printer_troubles(&self) -> Vec<PrinterTrouble> {
+        self.0.parts.troubles.borrow().clone()
     }
 
     /// Who can reach the service.

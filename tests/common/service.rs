@@ -217,7 +217,21 @@ fn web(ground: Ground, stopping: watch::Receiver<bool>) -> Web {
         time_zone: time_zone.clone(),
     });
     let overviews = watch::channel(None).1;
-    Web::new(Parts { store, desks, trust, setups, live, clock, time_zone, exposure, overviews, stopping })
+    let (printers, troubles) = (Vec::new(), watch::channel(Vec::new()).1);
+    Web::new(Parts {
+        store,
+        desks,
+        trust,
+        setups,
+        live,
+        clock,
+        time_zone,
+        exposure,
+        overviews,
+        printers,
+        troubles,
+        stopping,
+    })
 }
 
 /// Status and body of an answer.

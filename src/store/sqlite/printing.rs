@@ -23,7 +23,8 @@ const SET_STATE: &str = "UPDATE print_job SET state = :state, sending = :sending
 const FORGET_REMOTE: &str = "UPDATE print_job SET remote = NULL WHERE key = :key";
 const CLOSE_LABELS: &str = "UPDATE print_label SET scanned = 0 WHERE job = :key AND scanned IS NULL";
 const FORSAKE: &str = "UPDATE print_job INDEXED BY print_job_sending SET state = :state, sending = NULL,
-    changed = :now, said = :said WHERE sending = 1 AND remote IS NULL";
+    changed = :now, said = :said
+    WHERE sending = 1 AND (remote IS NULL OR printer NOT IN (SELECT value FROM json_each(:asked)))";
 /// The columns of [`record`].
 macro_rules! jobs {
     ($($rest:literal),+) => {
@@ -50,6 +51,8 @@ const UNSCANNED: &str = "SELECT l.job, l.at, l.subject, l.why, j.id, j.printer, 
     FROM print_label l INDEXED BY print_label_unscanned CROSS JOIN print_job j ON j.key = l.job
     WHERE l.what = 0 AND l.scanned IS NULL AND (l.job, l.at) > (:job, :at) AND j.state IN (1, 2, 3)
     ORDER BY l.job, l.at LIMIT :limit";
+const WAITED_FOR: &str = "SELECT DISTINCT printer FROM print_job INDEXED BY print_job_open
+    WHERE state IN (0, 3, 4) AND state = 0";
 const COUNT_OPEN: &str = "SELECT state, count(*) FROM print_job INDEXED BY print_job_open
     WHERE state IN (0, 3, 4) GROUP BY state";
 const COUNT_SENDING: &str = "SELECT count(*) FROM print_job INDEXED BY print_job_sending WHERE sending = 1";
@@ -67,8 +70,9 @@ pub enum QueueAct {
     Take(Uuid),
     /// Write down what became of it.
     Tell(Uuid, News),
-    /// Nobody knows any more what became of jobs that a program before this one was sending.
-    Forsake,
+    /// Nobody knows any more what became of jobs that a program before this one was sending, but for those that these
+    /// printers can be asked about.
+    Forsake(Vec<String>),
 }
 
 /// Does it, within the open transaction. The job as it is afterwards; `None` where there is none, or where it is no
@@ -80,7 +84,7 @@ pub fn act(core: &Core, act: &QueueAct) -> Res<Option<JobRecord>> {
         QueueAct::Settle(id, settled) => settle(conn, *id, *settled, now),
         QueueAct::Take(id) => take(conn, *id, now),
         QueueAct::Tell(id, news) => tell(conn, *id, news, now),
-        QueueAct::Forsake => forsake(conn, now).map(|()| None),
+        QueueAct::Forsake(asked) => forsake(conn, asked, now).map(|()| None),
     }
 }
 
@@ -152,11 +156,13 @@ fn tell(conn: &Connection, id: Uuid, news: &News, now: Timestamp) -> Res<Option<
     whole_again(conn, id).map(Some)
 }
 
-fn forsake(conn: &Connection, now: Timestamp) -> Res<()> {
+fn forsake(conn: &Connection, asked: &[String], now: Timestamp) -> Res<()> {
+    let asked = serde_json::to_string(asked).map_err(|error| Trouble::Ours(error.to_string()))?;
     let params = named_params! {
         ":state": number_in(&JobState::ALL, &JobState::Unknown),
         ":now": now.micros(),
         ":said": CUT_OFF,
+        ":asked": asked,
     };
     conn.prepare_cached(FORSAKE)?.execute(params)?;
     Ok(())
@@ -220,6 +226,11 @@ pub fn unscanned(
     })?;
     let next = found.last().map(|(mark, _)| *mark).filter(|_| found.len() == limit);
     Ok((found.into_iter().map(|(_, label)| label).collect(), next))
+}
+
+/// The printers for which jobs wait.
+pub fn waited_for(conn: &Connection) -> Res<Vec<String>> {
+    all(conn, WAITED_FOR, [], |row| Ok(row.get(0)?))
 }
 
 /// How many jobs wait for a printer or for a person.

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 
+use crate::store::printing::PrintCounts;
 use crate::store::{Figures, Health};
 use crate::web::auth::Machine;
 use crate::web::error::Failure;
@@ -35,7 +36,9 @@ pub async fn metrics(machine: Machine) -> Result<Response, Failure> {
         .iter()
         .map(|setup| (setup.code.to_string(), machine.sessions(&setup.code).len()))
         .collect();
-    let text = exposition(&figures, machine.hub().figures(), &machine.health(), &sessions);
+    let mut text = exposition(&figures, machine.hub().figures(), &machine.health(), &sessions);
+    let jobs = machine.store().print_counts(machine.trust()).await?;
+    text.push_str(&printing(jobs, machine.printer_troubles().len()));
     Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response())
 }
 
@@ -67,6 +70,24 @@ fn exposition(figures: &Figures, live: LiveFigures, health: &Health, sessions: &
     text
 }
 
+/// Jobs that wait, by what they wait for: those that came to their end are not counted, since they only grow.
+fn printing(jobs: PrintCounts, troubles: usize) -> String {
+    let name = "casetrack_print_jobs";
+    let mut text = format!("# HELP {name} Print jobs that wait or are being sent.\n# TYPE {name} gauge\n");
+    for (state, count) in [
+        ("queued", jobs.queued),
+        ("sending", jobs.sending),
+        ("unknown", jobs.unknown),
+        ("failed", jobs.failed),
+    ] {
+        let _ = writeln!(text, "{name}{{state=\"{state}\"}} {count}");
+    }
+    let name = "casetrack_printers_in_trouble";
+    let help = "Printers that cannot print what waits for them.";
+    let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {troubles}");
+    text
+}
+
 /// A label's value: backslash and quotation mark are escaped; a code holds no line feed.
 fn escaped(value: &str) -> String {
     value.replace('\\', "\\\\").replace('"', "\\\"")
@@ -75,6 +96,14 @@ fn escaped(value: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn print_jobs_are_told_by_what_they_wait_for() {
+        let text = printing(PrintCounts { queued: 2, unknown: 1, ..PrintCounts::default() }, 1);
+        assert!(text.contains("casetrack_print_jobs{state=\"queued\"} 2\n"));
+        assert!(text.contains("casetrack_print_jobs{state=\"unknown\"} 1\n"));
+        assert!(text.ends_with("casetrack_printers_in_trouble 1\n"));
+    }
 
     #[test]
     fn figures_are_told_in_the_format_of_prometheus() {
