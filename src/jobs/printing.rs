@@ -112,7 +112,8 @@ impl Printing {
         while !*stopping.borrow() {
             queue.mark_unchanged();
             let Ok(mut waited) = self.store.printers_waited_for(&self.trust).await else { return };
-            waited.retain(|name| setups.iter().all(|setup| setup.name != *name));
+            // What waits for no printer waits for somebody who prints it by hand.
+            waited.retain(|name| !name.is_empty() && setups.iter().all(|setup| setup.name != *name));
             strays.iter().filter(|stray| !waited.contains(stray)).for_each(|stray| told.well(stray));
             waited.iter().for_each(|stray| told.trouble(stray, NOT_CONFIGURED, self.clock.now()));
             strays = waited;
