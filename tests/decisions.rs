@@ -427,7 +427,7 @@ fn only_a_scan_of_the_new_label_with_the_folder_in_hand_proves_it() {
 
 #[test]
 fn label_prints_one_cover_named_by_its_scan_and_moves_nothing() {
-    let (name, stock) = ("Label printer 2".to_owned(), "ZEBRA-70X35".to_owned());
+    let (name, stock) = ("Label printer 2".to_owned(), "70x35".to_owned());
     let printer = Some(LabelPrinter { name, stock });
     let print = |sought: &Sought| Act::Print { sought: sought.clone(), printer: printer.clone() };
     let old = Thing::Label(FolderCode { label: "RX123456".parse().unwrap(), numbered: None });
@@ -444,7 +444,7 @@ fn label_prints_one_cover_named_by_its_scan_and_moves_nothing() {
         let job = decision.prints.unwrap();
         assert_eq!((job.id, job.printer.as_str()), (uuid::Uuid::from_u128(7), "Label printer 2"));
         assert_eq!(job.labels, [NewLabel { what: Printed::Cover, subject: FOLDER.key(), why }]);
-        assert_eq!((job.paper.stock.as_str(), job.paper.copies), ("ZEBRA-70X35", 1));
+        assert_eq!((job.paper.stock.as_str(), job.paper.copies), ("70x35", 1));
     }
     let queued = one(CLINIC, folder(at(CLINIC)));
     let queued = queued.when(Act::Print { sought: Sought::Thing(thing()), printer: None });

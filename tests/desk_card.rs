@@ -183,7 +183,7 @@ fn setup(desk: &str, place: &str) -> DeskSetup {
         sign_on: SignOn::Required,
         sign_on_idle: Duration::from_mins(15),
         pairing: None,
-        label_printer: Some(LabelPrinter { name: PRINTER.to_owned(), stock: "ZEBRA-70X35".to_owned() }),
+        label_printer: Some(LabelPrinter { name: PRINTER.to_owned(), stock: "70x35".to_owned() }),
     }
 }
 

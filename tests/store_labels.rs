@@ -50,7 +50,7 @@ impl Day {
             person: None,
             printer: PRINTER.to_owned(),
             paper: Paper {
-                stock: "ZEBRA-70X35".to_owned(),
+                stock: "70x35".to_owned(),
                 template: None,
                 first: 1,
                 spoiled: Vec::new(),
@@ -206,7 +206,7 @@ async fn label_queues_one_cover_with_its_scan_however_often_that_is_told() {
     changes.mark_unchanged();
     let print = |printer: Option<&str>| Act::Print {
         sought: Sought::Thing(label("F1")),
-        printer: printer.map(|name| LabelPrinter { name: name.to_owned(), stock: "ZEBRA-70X35".to_owned() }),
+        printer: printer.map(|name| LabelPrinter { name: name.to_owned(), stock: "70x35".to_owned() }),
     };
     let command = day.hospital.command("CL5", "F1", print(Some(PRINTER)));
     let told = day.hospital.submit(command.clone()).await.unwrap();

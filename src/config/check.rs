@@ -19,6 +19,7 @@ use crate::desk::DeskSetup;
 use crate::domain::label_rule::{LabelRule, MAX_RULES};
 use crate::domain::making::Numbering;
 use crate::domain::place::Code;
+use crate::labels::print::Setup;
 
 /// Shortest and longest time after which a person is signed off: a folder's handling, a shift.
 const SIGN_ON_IDLE: RangeInclusive<Duration> = Duration::from_secs(10)..=Duration::from_hours(12);
@@ -67,6 +68,7 @@ fn checked(mut written: Written, file: Option<&Path>) -> Checked<Config> {
     let access = access(server, listen)?;
     let time_zone = time_zone(&server.time_zone)?;
     let trust = code(&server.trust, "trust")?;
+    let printers = printers::printers(&written.printer, file.and_then(Path::parent))?;
     Ok(Config {
         file: file.map(PathBuf::from),
         listen,
@@ -74,10 +76,10 @@ fn checked(mut written: Written, file: Option<&Path>) -> Checked<Config> {
         data_dir: written.server.data_dir.clone(),
         time_zone,
         trust,
-        desks: desks(&written.desk)?,
+        desks: desks(&written.desk, &printers)?,
         rules: rules(&written.label)?,
         numbering: numbering(&written.numbering)?,
-        printers: printers::printers(&written.printer, file.and_then(Path::parent))?,
+        printers,
         written,
     })
 }
@@ -133,12 +135,12 @@ where
     text.get_ref().parse().or_else(|error| complain(text, format!("{key}: {error}")))
 }
 
-fn desks(written: &[written::Desk]) -> Checked<Vec<Desk>> {
+fn desks(written: &[written::Desk], printers: &[Setup]) -> Checked<Vec<Desk>> {
     if let Some(first_beyond) = written.get(MAX_DESKS) {
         return complain(&first_beyond.code, format!("more than {MAX_DESKS} desks: part the service in two"));
     }
     let mut seen = Seen::default();
-    written.iter().map(|block| desk(block, &mut seen)).collect()
+    written.iter().map(|block| desk(block, printers, &mut seen)).collect()
 }
 
 /// What may stand in the configuration once only.
@@ -149,7 +151,7 @@ struct Seen<'a> {
     ports: HashMap<&'a str, Code>,
 }
 
-fn desk<'a>(block: &'a written::Desk, seen: &mut Seen<'a>) -> Checked<Desk> {
+fn desk<'a>(block: &'a written::Desk, printers: &[Setup], seen: &mut Seen<'a>) -> Checked<Desk> {
     let code = code(&block.code, "code")?;
     if !seen.codes.insert(code.clone()) {
         return complain(
@@ -168,7 +170,11 @@ fn desk<'a>(block: &'a written::Desk, seen: &mut Seen<'a>) -> Checked<Desk> {
         sign_on: block.sign_on,
         sign_on_idle: sign_on_idle(&block.sign_on_idle)?,
         pairing: block.pairing.as_ref().map(|number| pairing(number, &code, seen)).transpose()?,
-        label_printer: None,
+        label_printer: block
+            .label_printer
+            .as_ref()
+            .map(|name| printers::of_desk(name, printers))
+            .transpose()?,
         code,
     };
     if let Some(first_beyond) = block.scanner.get(MAX_SCANNERS_A_DESK) {

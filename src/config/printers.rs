@@ -7,10 +7,12 @@ use toml::Spanned;
 
 use super::check::{Checked, complain, is_address};
 use super::written;
+use crate::domain::printing::LabelPrinter;
 use crate::labels::Stocks;
 use crate::labels::measure::Dpi;
 use crate::labels::print::{Language, Server, Setup, Tray, Via};
 use crate::labels::printer::Colours;
+use crate::labels::stock::Medium;
 
 /// Most printers of one service: each has a task of its own, and a list of more is no longer chosen from.
 const MAX_PRINTERS: usize = 256;
@@ -129,9 +131,37 @@ fn colours(word: &Spanned<String>, language: Language) -> Checked<Colours> {
     }
 }
 
+/// The printer of one desk, which prints a label at a time: on a sheet it would not know which ones are used.
+pub(super) fn of_desk(name: &Spanned<String>, printers: &[Setup]) -> Checked<LabelPrinter> {
+    let written = name.get_ref().trim();
+    let Some(setup) = printers.iter().find(|setup| setup.name == written) else {
+        return complain(
+            name,
+            format!(
+                "label_printer \"{written}\" is no printer of this file: write the name of a [[printer]]"
+            ),
+        );
+    };
+    let stocks = stocks(name)?;
+    let held = setup.stock.as_ref().and_then(|stock| stocks.find(stock));
+    match held.filter(|stock| stock.medium == Medium::Roll) {
+        Some(roll) => Ok(LabelPrinter { name: setup.name.clone(), stock: roll.code.clone() }),
+        None => complain(
+            name,
+            format!(
+                "label_printer \"{written}\" prints a label at a time: give that printer the stock of a roll, \
+                 such as \"70x35\""
+            ),
+        ),
+    }
+}
+
+fn stocks<T>(about: &Spanned<T>) -> Checked<Stocks> {
+    Stocks::read([]).map_err(|error| error.to_string()).or_else(|error| complain(about, error))
+}
+
 fn stock(code: &Spanned<String>) -> Checked<String> {
-    let stocks =
-        Stocks::read([]).map_err(|error| error.to_string()).or_else(|error| complain(code, error))?;
+    let stocks = stocks(code)?;
     if let Some(stock) = stocks.find(code.get_ref()) {
         return Ok(stock.code.clone());
     }

@@ -18,6 +18,7 @@ place = "LIB"
 sign_on = "required"
 sign_on_idle = "20 min"
 pairing = 30
+label_printer = "Label printer 2"
 [[desk.scanner]]
 port    = "/dev/serial/by-path/pci-0000:00:14.0-usb-0:2:1.0"
 profile = "generic-serial"
@@ -36,6 +37,12 @@ pattern   = "^RX(?<number>[0-9]{6})(?<volume>[0-9]{2})?$"
 check     = "mod43"
 site      = "RX1"
 means     = "folder"
+
+[[printer]]
+name  = "Label printer 2"
+via   = "tcp://10.1.2.9:9100"
+dpi   = 203
+stock = "70x35"
 "#;
 
 #[test]
@@ -49,6 +56,9 @@ fn the_configuration_of_the_design_means_what_it_says() {
     assert_eq!(library.setup.sign_on, SignOn::Required);
     assert_eq!(library.setup.sign_on_idle, Duration::from_mins(20));
     assert_eq!(library.setup.pairing, Some(30));
+    let printer = library.setup.label_printer.as_ref().unwrap();
+    assert_eq!((printer.name.as_str(), printer.stock.as_str()), ("Label printer 2", "70x35"));
+    assert_eq!(clinic.setup.label_printer, None);
     let sessions: Vec<_> = library.scanners.iter().map(|scanner| scanner.session.as_str()).collect();
     assert_eq!(sessions, ["front", "front"]);
     assert_eq!(clinic.setup.sign_on, SignOn::Optional);
@@ -241,6 +251,8 @@ fn printers_are_told_by_their_way_their_dots_and_what_lies_in_them() {
 #[test]
 fn a_printer_that_cannot_be_is_told_with_its_line() {
     let replaced = |from: &str, to: &str| PRINTER.replace(from, to);
+    let of_desk =
+        |name: &str, stock: &str| format!("{PRINTER}stock = \"{stock}\"\n{DESK}label_printer = \"{name}\"");
     let tray = |lines: &str| format!("{PRINTER}[[printer.tray]]\nstock = \"L7160\"\n{lines}");
     let cases = [
         format!("{PRINTER}speed = 4"),
@@ -256,6 +268,9 @@ fn a_printer_that_cannot_be_is_told_with_its_line() {
         format!("{PRINTER}stock = \"L9999\""),
         format!("{PRINTER}offset = [0, 9999]"),
         tray("source = \"the left one\""),
+        of_desk("Q", "70x35"),
+        of_desk("P", "L7160"),
+        format!("{PRINTER}{DESK}label_printer = \"P\""),
     ];
     let told: Vec<_> = cases.iter().map(|text| complaint(text)).collect();
     insta::assert_snapshot!(told.join("\n"), @r#"
@@ -272,5 +287,8 @@ fn a_printer_that_cannot_be_is_told_with_its_line() {
     line 5: stock "L9999" is not one of: 102x51, 102x76, 11356, 50x25, 70x35, 99010, 99012, 99014, A4, A4-CARDS, A4-DESTINATIONS, DK-11201, DK-11202, DK-11208, L4760, L7159, L7160, L7161, L7163, L7165, L7651
     line 5: offset [0, 9999]: whole dots, at most 1200 each way
     line 7: source "the left one" is no tray: write the printer's own word, such as "tray-2" or "manual"
+    line 9: label_printer "Q" is no printer of this file: write the name of a [[printer]]
+    line 9: label_printer "P" prints a label at a time: give that printer the stock of a roll, such as "70x35"
+    line 8: label_printer "P" prints a label at a time: give that printer the stock of a roll, such as "70x35"
     "#);
 }

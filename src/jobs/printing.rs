@@ -113,7 +113,8 @@ impl Printing {
         while !*stopping.borrow() {
             queue.mark_unchanged();
             let Ok(mut waited) = self.store.printers_waited_for(&self.trust).await else { return };
-            waited.retain(|name| setups.iter().all(|setup| setup.name != *name));
+            // What waits for no printer waits for somebody who prints it by hand.
+            waited.retain(|name| !name.is_empty() && setups.iter().all(|setup| setup.name != *name));
             for gone in strays.iter().filter(|stray| !waited.contains(stray)) {
                 told.well(gone);
             }

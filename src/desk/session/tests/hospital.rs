@@ -152,7 +152,7 @@ impl Hospital {
             pairing: Some(30),
             label_printer: Some(LabelPrinter {
                 name: "Label printer 2".to_owned(),
-                stock: "ZEBRA-70X35".to_owned(),
+                stock: "70x35".to_owned(),
             }),
             run: Run { incarnation: Uuid::from_u128(7), boot: None },
             time_zone: jiff::tz::TimeZone::UTC,
