@@ -22,10 +22,20 @@ def grey(image: np.ndarray) -> np.ndarray:
 
 
 def zxing(image: np.ndarray, *formats) -> list:
-    """Every symbol of these kinds (linear ones and Data Matrix, unless told)."""
+    """Every symbol of these kinds (linear ones and Data Matrix, unless told) on a label that lies as it was printed."""
+    return _zxing(image, formats, try_downscale=False, try_rotate=False, try_invert=False)
+
+
+def zxing_at_length(image: np.ndarray, *formats) -> list:
+    """The same with all that the reader can try, both its ways to tell ink from paper too: for what is worn."""
+    ways = (zxingcpp.Binarizer.LocalAverage, zxingcpp.Binarizer.GlobalHistogram)
+    found = [one for way in ways for one in _zxing(image, formats, binarizer=way)]
+    return list({(one.format, one.text): one for one in found}.values())
+
+
+def _zxing(image: np.ndarray, formats: tuple, **how: object) -> list:
     wanted = zxingcpp.BarcodeFormats(formats or [LINEAR, MATRIX])
-    how = {"try_downscale": False, "try_rotate": False, "try_invert": False, "text_mode": zxingcpp.TextMode.Plain}
-    return zxingcpp.read_barcodes(grey(image), formats=wanted, **how)
+    return zxingcpp.read_barcodes(grey(image), formats=wanted, text_mode=zxingcpp.TextMode.Plain, **how)
 
 
 def texts(found: list, kind) -> list[str]:
