@@ -152,7 +152,8 @@ enum Set {
 /// The text as `barcoders` wants it, after `before`, with a shortest choice of code sets.
 ///
 /// From the end on: the fewest symbol characters for the rest of the text with each set in force, a change costing
-/// one. Set C takes two digits for one character, FNC1 stands in both; where both are as short, B is kept.
+/// one. Set C takes two digits for one character, FNC1 stands in both; where both are as short, digits begin in
+/// C (ISO/IEC 15417, annex E), and after that a set is kept.
 fn planned(text: &str, before: &str) -> String {
     let signs: Vec<char> = before.chars().chain(text.chars()).collect();
     let mut fewest = vec![(0_usize, 0_usize); signs.len() + 2];
@@ -184,7 +185,7 @@ fn step_in_c(signs: &[char], at: usize) -> Option<usize> {
 fn written(signs: &[char], fewest: &[(usize, usize)]) -> String {
     let cost = |at: usize| fewest.get(at).copied().unwrap_or_default();
     let mut text = String::with_capacity(signs.len() * 2 + 4);
-    let mut set = if cost(0).1 < cost(0).0 { Set::C } else { Set::B };
+    let mut set = if cost(0).1 <= cost(0).0 { Set::C } else { Set::B };
     text.push(mark(set));
     let mut at = 0;
     while let Some(sign) = signs.get(at) {
@@ -261,7 +262,7 @@ mod tests {
         check("C0184", "ƁCĆ0184");
         check("V000001234", "ƁV0Ć00001234");
         check("123456", "Ć123456");
-        check("12345", "Ɓ1Ć2345");
+        check("12345", "Ć1234Ɓ5");
         check("AB12CD", "ƁAB12CD");
         check("AB1234CD", "ƁAB1234CD");
         check("AB123456CD", "ƁABĆ123456ƁCD");

@@ -12,7 +12,7 @@ const ABOVE_PERCENT: i64 = 92;
 /// Names keep this much of their size before anything else is done to them.
 const SHRINK_PERCENT: u16 = 80;
 /// The smallest that a name is set in the end, of its size.
-const LEAST_PERCENT: u16 = 55;
+const LEAST_PERCENT: u16 = 45;
 /// Between two sizes that are tried, in hundredths of a point.
 const STEP: u16 = 25;
 /// What stands for the given names that were left out.
