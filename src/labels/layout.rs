@@ -287,7 +287,7 @@ impl Page<'_> {
         let fits = |module: &i32| modules.across * module <= room(*module).1 - room(*module).0;
         let widest = self.dpi.dots_within(self.widest(most));
         let fitting: Vec<i32> = (narrowest..=widest).rev().filter(fits).collect();
-        let Some(last) = fitting.last() else {
+        let Some(finest) = fitting.last() else {
             let needs = self.dpi.length((modules.across + 2 * symbology.quiet()) * narrowest);
             return Err(LayoutError::SymbolTooWide { symbology, needs, room: self.dpi.length(area.width) });
         };
@@ -295,7 +295,7 @@ impl Page<'_> {
             self.dpi.dots_of_at_least(LEAST_HEIGHT).max(modules.across * module * LEAST_HEIGHT_PERCENT / 100)
         };
         let Some(module) = fitting.iter().copied().find(|module| least_height(*module) <= area.height) else {
-            let (height, needs) = (self.dpi.length(area.height), self.dpi.length(least_height(*last)));
+            let (height, needs) = (self.dpi.length(area.height), self.dpi.length(least_height(*finest)));
             return Err(LayoutError::TooFlat { symbology, height, needs });
         };
         let (from, to) = room(module);

@@ -221,7 +221,8 @@ impl Template {
     /// How much larger it is drawn on this label: as much as both its sides allow.
     pub fn scale(&self, stock: &Stock) -> Scale {
         let has = stock.printable();
-        let thousandths = |has: Um, least: Um| i64::from(has.get()) * Scale::WHOLE / i64::from(least.get()).max(1);
+        let thousandths =
+            |has: Um, least: Um| i64::from(has.get()) * Scale::WHOLE / i64::from(least.get()).max(1);
         let both = thousandths(has.0, self.least.0).min(thousandths(has.1, self.least.1));
         Scale(both.max(Scale::WHOLE))
     }
@@ -333,8 +334,19 @@ macro_rules! files {
 }
 
 /// The files that are built in.
-pub const BUILT_IN: &[(&str, &str)] =
-    files!["folder", "folder-flat", "folder-small", "spine", "place", "place-small", "container", "badge", "badge-small", "card", "tracer"];
+pub const BUILT_IN: &[(&str, &str)] = files![
+    "folder",
+    "folder-flat",
+    "folder-small",
+    "spine",
+    "place",
+    "place-small",
+    "container",
+    "badge",
+    "badge-small",
+    "card",
+    "tracer"
+];
 
 /// A file that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -12,4 +12,5 @@ for await (const line of createInterface({ input: process.stdin })) {
   const { zpl, width_mm: width, height_mm: height, dots_mm: dots } = JSON.parse(line)
   console.log(JSON.stringify(await api.zplToBase64MultipleAsync(zpl, width, height, dots)))
 }
-process.exit(0)
+// The renderer's own loop would go on for ever; what was written must leave first.
+process.stdout.write('', () => process.exit(0))

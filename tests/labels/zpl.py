@@ -6,7 +6,8 @@ BARS = re.compile(r"\^BCN,(?P<height>\d+),N,N,N,N\^FH_\^FD(?P<data>[^^~]*)\^FS")
 START = {">:": "B", ">;": "C"}
 CHANGE = {">5": "C", ">6": "B"}
 SIGNS = {">0": ">", ">8": "\x1d"}
-TO_C = ">5"
+# What the renderer gets wrong: the change to set C, and a last character that stands alone after any such pair.
+MISREAD = re.compile(">5|>.[^>]$")
 
 
 def unescaped(data: str) -> str:
@@ -36,11 +37,12 @@ def said(label: str) -> str:
 
 
 def for_the_renderer(label: str) -> str:
-    """The renderer (zebrash, in zpl-renderer-js 3.4.0) takes `>5`, the change to set C, for no change: such bars are left
-    to its own choice of sets (mode A), which is as short, and for keys of our formats the same."""
+    """The renderer (zebrash, in zpl-renderer-js 3.4.0) takes `>5` for no change of set, and loses a last character that
+    stands alone after an invocation: such bars are left to its own choice of sets (mode A), which is as short, and for keys
+    of our formats the same. That the fields themselves are right is told by `said`."""
 
     def chosen(bars: re.Match) -> str:
-        if TO_C not in bars["data"]:
+        if not MISREAD.search(unescaped(bars["data"])):
             return bars[0]
         data = "".join(f"_{ord(sign):02X}" for sign in read(bars["data"]))
         return f"^BCN,{bars['height']},N,N,N,A^FH_^FD{data}^FS"

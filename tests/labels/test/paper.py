@@ -23,6 +23,7 @@ KINDS = {
     "tracer": said.folder("V000000111") | {"kind": "tracer", "title": "OUT", "below": "To Cardiology clinic, for Mr Jones", "phone": "ext. 4521"},
 }
 LONG = {"title": "Department of Rehabilitation and Occupational Therapy", "below": "St Bartholomew’s Hospital › North building › Level 5 › Corridor C · REHAB-OT-5C"}
+LONG_NAMED = {"title": "Wilhelmina Featherstonehaugh-Cholmondeley", "below": "administrator"}
 # What a refusal may say: that the label is too small for the template, or for the symbol of a long key.
 REFUSALS = re.compile(r"is too small for a|choose a (wider|higher|larger)")
 TEMPLATES = [tomllib.loads(file.read_text()) for file in (printed.TREE / "labels/templates").glob("*.toml")]
@@ -37,6 +38,9 @@ def text(pdf: Path) -> str:
 
 
 class Paper(unittest.TestCase):
+    def setUp(self) -> None:
+        self.chance = printed.chance("paper")
+
     def one(self, row: dict, stock: str, dpi: int, *more: object) -> tuple[Path, str]:
         files, told = printed.sheet("paper", [row], stock, dpi, *more)
         return files[0], told
@@ -73,7 +77,7 @@ class Paper(unittest.TestCase):
     def test_every_kind_on_every_stock_is_read_or_refused(self) -> None:
         for kind, plain in KINDS.items():
             hard = [plain | name | said.WARNINGS | {"volume": "Vol 12 of 13", "number": "RXY-0123456"} for name in said.HARD.values()]
-            hard = hard if "surname" in plain else [plain | LONG]
+            hard = hard if "surname" in plain else [plain | (LONG_NAMED if kind == "staff" else LONG)]
             laid = 0
             for stock in printed.STOCKS:
                 with self.subTest(kind=kind, stock=stock):
@@ -81,17 +85,15 @@ class Paper(unittest.TestCase):
             self.assertGreater(laid, 0, kind)
 
     def are_read(self, rows: list[dict], stock: str) -> bool:
-        """All of them at every resolution, or none, with a reason."""
-        for dpi in printed.DPIS:
+        """All of them at every resolution (in the short form at one by chance), or none, with a reason."""
+        for dpi in printed.DPIS if printed.FULL else (self.chance.choice(printed.DPIS),):
             try:
                 files, _ = printed.sheet("kinds", rows, stock, dpi)
             except printed.NotPrinted as refused:
                 for line in str(refused).splitlines()[:-1]:
                     if line.startswith("not printed"):
                         self.assertRegex(line, REFUSALS)
-                has = min(dots for dots in self.printable(stock))
                 self.assertFalse(self.a_template_fits(rows[0]["kind"], stock), f"{stock}: {refused}")
-                self.assertGreater(has, 0)
                 return False
             for row, label in zip(rows, printed.cut(files, stock, dpi, len(rows)), strict=True):
                 found = readers.zxing(label)

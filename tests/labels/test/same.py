@@ -11,7 +11,7 @@ import said
 import zpl
 
 STOCK = "70x35"
-LABELS = 250 if printed.FULL else 25
+LABELS = 250 if printed.FULL else 20
 WIDE = "102x76"
 HOSTILE = [
     "^FS^XZ^XA^FDSMITH", "~JA", "~HS^XZ", "\\&\\\\", "O'NEIL \"Bob\"", "_5E_7E", "^CC$", "^", "~", "a\tb\nc\x00d\x1b[2J\x7f", "<svg/onload=x>",
@@ -42,8 +42,12 @@ class Same(unittest.TestCase):
     def have_the_same_symbols(self, dpi: int, others: list[printed.Image], by: str) -> None:
         for row, label, other in zip(self.rows(dpi), self.in_pdf(dpi), others, strict=True):
             key = row["key"]
-            # ZPL counts dots to the millimetre, 8 for 203 dpi: its paper may be a dot longer.
-            self.assertLessEqual(max(abs(one - two) for one, two in zip(label.shape, other.shape)), 1 if by == "zpl" else 0)
+            if by == "zpl":
+                # A printer's language counts 8 and 12 dots to the millimetre for 203 and 300 dpi: its paper is larger, and
+                # the renderer puts what is as wide as we said in the middle of it.
+                left = (other.shape[1] - label.shape[1]) // 2
+                other = other[: label.shape[0], left : left + label.shape[1]]
+            self.assertEqual(label.shape, other.shape, f"{key}, {by}, {dpi} dpi")
             read = readers.zxing(other)
             self.assertEqual({one.text for one in read}, {key}, f"{by}, {dpi} dpi")
             places = symbols(label)
