@@ -119,8 +119,8 @@ fn a_script_gets_the_counts_as_json_and_ignored_columns_are_named_once() {
     let counts: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(
         counts,
-        serde_json::json!({"kind": "volumes", "added": 2, "changed": 0, "same": 0, "rejected": 1,
-            "reject_file": "volumes.rejected.csv"})
+        serde_json::json!({"kind": "volumes", "added": 2, "changed": 0, "same": 0, "confirmed": 0,
+            "rejected": 1, "reject_file": "volumes.rejected.csv", "differs_file": null})
     );
     let told = String::from_utf8(output.stderr).unwrap();
     assert_eq!(told.matches("columns that mean nothing here: shoe").count(), 1, "{told}");

@@ -24,7 +24,8 @@ const FORGET_REMOTE: &str = "UPDATE print_job SET remote = NULL WHERE key = :key
 const CLOSE_LABELS: &str = "UPDATE print_label SET scanned = 0 WHERE job = :key AND scanned IS NULL";
 const FORSAKE: &str = "UPDATE print_job INDEXED BY print_job_sending SET state = :state, sending = NULL,
     changed = :now, said = :said
-    WHERE sending = 1 AND (remote IS NULL OR printer NOT IN (SELECT value FROM json_each(:asked)))";
+    WHERE sending = 1 AND (remote IS NULL OR printer NOT IN (SELECT value FROM json_each(:asked)))
+    -- whole: an index that holds only jobs being sent";
 /// The columns of [`record`].
 macro_rules! jobs {
     ($($rest:literal),+) => {
@@ -33,7 +34,9 @@ macro_rules! jobs {
             (SELECT count(*) FROM print_label l WHERE l.job = j.key),
             (SELECT count(*) FROM print_label l INDEXED BY print_label_unscanned
                 WHERE l.job = j.key AND l.what = 0 AND l.scanned IS NULL)
-            FROM print_job j ",
+            FROM print_job j
+            -- whole: a piece; each statement that is made of it looks by a key
+            ",
             $($rest),+
         )
     };
@@ -55,7 +58,8 @@ const WAITED_FOR: &str = "SELECT DISTINCT printer FROM print_job INDEXED BY prin
     WHERE state IN (0, 3, 4) AND state = 0";
 const COUNT_OPEN: &str = "SELECT state, count(*) FROM print_job INDEXED BY print_job_open
     WHERE state IN (0, 3, 4) GROUP BY state";
-const COUNT_SENDING: &str = "SELECT count(*) FROM print_job INDEXED BY print_job_sending WHERE sending = 1";
+const COUNT_SENDING: &str = "SELECT count(*) FROM print_job INDEXED BY print_job_sending WHERE sending = 1
+    -- whole: an index that holds only jobs being sent";
 
 /// What is said of a job that was being sent when the program ended.
 const CUT_OFF: &str = "Casetrack was stopped while this was being printed: look which labels there are.";
