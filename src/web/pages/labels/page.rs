@@ -298,9 +298,9 @@ fn printers(shown: &Shown<'_>) -> Vec<Choice> {
 /// Nothing is chosen beforehand for a folder that has borne a label: a reason that nobody chose tells nothing.
 fn whys(chosen: Option<Why>, was_scanned: bool) -> Vec<Choice> {
     let chosen = chosen.or((!was_scanned).then_some(Why::New));
-    let none = chosen.is_none().then(|| choice("", "Choose why", true));
+    let none = choice("", "Choose why", chosen.is_none());
     let whys = Why::ALL.into_iter().map(|why| choice(why.word(), why_says(why), Some(why) == chosen));
-    none.into_iter().chain(whys).collect()
+    std::iter::once(none).chain(whys).collect()
 }
 
 /// Why a label is printed, as a clerk would say it.
