@@ -35,6 +35,7 @@ async fn every_address_answers_with_the_headers_that_keep_foreign_script_out() {
         "/labels/preview.svg?name=NONE",
         "/labels/print",
         "/labels/queue",
+        "/labels/queue/print",
         "/volumes/F0001/label",
         "/volumes/NONE/label",
         "/places/CL5/label?beneath=yes",

@@ -7,8 +7,9 @@ mod service;
 
 use std::fmt::Write as _;
 
+use casetrack::domain::barcode::Card;
 use casetrack::domain::import::{Piece, VolumeRow};
-use casetrack::domain::printing::{JobState, Printed, Why};
+use casetrack::domain::printing::{JobState, Printed, Settled, Why};
 use casetrack::store::Page;
 use casetrack::store::Trust;
 use casetrack::web::Exposure;
@@ -42,9 +43,13 @@ fn form(folders: u32, more: &str) -> String {
     form + more
 }
 
-/// The head of an answer, and its body.
 async fn printed(service: &Service, form: &str) -> (String, Vec<u8>) {
-    let answer = service.ask_bytes("POST", "/labels/print", FORM, form).await;
+    sent(service, "/labels/print", form).await
+}
+
+/// The head of the answer to a form, and its body.
+async fn sent(service: &Service, path: &str, form: &str) -> (String, Vec<u8>) {
+    let answer = service.ask_bytes("POST", path, FORM, form).await;
     let end = answer.windows(4).position(|four| four == b"\r\n\r\n").unwrap();
     let (head, body) = answer.split_at(end);
     (String::from_utf8(head.to_vec()).unwrap(), body.get(4..).unwrap().to_vec())
@@ -53,8 +58,12 @@ async fn printed(service: &Service, form: &str) -> (String, Vec<u8>) {
 /// How many pages the PDF of a form has.
 async fn pages(service: &Service, form: &str) -> usize {
     let (head, body) = printed(service, form).await;
-    assert!(head.contains("content-type: application/pdf"), "{head}\n{}", String::from_utf8_lossy(&body));
-    let text = String::from_utf8_lossy(&body).replace("/Type /Page", "/Type/Page");
+    sheets(&head, &body)
+}
+
+fn sheets(head: &str, body: &[u8]) -> usize {
+    assert!(head.contains("content-type: application/pdf"), "{head}\n{}", String::from_utf8_lossy(body));
+    let text = String::from_utf8_lossy(body).replace("/Type /Page", "/Type/Page");
     text.matches("/Type/Page").count() - text.matches("/Type/Pages").count()
 }
 
@@ -167,7 +176,7 @@ async fn only_our_own_pages_print() {
     for more in
         ["sec-fetch-site: cross-site\r\n", "origin: http://evil.example\r\n", "host: evil.example\r\n"]
     {
-        for path in ["/labels/print", "/labels/queue"] {
+        for path in ["/labels/print", "/labels/queue", "/labels/queue/print"] {
             let answer = service.ask("POST", path, &format!("{FORM}{more}"), &form(1, "")).await;
             assert!(answer.starts_with("HTTP/1.1 403"), "{more}{answer}");
         }
@@ -214,4 +223,75 @@ async fn a_person_settles_only_what_can_be() {
         JobState::Sent,
         "a PDF was fetched: nothing to settle"
     );
+}
+
+/// Scans LABEL and then this folder, at a desk that has no label printer.
+async fn label_wanted(service: &Service, folder: &str) {
+    for text in [Card::Label.barcode().to_string(), folder.to_owned()] {
+        let (status, said) = service.scan("LIB-1", json!({"id": Uuid::now_v7(), "code": text})).await;
+        assert_eq!(status, 200, "{said}");
+    }
+}
+
+#[tokio::test]
+async fn labels_that_wait_for_no_printer_come_as_one_pdf_and_leave_the_queue() {
+    let service = started().await;
+    label_wanted(&service, "L0001").await;
+    label_wanted(&service, "L0002").await;
+    let waiting = jobs(&service).await;
+    assert!(waiting.iter().all(|job| job.state == JobState::Queued && job.printer.is_empty()));
+    let queue = service.page("/labels/queue").await;
+    assert!(queue.contains("Make the PDF: 2 labels") && queue.contains("Throw it away"), "{queue}");
+
+    let ids: Vec<_> = waiting.iter().map(|job| format!("job={}&", job.id)).collect();
+    let wrong = sent(&service, "/labels/queue/print", &(ids.concat() + "first=22")).await;
+    assert!(String::from_utf8_lossy(&wrong.1).contains("In the queue they still wait"), "{}", wrong.0);
+    assert!(jobs(&service).await.iter().all(|job| job.state == JobState::Queued));
+
+    for first in ["first=21", "first=21"] {
+        let (head, body) = sent(&service, "/labels/queue/print", &(ids.concat() + first)).await;
+        assert!(head.contains("cache-control: no-store"), "{head}");
+        assert_eq!(sheets(&head, &body), 2, "one is left on the sheet that was begun");
+    }
+    let made = jobs(&service).await;
+    assert_eq!(made.len(), 2);
+    assert!(made.iter().all(|job| job.state == JobState::Sent && job.unscanned == 1));
+    let queue = service.page("/labels/queue").await;
+    assert!(!queue.contains("Make the PDF") && queue.contains("/volumes/L0002/label?why="), "{queue}");
+}
+
+#[tokio::test]
+async fn what_does_not_wait_for_somebody_to_print_it_by_hand_is_not_made() {
+    let service = started().await;
+    label_wanted(&service, "L0001").await;
+    let id = jobs(&service).await.first().unwrap().id;
+    for (form, status) in [
+        (format!("job={}", Uuid::now_v7()), 404),
+        ("job=x".to_owned(), 400),
+        ("first=1".to_owned(), 400),
+        (format!("job={id}&first=0"), 400),
+        (format!("job={id}&").repeat(41), 400),
+    ] {
+        let (head, _) = sent(&service, "/labels/queue/print", &form).await;
+        assert!(head.starts_with(&format!("HTTP/1.1 {status}")), "{form}: {head}");
+    }
+    service.store.settle_job(&trust(), id, Settled::CallOff).await.unwrap();
+    let (head, _) = sent(&service, "/labels/queue/print", &format!("job={id}")).await;
+    assert!(head.starts_with("HTTP/1.1 303") && head.contains("location: /labels/queue"), "{head}");
+    assert_eq!(jobs(&service).await.first().unwrap().state, JobState::CalledOff);
+}
+
+#[tokio::test]
+async fn a_folder_that_was_scanned_gets_no_other_label_without_a_reason() {
+    let service = started().await;
+    let chosen = "<option value=\"new\" selected>";
+    assert!(service.page("/volumes/L0001/label").await.contains(chosen));
+    let (status, said) = service.scan("LIB-1", json!({"id": Uuid::now_v7(), "code": "L0001"})).await;
+    assert_eq!(status, 200, "{said}");
+    let page = service.page("/volumes/L0001/label").await;
+    assert!(!page.contains(chosen) && page.contains("<option value=\"\" selected>Choose why"), "{page}");
+    let (_, body) = printed(&service, &form(1, "&why=")).await;
+    assert!(String::from_utf8_lossy(&body).contains("choose why it is printed"));
+    assert!(jobs(&service).await.is_empty());
+    assert_eq!(pages(&service, &form(1, "&why=lost")).await, 1);
 }

@@ -64,6 +64,7 @@ fn routes() -> Vec<Route> {
         at("/labels/preview.svg", get(pages::labels::preview)),
         at("/labels/print", post(pages::labels::print)),
         at("/labels/queue", get(pages::labels::queue::get).post(pages::labels::queue::post)),
+        at("/labels/queue/print", post(pages::labels::by_hand::post)),
         at("/make", get(pages::make::get).post(pages::make::post)),
         at("/volumes/{barcode}", get(pages::volume::get)),
         at("/volumes/{barcode}/label", get(pages::labels::volume)),

@@ -51,6 +51,7 @@ story("what is chosen is shown at once, and the sheet is clicked", async () => {
   await page.check("#spoiling");
   await page.locator(".cell input[type=checkbox]").nth(4).check();
   await page.waitForFunction(() => document.querySelector(".cell.spoiled") && document.querySelectorAll(".cell")[5].matches(".filled"));
+  await page.selectOption("#why", "damaged");
   await page.fill("#copies", "20");
   await clerk.reads("#print", "20 labels");
   await clerk.reads("#sheet", "9 on this sheet, 11 on 1 new sheet after it");
@@ -79,6 +80,7 @@ story("the keyboard alone, without JavaScript", async () => {
   await clerk.press("ArrowDown", "ArrowDown", "Enter");
   await page.waitForURL(/first=3/);
   assert.equal(await page.locator(".cell.used").count(), 2);
+  await page.selectOption("#why", "lost");
   assert.ok((await page.locator("#preview img").first().evaluate((img) => img.complete && img.naturalWidth)) > 0);
   const reply = await printed(page);
   assert.deepEqual([reply.status, reply["content-type"]], [200, "application/pdf"]);
@@ -88,6 +90,7 @@ story("the keyboard alone, without JavaScript", async () => {
 story("a label printer: its roll is chosen, and the queue says how far it came", async () => {
   const clerk = await person(here, "/volumes/X-SET-1/label?stock=L7160");
   const { page } = clerk;
+  await page.selectOption("#why", "lost");
   await page.selectOption("#printer", "Hatch");
   await clerk.reads("#said", "is chosen now");
   await page.selectOption("#stock", "70x35");
@@ -109,5 +112,19 @@ story("nobody is sure whether it printed: a person looks, and says", async () =>
   await clerk.page.locator(".job.unsure button", { hasText: "Yes, it printed" }).click();
   await clerk.page.waitForFunction(() => !document.body.innerText.includes("Did it print?"));
   assert.match(await clerk.text(), /: printed/);
+  await clerk.leaves();
+});
+
+story("what waits for no printer is one sheet, from the label on that is left", async () => {
+  const clerk = await person(here, "/labels/queue");
+  const { page } = clerk;
+  await page.fill("#first", "5");
+  const [reply] = await Promise.all([
+    page.context().waitForEvent("response", (response) => response.url().endsWith("/labels/queue/print")),
+    page.locator(".by-hand button", { hasText: "Make the PDF: 2 labels" }).click(),
+  ]);
+  assert.deepEqual([reply.status(), reply.headers()["content-type"]], [200, "application/pdf"]);
+  await page.reload();
+  assert.equal(await page.locator(".by-hand").count(), 0);
   await clerk.leaves();
 });

@@ -165,6 +165,7 @@ const labels = [
   page("label-smallest", "/volumes/X-AT/label?stock=L7651&first=30", "65 labels, 5 across"),
   page("label-spine", "/volumes/X-AT/label?what=spine", "L4760"),
   page("label-tracer", "/volumes/X-AT/label?what=tracer", "L7165"),
+  page("label-why", "/volumes/X-AT/label", "Choose why"),
   page("label-roll", "/volumes/X-AT/label?stock=70x35&why=lost", "70 × 35 mm"),
   page("label-printer", "/volumes/X-AT/label?printer=Hatch", "Print 1 label on Hatch"),
   page("label-printer-no-roll", "/volumes/X-AT/label?printer=Hatch&what=spine", "Choose another printer"),
@@ -180,6 +181,7 @@ const labels = [
   page("cards", "/desks/LIB-2/cards", "Cards of desk LIB-2"),
   page("cards-destinations", "/desks/LIB-2/cards?what=destinations", "Ward 8"),
   page("labels-queue", "/labels/queue", "Did it print?"),
+  page("labels-by-hand", "/labels/queue", "Make the PDF: 2 labels"),
 ];
 
 /** The first morning: nothing is imported, no desk is set up. */

@@ -210,15 +210,16 @@ export const ANSWERS = {
 };
 
 /** What is printed as PDFs: the words of a form, without its id. */
-export const PRINTS = ["what=cover&name=X-AT&name=X-LONG&why=damaged&badge=B200", "what=place&name=CL5", "what=spine&name=X-SET-1", "what=cover&name=X-MARKUP", "what=cards&name=LIB-2", "what=tracer&name=X-AT"];
+export const PRINTS = ["what=cover&name=X-AT&name=X-LONG&why=damaged&badge=B200", "what=place&name=CL5", "what=spine&name=X-SET-1&why=lost", "what=cover&name=X-MARKUP&why=old-label", "what=cards&name=LIB-2", "what=tracer&name=X-AT", "what=cover&name=X-FILED&why=old-label", "what=cover&name=X-ARABIC&why=old-label"];
 
 /**
  * No printer is set up here: what becomes of a job with one is written into the queue. Waiting, printed, nobody is sure,
- * not printed, called off; the first stays a PDF.
+ * not printed, called off; the first stays a PDF, and the last two are as a desk without a label printer queues them.
  */
 export const PRINTERS = `
 .timeout 5000
 UPDATE print_job SET printer = 'Zebra <b>hatch</b>', state = CASE key WHEN 2 THEN 0 ELSE key - 1 END WHERE key BETWEEN 2 AND 6;
+UPDATE print_job SET state = 0 WHERE key IN (7, 8);
 UPDATE print_job SET said = 'The printer did not answer for two minutes.' WHERE state = 3;
 UPDATE print_job SET said = 'There are no labels in it: 70 × 35 mm.' WHERE state = 4;
 `;

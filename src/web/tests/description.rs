@@ -120,6 +120,7 @@ GET /labels/preview.svg (name?, what?, stock?, template?, at?) -> 200 image/svg+
 POST /labels/print (application/x-www-form-urlencoded) -> 200 application/pdf or text/html, 303, 400 text/html, 403 text/html, 404 text/html, 413 text/html, 500 text/html, 503 text/html
 GET /labels/queue (jobs?, labels?) -> 200 text/html, 400 text/html, 403 text/html, 500 text/html, 503 text/html
 POST /labels/queue (application/x-www-form-urlencoded) -> 303, 400 text/html, 403 text/html, 404 text/html, 413 text/html, 500 text/html, 503 text/html
+POST /labels/queue/print (application/x-www-form-urlencoded) -> 200 application/pdf or text/html, 303, 400 text/html, 403 text/html, 404 text/html, 413 text/html, 500 text/html, 503 text/html
 GET /make (said?) -> 200 text/html, 400 text/html, 403 text/html, 404 text/html, 500 text/html, 503 text/html
 POST /make (application/x-www-form-urlencoded) -> 200 text/html, 303, 400 text/html, 403 text/html, 409 text/html, 413 text/html, 500 text/html, 503 text/html
 GET /metrics () -> 200 text/plain, 403 Problem, 500 Problem, 503 Problem

@@ -76,7 +76,7 @@ fn job(hospital: &Hospital, state: JobState, printer: &str, said: &str) -> JobRe
 fn queue(hospital: &Hospital, surname: &str, text: &str) -> Result<String> {
     let mut jobs: Vec<_> =
         JobState::ALL.into_iter().map(|state| job(hospital, state, text, "The lid is open.")).collect();
-    jobs.push(job(hospital, JobState::Sent, "", ""));
+    jobs.extend([JobState::Sent, JobState::Queued].map(|state| job(hospital, state, "", "")));
     let (_, present) = Hospital::presents().remove(0);
     let record = Hospital::volume(surname, present);
     let label = |volume| WaitingLabel {
@@ -175,7 +175,8 @@ fn the_queue_asks_a_person_only_about_what_nobody_is_sure_of() {
     let page = named("labels-queue");
     assert_eq!(page.matches("Did it print?").count(), 1);
     assert_eq!(page.matches("value=\"print-again\"").count(), 2, "of what is not sure, and of what failed");
-    assert_eq!(page.matches("value=\"call-off\"").count(), 3);
+    assert_eq!(page.matches("value=\"call-off\"").count(), 4);
+    assert_eq!(page.matches("Make the PDF: 12 labels").count(), 1, "of what waits for no printer");
     assert!(page.contains("No labels: Hatch"));
     assert!(page.contains("Idle one") && page.contains("Nothing waits for it."));
     assert!(page.contains("/label?why=damaged"));

@@ -43,6 +43,8 @@ pub struct Thing {
     pub title: String,
     /// More to tell it by.
     pub facts: String,
+    /// Whether it is a folder that somebody scanned: it has borne a label.
+    pub was_scanned: bool,
     /// What its label says.
     pub data: LabelData,
 }
@@ -84,6 +86,11 @@ impl Found {
             Ok(things) => self.things.extend(things),
             Err(why) => self.missing.push(Missing { name: name.to_owned(), why }),
         }
+    }
+
+    /// Whether one of them has borne a label, so that *it has none yet* is not to be taken for granted.
+    pub fn was_scanned(&self) -> bool {
+        self.things.iter().any(|thing| thing.was_scanned)
     }
 
     /// Each thing once: a label that is wanted twice has copies.
@@ -215,6 +222,7 @@ pub fn of_folder(kind: Kind, known: &KnownFolder, directory: &Directory) -> Thin
         at: 0,
         title: folder_title(&record.brief),
         facts: facts.unwrap_or_default(),
+        was_scanned: record.present.since.is_some(),
         data: say::folder(kind, &folder, directory).with(Text::Printed, say::born(*today)),
     }
 }
@@ -241,6 +249,7 @@ fn of_place(place: &Place, directory: &Directory) -> Thing {
         at: 0,
         title: place.name.clone(),
         facts: format!("{} {}", place.kind.word(), place.code),
+        was_scanned: false,
         data,
     }
 }
@@ -263,6 +272,7 @@ fn of_person(person: &Staff) -> Thing {
         at: 0,
         title: person.name.clone(),
         facts: format!("badge {}", person.badge),
+        was_scanned: false,
         data: say::badge(person),
     }
 }
@@ -286,6 +296,7 @@ pub fn command_cards(setup: Option<&DeskSetup>) -> Vec<Thing> {
         at,
         title: data.texts.get(&Text::Title).cloned().unwrap_or_default(),
         facts: data.key.clone(),
+        was_scanned: false,
         data,
     });
     things.collect()

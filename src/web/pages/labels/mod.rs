@@ -5,6 +5,7 @@
 //!        → the page, with pictures by /labels/preview.svg        or → a PDF
 //! ```
 
+pub mod by_hand;
 pub mod commonest;
 pub mod found;
 pub mod laid;
@@ -173,6 +174,8 @@ impl Order {
             Some("Nothing was printed. Read what is said here first.".to_owned())
         } else if self.laid.iter().all(Result::is_err) {
             Some("Nothing was printed: there is no label that can be.".to_owned())
+        } else if self.lacks_why() {
+            Some("Nothing was printed: choose why it is printed.".to_owned())
         } else if bad && !self.wish.leaves_out {
             Some(
                 "Nothing was printed: some labels cannot be. Change them, or tick the box to leave them out."
@@ -181,6 +184,11 @@ impl Order {
         } else {
             None
         }
+    }
+
+    /// Whether a label is for a folder that has borne one, and nobody has said why it gets another.
+    fn lacks_why(&self) -> bool {
+        self.wish.what.is_on_a_folder() && self.wish.why.is_none() && self.found.was_scanned()
     }
 
     fn shown(&self, viewer: &Viewer, entry: &Entry, said: Vec<String>) -> Response {
@@ -202,7 +210,7 @@ impl Order {
     fn job(&self, clerk: &Clerk, id: Uuid) -> NewJob {
         let wish = &self.wish;
         let good = self.found.things.iter().zip(&self.laid).filter(|(_, laid)| laid.is_ok());
-        let why = if wish.what.is_on_a_folder() { wish.why } else { Why::New };
+        let why = wish.why.filter(|_| wish.what.is_on_a_folder()).unwrap_or(Why::New);
         NewJob {
             id,
             person: person(&wish.badge, &clerk.directory()),

@@ -250,7 +250,7 @@ fn ready(shown: &Shown<'_>) -> Ready {
         rolls: stocks(shown, Medium::Roll),
         templates: templates(shown),
         printers: printers(shown),
-        whys: if wish.what.is_on_a_folder() { whys(wish.why) } else { Vec::new() },
+        whys: if wish.what.is_on_a_folder() { whys(wish.why, found.was_scanned()) } else { Vec::new() },
         copies: wish.copies,
         most_copies: MAX_COPIES,
         sheet: sheet(press.stock, wish, press.first, labels),
@@ -295,8 +295,12 @@ fn printers(shown: &Shown<'_>) -> Vec<Choice> {
     std::iter::once(choice("", "A PDF, to print here", chosen.is_empty())).chain(named).collect()
 }
 
-fn whys(chosen: Why) -> Vec<Choice> {
-    Why::ALL.into_iter().map(|why| choice(why.word(), why_says(why), why == chosen)).collect()
+/// Nothing is chosen beforehand for a folder that has borne a label: a reason that nobody chose tells nothing.
+fn whys(chosen: Option<Why>, was_scanned: bool) -> Vec<Choice> {
+    let chosen = chosen.or((!was_scanned).then_some(Why::New));
+    let none = choice("", "Choose why", chosen.is_none());
+    let whys = Why::ALL.into_iter().map(|why| choice(why.word(), why_says(why), Some(why) == chosen));
+    std::iter::once(none).chain(whys).collect()
 }
 
 /// Why a label is printed, as a clerk would say it.

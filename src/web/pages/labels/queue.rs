@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use uuid::Uuid;
 
+use super::by_hand;
 use crate::domain::VolumeId;
 use crate::domain::printing::{JobRecord, JobState, PrinterTrouble, Settled, WaitingLabel};
 use crate::store::{Listing, Page, VolumeRecord};
@@ -23,7 +24,7 @@ use crate::web::{urls, when};
 /// The page's address.
 pub const URL: &str = "/labels/queue";
 /// Jobs on one page: a day of a busy library.
-const JOBS: usize = 40;
+pub const JOBS: usize = 40;
 /// Labels on one page that nobody has scanned.
 const WAITING: usize = 50;
 
@@ -45,7 +46,15 @@ pub struct QueuePage {
 struct Printer {
     name: String,
     troubles: Vec<String>,
+    by_hand: Option<ByHand>,
     jobs: Vec<Job>,
+}
+
+/// Jobs that wait for no printer: one sheet holds them all.
+struct ByHand {
+    action: &'static str,
+    ids: Vec<String>,
+    print: String,
 }
 
 /// One job.
@@ -153,10 +162,21 @@ fn printers(words: &Words<'_>, known: &Printers<'_>, jobs: &[JobRecord]) -> Vec<
         Printer {
             name: if is_file { "PDFs, printed by hand".to_owned() } else { name.to_owned() },
             troubles: troubles.map(|trouble| trouble_says(words, trouble)).collect(),
+            by_hand: by_hand(&own),
             jobs: own.into_iter().map(|one| job(words, one)).collect(),
         }
     };
     all.into_iter().map(printer).collect()
+}
+
+fn by_hand(jobs: &[&JobRecord]) -> Option<ByHand> {
+    let waiting: Vec<_> = jobs.iter().filter(|job| by_hand::waits(job)).collect();
+    let labels: u32 = waiting.iter().map(|job| job.labels).sum();
+    (labels > 0).then(|| ByHand {
+        action: by_hand::PRINT,
+        ids: waiting.iter().map(|job| job.id.to_string()).collect(),
+        print: format!("Make the PDF: {}", counted(labels, "label", "labels")),
+    })
 }
 
 const fn urgency(state: JobState) -> u8 {

@@ -99,8 +99,8 @@ pub struct Wish {
     pub spoiled: BTreeSet<u32>,
     /// How often each.
     pub copies: u16,
-    /// Why.
-    pub why: Why,
+    /// Why; nobody has said so if absent.
+    pub why: Option<Why>,
     /// Whose badge was given.
     pub badge: String,
     /// Whether what cannot be printed may be left out.
@@ -124,7 +124,7 @@ impl Wish {
             first: 1,
             spoiled: BTreeSet::new(),
             copies: 1,
-            why: Why::New,
+            why: None,
             badge: String::new(),
             leaves_out: false,
             at: 0,
@@ -162,7 +162,7 @@ impl Wish {
             first: cell("first", field("first"))?,
             spoiled: spoiled.collect::<Result<_, _>>()?,
             copies,
-            why: if why.is_empty() { Why::New } else { why.parse().map_err(|_| malformed("why"))? },
+            why: if why.is_empty() { None } else { Some(why.parse().map_err(|_| malformed("why"))?) },
             badge: field("badge").to_owned(),
             leaves_out: !field("leave-out").is_empty(),
             at: number("at", field("at"), 0)?,
@@ -176,7 +176,7 @@ fn malformed(what: &str) -> Failure {
 }
 
 /// The number of a label on some sheet.
-fn cell(what: &str, text: &str) -> Result<u32, Failure> {
+pub fn cell(what: &str, text: &str) -> Result<u32, Failure> {
     let cell = number(what, text, 1)?;
     if (1..=MAX_CELLS).contains(&cell) { Ok(cell) } else { Err(malformed(what)) }
 }
