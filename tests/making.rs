@@ -10,10 +10,14 @@ use casetrack::clock::Clock;
 use casetrack::domain::casenote::LabelText;
 use casetrack::domain::import::{PatientRow, Piece, Restriction, RowResult, Said, StaffRow, VolumeRow};
 use casetrack::domain::patient::Source;
+use casetrack::domain::printing::{JobState, NewLabel, Printed, Settled, Why};
 use casetrack::domain::staff::Role;
+use casetrack::labels::measure::Dpi;
+use casetrack::labels::print::{Language, Setup, Via};
+use casetrack::labels::printer::Colours;
 use casetrack::live::Live;
 use casetrack::store::story::{self, Hospital, MORNING, code};
-use casetrack::store::{Store, VolumeRecord, verify};
+use casetrack::store::{Page, Store, VolumeRecord, verify};
 use casetrack::web::{Exposure, urls};
 use common::{Folder, options, trust};
 use serde_json::json;
@@ -45,13 +49,18 @@ const CASENOTE: [(&str, &str); 4] =
 
 impl Library {
     async fn open() -> Self {
+        Self::printing(Vec::new()).await
+    }
+
+    /// … that has these printers.
+    async fn printing(printers: Vec<Setup>) -> Self {
         let folder = Folder::new();
         let (clock, hands) = Clock::manual(MORNING);
         let store = Store::open(options(&folder, clock.clone())).unwrap();
         let hospital = Hospital::open(store.clone(), trust(), clock.clone(), hands).await;
         let (live, setups) = (Live::default(), setups_of(&story::desks()));
         let ground = Ground { store, trust: trust(), clock, live, setups, exposure: Exposure::Loopback };
-        Self { folder, hospital, service: Service::over(ground).await }
+        Self { folder, hospital, service: Service::printing(ground, printers).await }
     }
 
     async fn close(self) {
@@ -160,6 +169,78 @@ async fn a_new_casenote_is_made_in_one_act_and_is_not_yet_seen_until_it_is_scann
     let scan = json!({"id": Uuid::now_v7(), "code": made.brief.barcode.to_string()});
     let scanned = library.service.scan("LIB-1", scan).await.1;
     assert!(scanned["title"].as_str().unwrap().starts_with("RECEIVED"), "{scanned}");
+    library.close().await;
+}
+
+/// A label printer, and one that prints on sheets.
+fn printers() -> Vec<Setup> {
+    let setup = |name: &str, language, stock: Option<&str>| Setup {
+        name: name.to_owned(),
+        via: Via::Folder("spool".into()),
+        dpi: Dpi::THERMAL_8,
+        colours: Colours::Black,
+        language,
+        stock: stock.map(str::to_owned),
+        offset: (0, 0),
+        trays: Vec::new(),
+    };
+    vec![setup("The hatch", Language::Zpl, Some("70x35")), setup("Office", Language::Pdf, None)]
+}
+
+#[tokio::test]
+async fn a_folder_is_made_and_labelled_in_one_act() {
+    let library = Library::printing(printers()).await;
+    let store = library.hospital.store.clone();
+    let page = library.form(&with(&ZOE, &[("step", "new")])).await;
+    for offered in [
+        "<option value=\"The hatch\" selected>The hatch</option>",
+        "<option value=\"Office\">Office, on a new sheet L7160</option>",
+        "<option value=\"\">A PDF to print</option>",
+    ] {
+        assert!(page.contains(offered), "{offered}: {page}");
+    }
+    let casenote = [ZOE.as_slice(), &CASENOTE].concat();
+    let refused = library.form(&with(&casenote, &[("badge", "NOBODY"), ("printer", "")])).await;
+    assert!(refused.contains("<option value=\"\" selected>"), "what was chosen stays chosen: {refused}");
+
+    let id = Uuid::now_v7();
+    let form = with(&casenote, &[("printer", "The hatch")]);
+    for _ in 0..2 {
+        let answer = library.form_again(&id.to_string(), &form).await;
+        assert_eq!(location(&answer), format!("/make?said={id}"));
+    }
+    let made_at = format!("/make?said={id}");
+    let page = library.service.page(&made_at).await;
+    assert!(page.contains("Its label is printing on The hatch.") && page.contains("/labels/queue"), "{page}");
+    let made = library.made(&page).await.brief.id.key();
+    let jobs = store.print_jobs(&trust(), Page::default()).await.unwrap().items;
+    assert_eq!(jobs.len(), 1, "sent twice, it prints once: {jobs:?}");
+    let job = store.print_job(&trust(), jobs[0].id).await.unwrap().unwrap();
+    assert_eq!((job.job.printer.as_str(), job.job.paper.stock.as_str()), ("The hatch", "70x35"));
+    assert_eq!((job.job.state, job.job.person.is_some()), (JobState::Queued, true));
+    let labels: Vec<_> = job.labels.iter().map(|label| label.label).collect();
+    assert_eq!(labels, [NewLabel { what: Printed::Cover, subject: made, why: Why::New }]);
+    store.settle_job(&trust(), id, Settled::CallOff).await.unwrap();
+    let page = library.service.page(&made_at).await;
+    assert!(page.contains("Its label was called off on The hatch."), "{page}");
+    library.close().await;
+}
+
+#[tokio::test]
+async fn a_folder_is_made_also_where_its_label_cannot_be_queued() {
+    let library = Library::printing(printers()).await;
+    let form = [ZOE.as_slice(), &CASENOTE, &[("printer", "Sold & gone")]].concat();
+    let page = library.make(&form).await;
+    assert!(page.contains("Its label is not printing on Sold &#38; gone. Print it from here."), "{page}");
+    let made = library.made(&page).await;
+    assert!(page.contains(&format!("href=\"/volumes/{}/label\" autofocus", made.brief.barcode)), "{page}");
+    let pdf = with(
+        &form,
+        &[("printer", ""), ("number", "700099"), ("casenote", "700099"), ("nhs", ""), ("surname", "Abbot")],
+    );
+    let page = library.make(&pdf).await;
+    assert!(page.contains("Print its label") && !page.contains("printing on"), "{page}");
+    assert!(library.hospital.store.print_jobs(&trust(), Page::default()).await.unwrap().items.is_empty());
     library.close().await;
 }
 

@@ -125,6 +125,13 @@ pub struct Paper {
     pub copies: u16,
 }
 
+impl Paper {
+    /// One of each, on a new sheet or roll.
+    pub fn new(stock: &str) -> Self {
+        Self { stock: stock.to_owned(), template: None, first: 1, spoiled: Vec::new(), copies: 1 }
+    }
+}
+
 /// Where a desk's labels come out.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct LabelPrinter {
@@ -377,7 +384,7 @@ mod tests {
             id: Uuid::nil(),
             person: None,
             printer: String::new(),
-            paper: Paper { stock: "L7160".to_owned(), template: None, first: 1, spoiled: Vec::new(), copies },
+            paper: Paper { copies, ..Paper::new("L7160") },
             labels: vec![NewLabel { what: Printed::Cover, subject: 1, why: Why::New }; labels],
         };
         assert_eq!(job(1_000, 1).check(), Ok(()));

@@ -12,6 +12,7 @@ use casetrack::desk::{DeskSetup, Desks, SignOn, Surroundings};
 use casetrack::domain::import::{PatientRow, Piece, PlaceRow, Said, VolumeRow};
 use casetrack::domain::making::Numbering;
 use casetrack::domain::place::{Code, PlaceKind};
+use casetrack::labels::print::Setup;
 use casetrack::live::Live;
 use casetrack::store::{DeskStand, Options, Store, Trust};
 use casetrack::web::{Exposure, Parts, Patient, Web, router};
@@ -163,11 +164,16 @@ impl Service {
 
     /// Over what somebody else has made.
     pub async fn over(ground: Ground) -> Self {
+        Self::printing(ground, Vec::new()).await
+    }
+
+    /// … with printers, of which none prints: what is queued for them waits.
+    pub async fn printing(ground: Ground, printers: Vec<Setup>) -> Self {
         let (stop, stopping) = watch::channel(false);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap().to_string();
         let (live, store) = (ground.live.clone(), ground.store.clone());
-        let web = web(ground, stopping);
+        let web = web(ground, printers, stopping);
         tokio::spawn(async move { axum::serve(Patient::new(listener), router(web)).await });
         Self { address, live, store, stop, dir: None }
     }
@@ -209,7 +215,7 @@ impl Service {
     }
 }
 
-fn web(ground: Ground, stopping: watch::Receiver<bool>) -> Web {
+fn web(ground: Ground, printers: Vec<Setup>, stopping: watch::Receiver<bool>) -> Web {
     let Ground { store, trust, clock, live, setups, exposure } = ground;
     let time_zone = jiff::tz::TimeZone::UTC;
     let desks = Desks::new(Surroundings {
@@ -224,7 +230,7 @@ fn web(ground: Ground, stopping: watch::Receiver<bool>) -> Web {
     });
     let overviews = watch::channel(None).1;
     let numbering = Numbering::Ours;
-    let (printers, troubles) = (Vec::new(), watch::channel(Vec::new()).1);
+    let troubles = watch::channel(Vec::new()).1;
     Web::new(Parts {
         store,
         desks,

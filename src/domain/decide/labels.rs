@@ -77,14 +77,10 @@ fn one(command: &Command, volume: &VolumeView, sought: &Sought, printer: Option<
         id: command.scan.id.uuid(),
         person: command.scan.person,
         printer: printer.map(|printer| printer.name.clone()).unwrap_or_default(),
-        paper: paper(printer.map_or(BY_HAND, |printer| &printer.stock)),
+        paper: Paper::new(printer.map_or(BY_HAND, |printer| &printer.stock)),
         labels: vec![NewLabel { what: Printed::Cover, subject: volume_id.key(), why: why(volume, sought) }],
     };
     Decision { prints: Some(job), ..Decision::told(Answer::new(reason).of(volume_id)) }
-}
-
-fn paper(stock: &str) -> Paper {
-    Paper { stock: stock.to_owned(), template: None, first: 1, spoiled: Vec::new(), copies: 1 }
 }
 
 /// A label of ours that is replaced is poor; where the folder was found in another way, it bears none of ours.

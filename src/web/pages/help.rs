@@ -87,6 +87,10 @@ const LABELS: &[(&str, &str)] = &[
         "Open its page and choose “Print a label”. Look at the picture: what you see is what is printed.",
     ),
     (
+        "A new folder",
+        "On the front page, choose “Make up a folder”. Type whose it is, compare who is found, choose where its label comes out, and scan your badge.",
+    ),
+    (
         "Many at once",
         "Open Labels, choose what for, and scan or type one a line. Then choose the stock, and print.",
     ),

@@ -4,6 +4,7 @@
 //! patient by being overlooked: the rules look again, in the transaction that makes the folder.
 
 mod form;
+mod label;
 mod shown;
 
 use axum::Form;
@@ -26,7 +27,9 @@ use crate::web::api::Query;
 use crate::web::api::search::today;
 use crate::web::auth::Maker;
 use crate::web::error::{Failure, render};
+use crate::web::urls;
 pub use form::{Posting, Step, Typed};
+pub use label::Label;
 pub use shown::{MakePage, Shown, make_page};
 
 /// People shown who are not much alike: what can be read through while somebody waits.
@@ -38,12 +41,14 @@ const TITLE: &str = "Make up a folder";
 #[derive(Deserialize)]
 pub struct After {
     said: Option<Uuid>,
+    /// The printer whose queue did not take the label.
+    unprinted: Option<String>,
 }
 
 /// The empty form, or what was made.
 pub async fn get(maker: Maker, Query(after): Query<After>) -> Result<Response, Failure> {
     let shown = match after.said {
-        Some(id) => made(&maker, ScanId::new(id)).await?,
+        Some(id) => made(&maker, id, after.unprinted).await?,
         None => Shown::Ask(Vec::new()),
     };
     answer(&maker, &Posting::default(), &shown).await
@@ -73,7 +78,7 @@ async fn answer(maker: &Maker, posting: &Posting, shown: &Shown) -> Result<Respo
     let directory = maker.directory();
     let words = Words { directory: &directory, now: maker.now(), zone: maker.time_zone() };
     let sites = sites(maker).await?;
-    Ok(render(&make_page(Shell::new(maker, TITLE), &words, &sites, posting, shown)))
+    Ok(render(&make_page(Shell::new(maker, TITLE), &words, &sites, maker.printers(), posting, shown)))
 }
 
 /// Who issues numbers, the hospital itself first.
@@ -170,7 +175,8 @@ async fn make(maker: &Maker, posting: &Posting, typed: &Typed) -> Result<Respons
     let act = PageAct { id, person, text: posting.told(), act: Act::Make(Box::new(making)) };
     let outcome = maker.act(act).await?;
     if outcome.answer.reason == Reason::MadeUp {
-        return Ok(Redirect::to(&format!("/make?said={id}")).into_response());
+        let unprinted = label::queue(maker, posting, person, &outcome.volumes).await;
+        return Ok(Redirect::to(&made_at(id, unprinted.as_deref())).into_response());
     }
     let words = Words { directory: &directory, now: maker.now(), zone: maker.time_zone() };
     let said = spoken(&words, &outcome.answer, &outcome.volumes);
@@ -183,18 +189,33 @@ async fn again(maker: &Maker, posting: &Posting, typed: &Typed, said: Said) -> R
         Some(patient) => known(maker.store().person(maker.trust(), patient).await?, Some(said)),
         None => match new(maker, posting, typed).await? {
             Shown::New(_) => Shown::New(Some(said)),
-            other @ (Shown::Ask(_) | Shown::Compare { .. } | Shown::Known(..) | Shown::Made(_)) => other,
+            other @ (Shown::Ask(_) | Shown::Compare { .. } | Shown::Known(..) | Shown::Made(..)) => other,
         },
     };
     answer(maker, posting, &shown).await
 }
 
-/// The folder that an act of this page made.
-async fn made(maker: &Maker, id: ScanId) -> Result<Shown, Failure> {
+/// Where it is said what was made.
+fn made_at(id: Uuid, unprinted: Option<&str>) -> String {
+    let unprinted = unprinted.map(|printer| format!("&unprinted={}", urls::segment(printer)));
+    format!("/make?said={id}{}", unprinted.unwrap_or_default())
+}
+
+/// The folder that an act of this page made, and what became of its label: the job has the form's id too.
+async fn made(maker: &Maker, id: Uuid, unprinted: Option<String>) -> Result<Shown, Failure> {
     let none = || Failure::NoSuch { what: "folder", name: "that was made up so".to_owned() };
-    let act = maker.store().scan(maker.trust(), id).await?.filter(|act| act.desk.as_str() == acts::DESK);
+    let act = maker
+        .store()
+        .scan(maker.trust(), ScanId::new(id))
+        .await?
+        .filter(|act| act.desk.as_str() == acts::DESK);
     let act = act.filter(|act| act.answer.reason == Reason::MadeUp).ok_or_else(none)?;
     let barcode = act.volume.ok_or_else(none)?.brief.barcode;
     let record = maker.store().volume(maker.trust(), &barcode).await?.ok_or_else(none)?;
-    Ok(Shown::Made(Box::new(record)))
+    let label = match (maker.store().print_job(maker.trust(), id).await?, unprinted) {
+        (Some(whole), _) => Label::On(whole.job.printer, whole.job.state),
+        (None, Some(printer)) => Label::NotOn(printer),
+        (None, None) => Label::ToPrint,
+    };
+    Ok(Shown::Made(Box::new(record), label))
 }

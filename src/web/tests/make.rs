@@ -8,9 +8,13 @@ use crate::domain::PatientId;
 use crate::domain::making::Alike;
 use crate::domain::patient::{Patient, Source};
 use crate::domain::place::Code;
+use crate::domain::printing::JobState;
+use crate::labels::measure::Dpi;
+use crate::labels::print::{Language, Setup, Via};
+use crate::labels::printer::Colours;
 use crate::store::Person;
 use crate::web::pages::Shell;
-use crate::web::pages::make::{Posting, Shown, make_page};
+use crate::web::pages::make::{Label, Posting, Shown, make_page};
 use crate::web::pages::questions::said::Said;
 
 type Rendered = Vec<(String, askama::Result<String>)>;
@@ -48,14 +52,31 @@ fn many(surname: &str) -> Shown {
     }
 }
 
+fn printers() -> [Setup; 1] {
+    [Setup {
+        name: "Zebra at the hatch".to_owned(),
+        via: Via::Folder("spool".into()),
+        dpi: Dpi::THERMAL_8,
+        colours: Colours::Black,
+        language: Language::Zpl,
+        stock: Some("70x35".to_owned()),
+        offset: (0, 0),
+        trays: Vec::new(),
+    }]
+}
+
 /// The page in all states, by file name.
 pub fn pages(hospital: &Hospital, surname: &str, text: &str) -> Rendered {
     let sites: [Code; 2] = ["RX1", "RX2"].map(|site| site.parse().unwrap());
     let page = |name: &str, sites: &[Code], posting: &Posting, shown: &Shown| {
         let shell = Shell::bare("Make up a folder");
-        (format!("make-{name}"), make_page(shell, &hospital.words(), sites, posting, shown).render())
+        (
+            format!("make-{name}"),
+            make_page(shell, &hospital.words(), sites, &printers(), posting, shown).render(),
+        )
     };
     let typed = posting(surname, text);
+    let on = |state| Label::On("Zebra at the hatch".to_owned(), state);
     let refused = Said::not_done(text.to_owned());
     let volume = Hospital::volume(surname, crate::domain::whereabouts::Present::default());
     vec![
@@ -76,7 +97,25 @@ pub fn pages(hospital: &Hospital, surname: &str, text: &str) -> Rendered {
         ),
         page("known", &sites, &typed, &Shown::Known(Box::new(person(1, surname)), Some(refused.clone()))),
         page("new", &sites, &typed, &Shown::New(Some(refused))),
-        page("made", &sites, &Posting::default(), &Shown::Made(Box::new(volume))),
+        page("made", &sites, &Posting::default(), &Shown::Made(Box::new(volume.clone()), Label::ToPrint)),
+        page(
+            "printing",
+            &sites,
+            &Posting::default(),
+            &Shown::Made(Box::new(volume.clone()), on(JobState::Sent)),
+        ),
+        page(
+            "unsure",
+            &sites,
+            &Posting::default(),
+            &Shown::Made(Box::new(volume.clone()), on(JobState::Unknown)),
+        ),
+        page(
+            "unprinted",
+            &sites,
+            &Posting::default(),
+            &Shown::Made(Box::new(volume), Label::NotOn(text.to_owned())),
+        ),
     ]
 }
 
@@ -146,4 +185,32 @@ fn a_folder_that_was_made_offers_its_label_first() {
     let page = page("make-made");
     assert!(page.contains("href=\"/volumes/V000001234/label\" autofocus"), "{page}");
     assert!(page.contains("not yet seen until its label is scanned") && page.contains("JONES, Ann"));
+}
+
+#[test]
+fn the_label_comes_out_at_a_printer_unless_a_pdf_is_chosen() {
+    let page = page("make-known");
+    assert!(
+        page.contains("<option value=\"Zebra at the hatch\" selected>Zebra at the hatch</option>"),
+        "{page}"
+    );
+    assert!(page.contains("<option value=\"\">A PDF to print</option>"), "{page}");
+}
+
+#[test]
+fn a_folder_that_was_made_says_what_became_of_its_label() {
+    for (name, says, first) in [
+        ("make-printing", "Its label is printing on Zebra at the hatch. It counts as", "/make"),
+        ("make-unsure", "Look whether its label came out of Zebra at the hatch", "/labels/queue"),
+        (
+            "make-unprinted",
+            "Its label is not printing on Zoë. Print it from here.",
+            "/volumes/V000001234/label",
+        ),
+    ] {
+        let page = page(name);
+        assert!(page.contains(says), "{says}: {page}");
+        assert!(page.contains(&format!("href=\"{first}\" autofocus")), "{first}: {page}");
+        assert!(page.contains("href=\"/labels/queue\""), "{page}");
+    }
 }

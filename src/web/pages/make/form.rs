@@ -64,6 +64,8 @@ pub struct Posting {
     pub casenote: String,
     pub kind: String,
     pub badge: String,
+    /// Where its label comes out: empty is a PDF, `None` is not said yet.
+    pub printer: Option<String>,
 }
 
 /// What was typed, each part read by itself.
@@ -106,6 +108,7 @@ impl Posting {
             casenote: field("casenote"),
             kind: field("kind"),
             badge: field("badge"),
+            printer: fields.iter().find(|(key, _)| key == "printer").map(|(_, value)| tidy(value)),
         };
         let step = field("step");
         let step = match step.split_once(' ') {

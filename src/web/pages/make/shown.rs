@@ -6,15 +6,19 @@ use askama::Template;
 use jiff::civil::Date;
 
 use super::form::Posting;
+use super::label::{Label, Offer};
 use crate::domain::CasenoteId;
 use crate::domain::casenote::{MAX_VOLUME, VolumeKind};
 use crate::domain::making::Alike;
 use crate::domain::patient::{NhsNumber, Patient, Source};
 use crate::domain::place::Code;
+use crate::domain::printing::JobState;
 use crate::domain::spelling::plain;
+use crate::labels::print::Setup;
 use crate::store::{Person, VolumeRecord};
 use crate::web::pages::Shell;
 use crate::web::pages::desk::new_id;
+use crate::web::pages::labels::queue;
 use crate::web::pages::people::PROVISIONAL;
 use crate::web::pages::questions::said::Said;
 use crate::web::pages::whereabouts::{Words, folder_title, patient_name};
@@ -26,6 +30,9 @@ const FOLDERS_NAMED: usize = 4;
 const KEYS: usize = 9;
 /// What is said where more fit than are shown.
 const MORE: &str = "More people fit. Type their forename or birth date as well, and look again.";
+
+/// Back to an empty form.
+const ANOTHER: &str = "Make up another";
 
 /// Where the making stands.
 pub enum Shown {
@@ -49,7 +56,7 @@ pub enum Shown {
     /// What is made for a new one.
     New(Option<Said>),
     /// The folder that was made.
-    Made(Box<VolumeRecord>),
+    Made(Box<VolumeRecord>, Label),
 }
 
 /// The page.
@@ -65,6 +72,8 @@ pub struct MakePage {
     /// Those who were passed by.
     passed: Vec<String>,
     sites: Vec<Choice>,
+    /// Where the label comes out.
+    printers: Vec<Choice>,
     /// Whether the form that looks for a patient is open.
     asks: bool,
     compare: Vec<Compare>,
@@ -128,9 +137,19 @@ struct Chosen {
 struct Made {
     title: String,
     kind: String,
+    /// What is still to be done.
+    detail: String,
+    /// What did not come to pass.
+    trouble: Vec<String>,
     facts: Vec<String>,
+    /// Where one goes from here, the likeliest first.
+    links: Vec<Link>,
+}
+
+/// A way on.
+struct Link {
     url: String,
-    label: String,
+    says: &'static str,
 }
 
 /// The page from what is known.
@@ -138,6 +157,7 @@ pub fn make_page(
     shell: Shell,
     words: &Words<'_>,
     sites: &[Code],
+    printers: &[Setup],
     posting: &Posting,
     shown: &Shown,
 ) -> MakePage {
@@ -147,6 +167,7 @@ pub fn make_page(
         said: Vec::new(),
         wrong: Vec::new(),
         sites: sites.iter().map(|site| site_choice(site, &posting.site)).collect(),
+        printers: label_on(printers, posting.printer.as_deref()),
         typed: posting.clone(),
         passed: posting.passed.iter().map(|patient| patient.key().to_string()).collect(),
         asks: true,
@@ -177,7 +198,7 @@ pub fn make_page(
             said: said.iter().cloned().collect(),
             ..page
         },
-        Shown::Made(record) => MakePage { asks: false, made: vec![made(record)], ..page },
+        Shown::Made(record, label) => MakePage { asks: false, made: vec![made(record, label)], ..page },
     }
 }
 
@@ -193,6 +214,15 @@ fn choice(
 
 fn site_choice(site: &Code, chosen: &str) -> Choice {
     choice(site.as_str(), site.as_str(), "", chosen)
+}
+
+/// The printers that may take a cover, then a PDF; the first where nobody has chosen.
+fn label_on(printers: &[Setup], chosen: Option<&str>) -> Vec<Choice> {
+    let offers: Vec<_> = Offer::all(printers).collect();
+    let usual = offers.first().map_or("", |offer| offer.setup.name.as_str());
+    let chosen = chosen.unwrap_or(usual);
+    let on = |offer: &Offer<'_>| choice(&offer.setup.name, offer.says(), "", chosen);
+    offers.iter().map(on).chain([choice("", "A PDF to print", "", chosen)]).collect()
 }
 
 /// What was typed, with the birth date as it is read.
@@ -393,7 +423,7 @@ fn kinds(chosen: &str) -> Vec<Choice> {
     VolumeKind::ALL.into_iter().map(|kind| choice(kind.word(), says(kind), "", chosen)).collect()
 }
 
-fn made(record: &VolumeRecord) -> Made {
+fn made(record: &VolumeRecord, label: &Label) -> Made {
     let brief = &record.brief;
     let patient = record.patient.as_ref();
     let who = patient.map(name);
@@ -401,11 +431,44 @@ fn made(record: &VolumeRecord) -> Made {
     let tags = patient.map(tags).unwrap_or_default();
     let barcode = format!("barcode {}", brief.barcode);
     let url = urls::volume(brief.barcode.as_str());
+    let print = Link { url: format!("{url}/label"), says: "Print its label" };
+    let queue = Link { url: queue::URL.to_owned(), says: "What is being printed" };
+    let (own, another) = (Link { url, says: "Its page" }, Link { url: "/make".to_owned(), says: ANOTHER });
+    let (coming, trouble) = printing(label);
+    let links = match label {
+        Label::ToPrint => vec![print, own, another],
+        Label::NotOn(_) | Label::On(_, JobState::CalledOff) => vec![print, queue, own, another],
+        Label::On(_, JobState::Unknown | JobState::Failed) => vec![queue, print, own, another],
+        Label::On(_, JobState::Queued | JobState::Sent | JobState::Confirmed) => vec![another, queue, own],
+    };
     Made {
         title: folder_title(brief),
         kind: brief.kind.word().replace('-', " "),
+        detail: format!("{coming}It counts as not yet seen until its label is scanned."),
+        trouble: trouble.into_iter().collect(),
         facts: [who, born, Some(barcode)].into_iter().flatten().chain(tags).collect(),
-        label: format!("{url}/label"),
-        url,
+        links,
+    }
+}
+
+/// That the label comes, or what is the matter with it.
+fn printing(label: &Label) -> (String, Option<String>) {
+    let trouble = |says: String| (String::new(), Some(says));
+    match label {
+        Label::ToPrint => (String::new(), None),
+        Label::NotOn(printer) => {
+            trouble(format!("Its label is not printing on {printer}. Print it from here."))
+        }
+        Label::On(printer, JobState::Queued | JobState::Sent) => {
+            (format!("Its label is printing on {printer}. "), None)
+        }
+        Label::On(printer, JobState::Confirmed) => (format!("Its label was printed on {printer}. "), None),
+        Label::On(printer, JobState::Unknown) => trouble(format!(
+            "Look whether its label came out of {printer}, and say so under what is being printed."
+        )),
+        Label::On(printer, JobState::Failed) => trouble(format!("Its label did not print on {printer}.")),
+        Label::On(printer, JobState::CalledOff) => {
+            trouble(format!("Its label was called off on {printer}. Print it from here."))
+        }
     }
 }
