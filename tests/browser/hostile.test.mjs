@@ -74,7 +74,7 @@ test("no form and no scan fails, whatever stands in it", PATIENCE, async () => {
     const { reply } = await answers("/api/v1/desks/LIB-1/scans", { method: "POST", headers: { "content-type": "application/json" }, body });
     assert.equal(reply.status, 400, body.slice(0, 40));
   }
-  const { reply } = await answers("/api/v1/desks/LIB-1/scans", json({ id: uuid7(), code: "9".repeat(20_000) }));
+  const { reply } = await answers("/api/v1/desks/LIB-1/scans", json({ id: uuid7(), code: "9".repeat(70_000) }));
   assert.equal(reply.status, 413);
 });
 
