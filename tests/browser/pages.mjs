@@ -154,6 +154,7 @@ const rest = [
 const folders = (count) => Array.from({ length: count }, (_, n) => `&name=F${String(n + 1).padStart(4, "0")}`).join("");
 
 const labels = [
+  page("make", "/make", "Make up a folder"),
   page("labels", "/labels", "one a line"),
   page("labels-missing", "/labels?what=cover&name=X-AT&name=ZZ-NOBODY&name=CL5", "It is a place, not a folder"),
   page("labels-sheet", `/labels?what=cover${folders(40)}&first=5&spoiled=7&spoiled=21`, "40 labels: 15 on this sheet"),
