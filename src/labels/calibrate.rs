@@ -7,7 +7,7 @@ use super::font::Font;
 use super::measure::{Area, Dpi, Size, Um};
 use super::printer::Printer;
 use super::scene::{Ink, Item, Line, Scene, Symbol};
-use super::sheet::{Page, Placed};
+use super::sheet::{Page, Placed, origin};
 use super::stock::{Extent, Stock};
 use super::text;
 
@@ -94,14 +94,8 @@ impl Sheet {
         let dpi = self.printer.dpi;
         let thin = dpi.dots(Um::new(150)).max(1);
         let (width, height) = (dpi.dots(stock.label.0), dpi.dots(stock.label.1));
-        for (row, column) in
-            (0..stock.rows).flat_map(|row| (0..stock.columns).map(move |column| (row, column)))
-        {
-            let at = |begin: Um, pitch: Um, count: u32| {
-                let count = i32::try_from(count).unwrap_or(i32::MAX);
-                dpi.dots(Um::new(begin.get().saturating_add(pitch.get().saturating_mul(count))))
-            };
-            let (left, top) = (at(stock.left, stock.pitch.0, column), at(stock.top, stock.pitch.1, row));
+        for cell in 0..stock.cells() {
+            let (left, top) = origin(stock, dpi, cell);
             self.fill(left, top, width, thin);
             self.fill(left, top + height - thin, width, thin);
             self.fill(left, top, thin, height);

@@ -261,6 +261,8 @@ mod tests {
         let check = |text, wanted: &str| assert_eq!(planned(text, ""), wanted, "{text}");
         check("C0184", "ƁCĆ0184");
         check("V000001234", "ƁV0Ć00001234");
+        check("CL5", "ƁCL5");
+        check("LIB-2024", "ƁLIB-Ć2024");
         check("123456", "Ć123456");
         check("12345", "Ć1234Ɓ5");
         check("AB12CD", "ƁAB12CD");

@@ -98,6 +98,11 @@ pub fn card(card: Card, word: &str, says: &str) -> LabelData {
     LabelData::new(Kind::Card, card.barcode().to_string()).with(Text::Title, word).with(Text::Below, says)
 }
 
+/// A desk's own card.
+pub fn pairing(number: u32, desk: &str) -> LabelData {
+    card(Card::Pairing(number), desk, "The card of this desk: it pairs a scanner with it.")
+}
+
 /// A place on a desk's sheet of destinations.
 pub fn destination(place: &Place, directory: &Directory) -> LabelData {
     let said = self::place(place, directory);

@@ -83,23 +83,21 @@ pub fn pages(
         scenes.peek()?;
         let cells = start.cells(stock, sheet);
         let placed = cells.zip(scenes.by_ref()).map(|(cell, scene)| {
-            let (left, top) = origin(stock, printer, cell - 1);
-            Placed { left, top, scene }
+            let (left, top) = origin(stock, printer.dpi, cell - 1);
+            Placed { left: left + printer.offset.0, top: top + printer.offset.1, scene }
         });
         Some(Page { extent: stock.page, dpi: printer.dpi, placed: placed.collect() })
     })
 }
 
-/// Where a cell begins, from 0 along the rows.
-fn origin(stock: &Stock, printer: Printer, cell: u32) -> (i32, i32) {
+/// Where a cell begins, from 0 along the rows, before the printer's offset.
+pub fn origin(stock: &Stock, dpi: Dpi, cell: u32) -> (i32, i32) {
     let columns = stock.columns.max(1);
     let step = |begin: Um, pitch: Um, count: u32| {
         let count = i32::try_from(count).unwrap_or(i32::MAX);
-        printer.dpi.dots(Um::new(begin.get().saturating_add(pitch.get().saturating_mul(count))))
+        dpi.dots(Um::new(begin.get().saturating_add(pitch.get().saturating_mul(count))))
     };
-    let left = step(stock.left, stock.pitch.0, cell % columns);
-    let top = step(stock.top, stock.pitch.1, cell / columns);
-    (left + printer.offset.0, top + printer.offset.1)
+    (step(stock.left, stock.pitch.0, cell % columns), step(stock.top, stock.pitch.1, cell / columns))
 }
 
 #[cfg(test)]

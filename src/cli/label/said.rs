@@ -6,7 +6,6 @@ use super::{What, rows};
 use crate::app::rooms;
 use crate::config::Config;
 use crate::desk::DeskSetup;
-use crate::domain::barcode::Card;
 use crate::domain::directory::Directory;
 use crate::domain::place::{Code, Place, PlaceKind};
 use crate::labels::cards;
@@ -124,11 +123,7 @@ fn cards_of(setups: &[DeskSetup], desk: Option<&str>) -> anyhow::Result<Vec<Labe
         let setup = setups.iter().find(|setup| setup.code.as_str() == code);
         let setup = setup.ok_or_else(|| anyhow!("no desk {code} in the configuration"))?;
         let number = setup.pairing.ok_or_else(|| anyhow!("desk {code} has no `pairing` number"))?;
-        said.push(say::card(
-            Card::Pairing(number),
-            code,
-            "The card of this desk: it pairs a scanner with it.",
-        ));
+        said.push(say::pairing(number, code));
     }
     Ok(said)
 }

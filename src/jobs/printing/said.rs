@@ -81,11 +81,7 @@ impl Known<'_> {
         let card = Card::numbered(u64::try_from(number).ok()?)?;
         if let Card::Pairing(number) = card {
             let desk = self.desks.get(&number)?;
-            return Some(say::card(
-                card,
-                desk.as_str(),
-                "The card of this desk: it pairs a scanner with it.",
-            ));
+            return Some(say::pairing(number, desk.as_str()));
         }
         let key = card.barcode().to_string();
         cards::all().into_iter().find(|data| data.key == key)

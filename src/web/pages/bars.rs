@@ -2,14 +2,10 @@
 
 use std::fmt::Write as _;
 
-use barcoders::sym::code128::Code128;
+use crate::labels::code::{Symbology, encode};
 
-/// Modules of clear space on either side: ten by the standard.
-const QUIET: usize = 10;
 /// Height of the bars, in modules.
-pub const HEIGHT: usize = 40;
-/// Shortest run of digits that set C shortens.
-const SHORTEST_RUN: usize = 4;
+pub const HEIGHT: i32 = 40;
 
 /// A symbol to draw.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -17,44 +13,22 @@ pub struct Bars {
     /// Its text.
     pub text: String,
     /// Its width with quiet zones, in modules.
-    pub width: usize,
+    pub width: i32,
     /// The dark bars, as a path of SVG.
     pub path: String,
 }
 
 /// The symbol for `text`; `None` for a text that Code 128 has no characters for.
 pub fn bars(text: &str) -> Option<Bars> {
-    let modules = Code128::new(with_code_sets(text)).ok()?.encode();
+    let symbology = Symbology::Code128;
+    let modules = encode(text, symbology).ok()?;
+    let quiet = symbology.quiet();
     let mut path = String::new();
-    let mut at = QUIET;
-    for run in modules.chunk_by(|one, other| one == other) {
-        if run.first() == Some(&1) {
-            // Writing to a string does not fail.
-            let _ = write!(path, "M{at} 0h{}v{HEIGHT}h-{}z", run.len(), run.len());
-        }
-        at += run.len();
+    for run in modules.rows.iter().flatten() {
+        // Writing to a string does not fail.
+        let _ = write!(path, "M{} 0h{}v{HEIGHT}h-{}z", quiet + run.start, run.len, run.len);
     }
-    Some(Bars { text: text.to_owned(), width: at + QUIET, path })
-}
-
-/// The text with the marks by which `barcoders` chooses code sets: letters in B, long runs of digits in C.
-fn with_code_sets(text: &str) -> String {
-    let mut marked = String::new();
-    let mut set = None;
-    let signs: Vec<char> = text.chars().collect();
-    for run in signs.chunk_by(|one, other| one.is_ascii_digit() == other.is_ascii_digit()) {
-        let is_long = run.len() >= SHORTEST_RUN && run.iter().all(char::is_ascii_digit);
-        let pairs_from = if is_long { run.len() % 2 } else { run.len() };
-        let (single, pairs) = run.split_at_checked(pairs_from).unwrap_or((run, &[]));
-        for (wanted, part) in [('\u{0181}', single), ('\u{0106}', pairs)] {
-            if !part.is_empty() && set != Some(wanted) {
-                marked.push(wanted);
-                set = Some(wanted);
-            }
-            marked.extend(part);
-        }
-    }
-    marked
+    Some(Bars { text: text.to_owned(), width: modules.across + 2 * quiet, path })
 }
 
 #[cfg(test)]
@@ -62,11 +36,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn digits_are_paired_where_that_is_shorter() {
-        assert_eq!(with_code_sets("C0184"), "ƁCĆ0184");
-        assert_eq!(with_code_sets("V000001234"), "ƁVĆ000001234".replace("Ć0", "0Ć").as_str());
-        assert_eq!(with_code_sets("CL5"), "ƁCL5");
-        assert_eq!(with_code_sets("LIB-2024"), "ƁLIB-Ć2024");
+    fn what_has_no_characters_has_no_bars() {
         assert!(bars("é").is_none());
         assert!(bars("").is_none());
     }

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use super::commonest;
 use super::wish::{What, Wish};
 use crate::desk::DeskSetup;
-use crate::domain::barcode::{Card, Code, Entry, FolderCode, OwnBarcode, read};
+use crate::domain::barcode::{Code, Entry, FolderCode, OwnBarcode, read};
 use crate::domain::command::{self, Sought};
 use crate::domain::directory::Directory;
 use crate::domain::label_rule::LabelRule;
@@ -285,10 +285,7 @@ fn desk<'a>(viewer: &'a Viewer, name: &str) -> Result<&'a DeskSetup, String> {
 /// Every command card, then the desk's own if it has one.
 pub fn command_cards(setup: Option<&DeskSetup>) -> Vec<Thing> {
     let name = setup.map(|setup| setup.code.to_string()).unwrap_or_default();
-    let own = setup.and_then(|setup| {
-        let card = Card::Pairing(setup.pairing?);
-        Some(say::card(card, setup.code.as_str(), "The card of this desk: it pairs a scanner with it."))
-    });
+    let own = setup.and_then(|setup| Some(say::pairing(setup.pairing?, setup.code.as_str())));
     let things = cards::all().into_iter().chain(own).enumerate().map(|(at, data)| Thing {
         what: Printed::Card,
         subject: number_of(&data),
