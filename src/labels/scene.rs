@@ -1,6 +1,6 @@
 //! A label ready to be drawn: everything in whole dots of one printer, nothing left to decide.
 
-use super::code::{Modules, Symbology};
+use super::code::{Modules, Run, Symbology};
 use super::font::{Font, Glyph};
 use super::measure::{Area, Dpi, Size};
 
@@ -78,16 +78,21 @@ pub struct Symbol {
 }
 
 impl Symbol {
-    /// Its dark rectangles: the bars, or the runs of each row, equal neighbours drawn as one.
+    /// Its dark rectangles: the bars, or the runs of modules; a run that goes on in the rows beneath is one of them.
     pub fn dark(&self) -> impl Iterator<Item = Area> + '_ {
-        let rows = i32::try_from(self.modules.rows.len()).unwrap_or(i32::MAX).max(1);
-        let height = self.area.height / rows;
-        (0..).zip(&self.modules.rows).flat_map(move |(row, runs)| {
-            runs.iter().map(move |run| Area {
-                left: self.area.left + run.start * self.module,
-                top: self.area.top + row * height,
-                width: run.len * self.module,
-                height,
+        let rows = &self.modules.rows;
+        let height = self.area.height / whole(rows.len()).max(1);
+        (0..).zip(rows).flat_map(move |(row, runs)| {
+            let begins_here =
+                move |run: &&Run| row == 0 || !rows.get(row - 1).is_some_and(|above| above.contains(run));
+            runs.iter().filter(begins_here).map(move |run| {
+                let down = rows.iter().skip(row).take_while(|runs| runs.contains(run)).count();
+                Area {
+                    left: self.area.left + run.start * self.module,
+                    top: self.area.top + whole(row) * height,
+                    width: run.len * self.module,
+                    height: whole(down) * height,
+                }
             })
         })
     }
@@ -100,6 +105,10 @@ impl Symbol {
             Symbology::DataMatrix => self.area.grown(quiet, quiet),
         }
     }
+}
+
+fn whole(count: usize) -> i32 {
+    i32::try_from(count).unwrap_or(i32::MAX)
 }
 
 /// Something drawn, in this order.

@@ -1,11 +1,12 @@
 """The sheet of `casetrack bench labels` drawn with reportlab: the same texts, bars and Data Matrix, 21 a page.
 
-reportlab makes its bars itself. Its Data Matrix is always 44 modules wide, so the modules of ours are given: dark runs of
-a row as start+length, rows from the top.
+reportlab makes its bars itself, and its Data Matrix too, which is always 44 modules wide. Where the column `matrix` is
+given, it is spared that: the modules of ours stand there, dark runs of a row as start+length, rows from the top.
 """
 import csv
 import sys
 
+from reportlab.graphics.barcode import createBarcodeDrawing
 from reportlab.graphics.barcode.code128 import Code128
 from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
@@ -41,6 +42,10 @@ with open(rows, newline="", encoding="utf-8") as file:
         text("NotoSans-Regular", 5.5, left + 50 * mm, up + 2 * mm, row["printed"], True)
         bars = Code128(row["key"], barWidth=0.34 * mm, barHeight=7.4 * mm, quiet=0)
         bars.drawOn(canvas, left + 4 * mm, up + 5.2 * mm)
+        if "matrix" not in row:
+            matrix = createBarcodeDrawing("ECC200DataMatrix", value=row["key"], width=7.14 * mm, height=7.14 * mm)
+            matrix.drawOn(canvas, left + 53 * mm, up + 2.4 * mm)
+            continue
         side = 0.51 * mm
         for down, runs in enumerate(row["matrix"].split("/")):
             for run in filter(None, runs.split()):
