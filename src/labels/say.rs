@@ -56,11 +56,21 @@ pub fn folder(kind: Kind, folder: &Folder<'_>, directory: &Directory) -> LabelDa
         .with(Text::Second, warnings.chain(provisional).collect::<Vec<_>>().join(", "))
         .with(Text::Home, folder.home.map(|home| directory.name(home)).unwrap_or_default());
     brief.number.as_str().clone_into(&mut data.digits);
+    if kind == Kind::Tracer {
+        data =
+            data.with(Text::Title, brief.number.as_str()).with(Text::Below, out_of(folder.home, directory));
+    }
     let Some(patient) = folder.patient else { return data };
     data.name = Some(Name { surname: patient.surname.to_uppercase(), given: patient.forename.clone() });
     let nhs = patient.nhs_number.map(|number| format!("NHS {}", number.spaced())).unwrap_or_default();
     data.with(Text::Born, patient.born.map(|day| format!("born {}", born(day))).unwrap_or_default())
         .with(Text::Nhs, nhs)
+}
+
+/// What a tracer says: not where the folder went, which is true only while it is read.
+fn out_of(home: Option<PlaceId>, directory: &Directory) -> String {
+    let belongs = home.map(|home| format!(" It belongs on {}.", directory.name(home))).unwrap_or_default();
+    format!("Tracer: the folder is out.{belongs}")
 }
 
 /// A place's card, a shelf's edge, a container's label. The code that is printed is ours, with check digits.

@@ -70,10 +70,7 @@ pub fn pages(hospital: &Hospital, surname: &str, text: &str) -> Rendered {
     let sites: [Code; 2] = ["RX1", "RX2"].map(|site| site.parse().unwrap());
     let page = |name: &str, sites: &[Code], posting: &Posting, shown: &Shown| {
         let shell = Shell::bare("Make up a folder");
-        (
-            format!("make-{name}"),
-            make_page(shell, &hospital.words(), sites, &printers(), posting, shown).render(),
-        )
+        (format!("make-{name}"), make_page(shell, &hospital.words(), sites, &printers(), posting, shown).render())
     };
     let typed = posting(surname, text);
     let on = |state| Label::On("Zebra at the hatch".to_owned(), state);
@@ -134,8 +131,8 @@ fn near_matches_stand_side_by_side_with_what_was_typed_and_each_is_passed_by_on_
     for (row, mark) in [
         ("<th scope=\"row\">Surname</th><td>Jones</td><td>Jones <small>same</small>", "same"),
         ("<th scope=\"row\">Forename</th><td>Zoë</td><td>Ann <small>differs</small>", "differs"),
-        ("<th scope=\"row\">Born</th><td>4.5.61</td><td>4 May 1961 <small>same</small>", "same"),
-        ("<th scope=\"row\">NHS number</th><td>9434765919</td><td>943 476 5919 <small>same</small>", "same"),
+        ("<th scope=\"row\">Born</th><td>4 May 1961</td><td>4 May 1961 <small>same</small>", "same"),
+        ("<th scope=\"row\">NHS number</th><td>943 476 5919</td><td>943 476 5919 <small>same</small>", "same"),
         ("<td>RX123465</td><td>RX123456, CN77 <small>differs</small>", "differs"),
     ] {
         let found = near[0].split("<tr ").find(|line| line.contains(row));

@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
-use jiff::civil::Date;
 
-use super::form::Posting;
+use super::form::{Posting, Typed};
 use super::label::{Label, Offer};
 use crate::domain::CasenoteId;
 use crate::domain::casenote::{MAX_VOLUME, VolumeKind};
@@ -92,6 +91,8 @@ struct Choice {
 /// Who may be meant.
 struct Compare {
     title: &'static str,
+    /// Whether anybody may be meant.
+    has_any: bool,
     alike: Vec<Match>,
     others: Vec<Match>,
     /// That more were found.
@@ -225,16 +226,26 @@ fn label_on(printers: &[Setup], chosen: Option<&str>) -> Vec<Choice> {
     offers.iter().map(on).chain([choice("", "A PDF to print", "", chosen)]).collect()
 }
 
-/// What was typed, with the birth date as it is read.
+/// What was typed, and as it is read.
 struct Typing<'a> {
     posting: &'a Posting,
-    born: Option<Date>,
+    read: Typed,
 }
 
 impl<'a> Typing<'a> {
     fn of(posting: &'a Posting, words: &Words<'_>) -> Self {
         let today = words.now.to_jiff().to_zoned_datetime(words.zone.clone()).date();
-        Self { posting, born: posting.typed(today).ok().and_then(|typed| typed.born) }
+        Self { posting, read: posting.typed(today).unwrap_or_default() }
+    }
+
+    /// The birth date as it is read, so that a day is not taken for a month.
+    fn born(&self) -> String {
+        self.read.born.map_or_else(|| self.posting.born.clone(), when::date)
+    }
+
+    /// The NHS number in its groups, as it stands on paper.
+    fn nhs_number(&self) -> String {
+        self.read.nhs_number.map_or_else(|| self.posting.nhs.clone(), NhsNumber::spaced)
     }
 }
 
@@ -248,6 +259,7 @@ fn compare(typing: &Typing<'_>, alike: &[(Alike, Person)], others: &[Person]) ->
             (0, _) => "Is it one of these?",
             (_, _) => "Much like what you typed: is it the same person?",
         },
+        has_any: !alike.is_empty() || !others.is_empty(),
         alike: near.map(|(at, (alike, person))| match_of(typing, keys(at), alike.says(), person)).collect(),
         others: found.map(|(at, person)| match_of(typing, keys(at), "", person)).collect(),
         more: Vec::new(),
@@ -281,7 +293,7 @@ fn tags(patient: &Patient) -> Vec<String> {
 
 /// What was typed and what is known, side by side.
 fn rows(typing: &Typing<'_>, person: &Person) -> Vec<Row> {
-    let Typing { posting, born } = typing;
+    let Typing { posting, read } = typing;
     let patient = &person.patient;
     let numbers: Vec<_> = person.numbers.iter().map(ToString::to_string).collect();
     let nhs = patient.nhs_number.map(NhsNumber::spaced).unwrap_or_default();
@@ -290,10 +302,10 @@ fn rows(typing: &Typing<'_>, person: &Person) -> Vec<Row> {
     vec![
         row("Surname", &posting.surname, &patient.surname, is_same_name),
         row("Forename", &posting.forename, &patient.forename, is_same_name),
-        row("Born", &posting.born, &patient.born.map(when::date).unwrap_or_default(), |_, _| {
-            *born == patient.born
+        row("Born", &typing.born(), &patient.born.map(when::date).unwrap_or_default(), |_, _| {
+            read.born == patient.born
         }),
-        row("NHS number", &posting.nhs, &nhs, is_same_number),
+        row("NHS number", &typing.nhs_number(), &nhs, |_, _| read.nhs_number == patient.nhs_number),
         row("Hospital number", &posting.number, &numbers.join(", "), |_, _| knows_number),
     ]
 }
@@ -310,11 +322,6 @@ fn row(what: &'static str, typed: &str, known: &str, is_same: impl Fn(&str, &str
 
 fn is_same_name(one: &str, other: &str) -> bool {
     plain(one) == plain(other)
-}
-
-fn is_same_number(one: &str, other: &str) -> bool {
-    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
-    digits(one) == digits(other)
 }
 
 /// `Folders: RX123456 volume 1, RX123456 volume 2 and 3 more`.
@@ -397,11 +404,11 @@ fn whats(casenotes: &BTreeMap<CasenoteId, Casenote>, chosen: &str) -> Vec<Choice
 
 fn new(typing: &Typing<'_>) -> Chosen {
     let posting = typing.posting;
-    let born = match typing.born {
+    let born = match typing.read.born {
         Some(born) => format!("born {}", when::date(born)),
         None => "birth date not known".to_owned(),
     };
-    let nhs = (!posting.nhs.is_empty()).then(|| format!("NHS number {}", posting.nhs));
+    let nhs = (!posting.nhs.is_empty()).then(|| format!("NHS number {}", typing.nhs_number()));
     let facts = [Some(born), nhs, Some(format!("hospital number {}", posting.number.to_uppercase()))];
     let forename = if posting.forename.is_empty() { "" } else { &posting.forename };
     let casenote = if posting.casenote.is_empty() { &posting.number } else { &posting.casenote };
