@@ -13,7 +13,6 @@ use crate::domain::patient::{NhsNumber, Patient, Source};
 use crate::domain::place::Code;
 use crate::domain::printing::JobState;
 use crate::domain::spelling::plain;
-use crate::labels::print::Setup;
 use crate::store::{Person, VolumeRecord};
 use crate::web::pages::Shell;
 use crate::web::pages::desk::new_id;
@@ -158,7 +157,7 @@ pub fn make_page(
     shell: Shell,
     words: &Words<'_>,
     sites: &[Code],
-    printers: &[Setup],
+    offers: &[Offer<'_>],
     posting: &Posting,
     shown: &Shown,
 ) -> MakePage {
@@ -168,7 +167,7 @@ pub fn make_page(
         said: Vec::new(),
         wrong: Vec::new(),
         sites: sites.iter().map(|site| site_choice(site, &posting.site)).collect(),
-        printers: label_on(printers, posting.printer.as_deref()),
+        printers: label_on(offers, posting.printer.as_deref()),
         typed: posting.clone(),
         passed: posting.passed.iter().map(|patient| patient.key().to_string()).collect(),
         asks: true,
@@ -218,8 +217,7 @@ fn site_choice(site: &Code, chosen: &str) -> Choice {
 }
 
 /// The printers that may take a cover, then a PDF; the first where nobody has chosen.
-fn label_on(printers: &[Setup], chosen: Option<&str>) -> Vec<Choice> {
-    let offers: Vec<_> = Offer::all(printers).collect();
+fn label_on(offers: &[Offer<'_>], chosen: Option<&str>) -> Vec<Choice> {
     let usual = offers.first().map_or("", |offer| offer.setup.name.as_str());
     let chosen = chosen.unwrap_or(usual);
     let on = |offer: &Offer<'_>| choice(&offer.setup.name, offer.says(), "", chosen);
