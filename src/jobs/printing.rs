@@ -29,7 +29,7 @@ use crate::domain::place::Code;
 use crate::domain::printing::{JobRecord, JobState, News, PrinterTrouble, WholeJob};
 use crate::labels::Files;
 use crate::labels::print::{Fault, Patience, Setup, Via, folder};
-use crate::store::{Store, StoreError, Trust};
+use crate::store::{Labelled, Store, StoreError, Trust};
 use laid::Document;
 use told::Told;
 
@@ -254,15 +254,10 @@ impl Press {
     }
 
     /// A volume as its label tells of it; by its barcode, since only so its siblings are told too.
-    async fn volume(&self, id: VolumeId) -> Result<Option<said::Volume>, Halt> {
+    async fn volume(&self, id: VolumeId) -> Result<Option<Labelled>, Halt> {
         let Printing { store, trust, .. } = &self.house;
         let Some((_, barcode)) = store.barcodes(trust, vec![id]).await?.pop() else { return Ok(None) };
-        let Some(record) = store.volume(trust, &barcode).await? else { return Ok(None) };
-        let has_namesake = match &record.patient {
-            Some(patient) => store.has_namesake(trust, patient.id).await?,
-            None => false,
-        };
-        Ok(Some(said::Volume { record, has_namesake }))
+        Ok(store.labelled(trust, &barcode).await?)
     }
 
     /// Marks on disk that the job is being sent. No: somebody called it off meanwhile.

@@ -12,9 +12,9 @@ use crate::labels::measure::Dpi;
 use crate::labels::print::{Language, Setup, Via};
 use crate::labels::printer::Colours;
 use crate::labels::{Files, Kind};
-use crate::store::{Listing, VolumeRecord};
+use crate::store::{Labelled, Listing, VolumeRecord};
 use crate::web::pages::Shell;
-use crate::web::pages::labels::found::{Found, KnownFolder, Missing, command_cards, of_folder};
+use crate::web::pages::labels::found::{Found, Missing, command_cards, of_folder};
 use crate::web::pages::labels::laid::lay;
 use crate::web::pages::labels::page::{Entry, Shown, labels_page};
 use crate::web::pages::labels::press::press;
@@ -43,8 +43,8 @@ fn page(entry: &Entry, wish: &Wish, found: &Found, said: &str) -> Result<String>
 fn folders(hospital: &Hospital, surname: &str, count: usize) -> Found {
     let (_, present) = Hospital::presents().remove(0);
     let record: VolumeRecord = Hospital::volume(surname, present);
-    let known = KnownFolder { record, has_namesake: true, today: "2026-11-23".parse().unwrap() };
-    let one = of_folder(Kind::Volume, &known, &hospital.directory);
+    let known = Labelled { record, has_namesake: true };
+    let one = of_folder(Kind::Volume, &known, jiff::civil::date(2026, 11, 23), &hospital.directory);
     Found { things: vec![one; count], ..Found::default() }
 }
 

@@ -29,12 +29,13 @@ use super::whereabouts::folder_title;
 use crate::domain::printing::{MAX_LABELS, NewJob, NewLabel, Paper, Why};
 use crate::labels::Scene;
 use crate::labels::svg::svg;
+use crate::web::acts;
 use crate::web::api::places::place_named;
 use crate::web::api::scans::desk_named;
 use crate::web::api::{Query, volume_named};
 use crate::web::auth::{Clerk, Viewer};
 use crate::web::error::{Failure, render};
-use found::{Found, find, person};
+use found::{Found, find};
 use laid::{Laid, lay};
 use page::{Entry, Shown, labels_page};
 use press::{Press, press};
@@ -214,7 +215,7 @@ impl Order {
         let why = wish.why.filter(|_| wish.what.is_on_a_folder()).unwrap_or(Why::New);
         NewJob {
             id,
-            person: person(&wish.badge, &clerk.directory()),
+            person: acts::whose_badge(&wish.badge, &clerk.directory()),
             printer: wish.printer.clone(),
             paper: Paper {
                 stock: self.press.stock.code.clone(),
