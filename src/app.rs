@@ -129,6 +129,7 @@ fn web(
         },
         numbering: rooms.config.numbering.clone(),
         printers: rooms.config.printers.clone(),
+        labels: rooms.config.labels.clone(),
         troubles: watched.troubles,
         stopping: stopping.clone(),
     }));
@@ -162,6 +163,7 @@ fn printing(rooms: &Rooms) -> Printing {
         clock: rooms.clock.clone(),
         time_zone: rooms.config.time_zone.clone(),
         desks: Arc::new(paired.collect::<HashMap<_, _>>()),
+        labels: rooms.config.labels.clone(),
         patience: Patience::USUAL,
     }
 }

@@ -10,6 +10,7 @@ mod written;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
@@ -17,6 +18,7 @@ use crate::desk::DeskSetup;
 use crate::domain::label_rule::LabelRule;
 use crate::domain::making::Numbering;
 use crate::domain::place::Code;
+use crate::labels::Files;
 use crate::labels::print::Setup;
 
 pub use error::ConfigError;
@@ -24,6 +26,8 @@ pub use written::Written;
 
 /// The file that is read where none is named, if it is there.
 pub const DEFAULT_FILE: &str = "casetrack.toml";
+/// The folder beside the configuration with a house's own `stocks` and `templates`.
+pub const LABELS_DIR: &str = "labels";
 /// Largest configuration that is read: a thousand desks need about 400 KiB.
 pub const MAX_FILE_BYTES: u64 = 4 * 1024 * 1024;
 /// Most desks of one service: twice the design point.
@@ -65,6 +69,8 @@ pub struct Config {
     pub numbering: Numbering,
     /// The printers of labels, in the file's order.
     pub printers: Vec<Setup>,
+    /// What labels are printed on and how: the built-in stocks and templates, and those of [`LABELS_DIR`].
+    pub labels: Arc<Files>,
     written: Written,
 }
 

@@ -132,3 +132,47 @@ fn a_long_run_is_several_files_and_a_label_printer_gets_one() {
     let zpl = String::from_utf8(office.file("l.zpl")).unwrap();
     assert_eq!((zpl.matches("^XA").count(), zpl.matches("^XZ").count()), (1_050, 1_050));
 }
+
+#[test]
+fn a_house_puts_its_own_stock_and_template_beside_the_configuration() {
+    let office = Office::new("own-files").with_hospital();
+    for folder in ["labels/stocks", "labels/templates"] {
+        std::fs::create_dir_all(office.0.join(folder)).unwrap();
+    }
+    let stock = "code = \"HOUSE\"\nname = \"Roll of the house\"\nsource = \"measured\"\nmedium = \"roll\"\nlabel_mm = [80, 40]\n";
+    let template = "code = \"house\"\ntitle = \"Of the house\"\nfor = [\"volume\"]\nleast_mm = [70, 30]\n[[field]]\n\
+        shows = \"bars\"\nmodule_mm = 0.5\nleast_module_mm = 0.25\nleft_mm = 0\nright_mm = 0\ntop_mm = 5\nheight_mm = 20\n";
+    office.write("labels/stocks/house.toml", stock);
+    office.write("labels/templates/house.toml", template);
+    office.write(
+        "casetrack.toml",
+        "[[printer]]\nname = \"Hatch\"\nvia = \"tcp://127.0.0.1:9\"\ndpi = 203\nstock = \"house\"\n",
+    );
+    let (told, trouble, code) = office.told(&["check-config"]);
+    assert_eq!(code, 0, "{trouble}");
+    assert!(told.ends_with("# labels/stocks: HOUSE\n# labels/templates: house\n"), "{told}");
+    let (_, trouble, code) = office.label(&[
+        "volume",
+        "OLD-1",
+        "--stock",
+        "HOUSE",
+        "--template",
+        "house",
+        "--dpi",
+        "203",
+        "-o",
+        "a.zpl",
+    ]);
+    assert_eq!(code, 0, "{trouble}");
+    assert!(String::from_utf8(office.file("a.zpl")).unwrap().contains("^BC"));
+
+    office.write("labels/stocks/house.toml", &stock.replace("[80, 40]", "[5, 40]"));
+    for command in ["check-config", "serve"] {
+        let (_, trouble, code) = office.told(&[command]);
+        assert_eq!(code, 2, "{trouble}");
+        assert!(
+            trouble.contains("stock labels/stocks/house.toml: a label of 5 mm by 40 mm is too small"),
+            "{trouble}"
+        );
+    }
+}

@@ -4,10 +4,12 @@ use std::process::ExitCode;
 
 use super::{FAILED, out};
 use crate::app;
-use crate::config::Config;
+use crate::config::{Config, LABELS_DIR};
 use crate::domain::barcode::{self, Code, Entry, FolderCode, OwnBarcode, PatientCode};
 use crate::domain::directory::Directory;
 use crate::domain::label_rule::{LabelRule, Means, Symbology};
+use crate::labels::Files;
+use crate::labels::files::{Filed, Shelf};
 use crate::scan::profile::Profile;
 
 /// What `check-config` takes.
@@ -34,11 +36,23 @@ pub fn run(config: &Config, args: &Args) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     out::text(config.in_force()?)?;
+    for line in own_files(&config.labels) {
+        out::line(line)?;
+    }
     let complaints = profile_complaints(config);
     for complaint in &complaints {
         out::tell(complaint);
     }
     Ok(if complaints.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
+}
+
+/// The stocks and templates that are a house's own, as comments of the configuration.
+fn own_files(files: &Files) -> Vec<String> {
+    fn codes<T: Filed>(own: &Shelf<T>) -> Option<String> {
+        let codes: Vec<_> = own.own().map(Filed::code).collect();
+        (!codes.is_empty()).then(|| format!("# {LABELS_DIR}/{}s: {}", T::WORD, codes.join(", ")))
+    }
+    codes(&files.stocks).into_iter().chain(codes(&files.templates)).collect()
 }
 
 /// Every scanner whose profile cannot be used.

@@ -5,6 +5,7 @@ use std::fmt::Display;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
@@ -12,14 +13,15 @@ use toml::Spanned;
 
 use super::written::{self, Written};
 use super::{
-    Access, Config, ConfigError, DEFAULT_FILE, Desk, MAX_DESKS, MAX_SCANNERS_A_DESK, MIN_PAIRING, Scanner,
-    printers, span,
+    Access, Config, ConfigError, DEFAULT_FILE, Desk, LABELS_DIR, MAX_DESKS, MAX_SCANNERS_A_DESK, MIN_PAIRING,
+    Scanner, printers, span,
 };
 use crate::desk::DeskSetup;
 use crate::domain::label_rule::{LabelRule, MAX_RULES};
 use crate::domain::making::Numbering;
 use crate::domain::place::Code;
 use crate::labels::print::Setup;
+use crate::labels::{Files, Stocks};
 
 /// Shortest and longest time after which a person is signed off: a folder's handling, a shift.
 const SIGN_ON_IDLE: RangeInclusive<Duration> = Duration::from_secs(10)..=Duration::from_hours(12);
@@ -51,7 +53,9 @@ pub(super) fn config(text: &str, file: Option<&Path>) -> Result<Config, ConfigEr
             what: format!("{}: correct or remove it", error.message().trim_end_matches('.')),
         })
     })?;
-    checked(written, file).map_err(wrong)
+    let beside = file.and_then(Path::parent).map(|folder| folder.join(LABELS_DIR));
+    let labels = Files::of_house(beside.as_deref())?;
+    checked(written, file, labels).map_err(wrong)
 }
 
 /// The line in which the byte `at` stands, from 1.
@@ -59,7 +63,7 @@ fn line_of(text: &str, at: usize) -> usize {
     1 + text.bytes().take(at).filter(|byte| *byte == b'\n').count()
 }
 
-fn checked(mut written: Written, file: Option<&Path>) -> Checked<Config> {
+fn checked(mut written: Written, file: Option<&Path>, labels: Files) -> Checked<Config> {
     let server = &mut written.server;
     if let Some(folder) = file.and_then(Path::parent).filter(|_| server.data_dir.is_relative()) {
         server.data_dir = folder.join(&server.data_dir);
@@ -68,7 +72,7 @@ fn checked(mut written: Written, file: Option<&Path>) -> Checked<Config> {
     let access = access(server, listen)?;
     let time_zone = time_zone(&server.time_zone)?;
     let trust = code(&server.trust, "trust")?;
-    let printers = printers::printers(&written.printer, file.and_then(Path::parent))?;
+    let printers = printers::printers(&written.printer, file.and_then(Path::parent), &labels.stocks)?;
     Ok(Config {
         file: file.map(PathBuf::from),
         listen,
@@ -76,10 +80,11 @@ fn checked(mut written: Written, file: Option<&Path>) -> Checked<Config> {
         data_dir: written.server.data_dir.clone(),
         time_zone,
         trust,
-        desks: desks(&written.desk, &printers)?,
+        desks: desks(&written.desk, &printers, &labels.stocks)?,
         rules: rules(&written.label)?,
         numbering: numbering(&written.numbering)?,
         printers,
+        labels: Arc::new(labels),
         written,
     })
 }
@@ -135,12 +140,12 @@ where
     text.get_ref().parse().or_else(|error| complain(text, format!("{key}: {error}")))
 }
 
-fn desks(written: &[written::Desk], printers: &[Setup]) -> Checked<Vec<Desk>> {
+fn desks(written: &[written::Desk], printers: &[Setup], stocks: &Stocks) -> Checked<Vec<Desk>> {
     if let Some(first_beyond) = written.get(MAX_DESKS) {
         return complain(&first_beyond.code, format!("more than {MAX_DESKS} desks: part the service in two"));
     }
     let mut seen = Seen::default();
-    written.iter().map(|block| desk(block, printers, &mut seen)).collect()
+    written.iter().map(|block| desk(block, printers, stocks, &mut seen)).collect()
 }
 
 /// What may stand in the configuration once only.
@@ -151,7 +156,12 @@ struct Seen<'a> {
     ports: HashMap<&'a str, Code>,
 }
 
-fn desk<'a>(block: &'a written::Desk, printers: &[Setup], seen: &mut Seen<'a>) -> Checked<Desk> {
+fn desk<'a>(
+    block: &'a written::Desk,
+    printers: &[Setup],
+    stocks: &Stocks,
+    seen: &mut Seen<'a>,
+) -> Checked<Desk> {
     let code = code(&block.code, "code")?;
     if !seen.codes.insert(code.clone()) {
         return complain(
@@ -173,7 +183,7 @@ fn desk<'a>(block: &'a written::Desk, printers: &[Setup], seen: &mut Seen<'a>) -
         label_printer: block
             .label_printer
             .as_ref()
-            .map(|name| printers::of_desk(name, printers))
+            .map(|name| printers::of_desk(name, printers, stocks))
             .transpose()?,
         code,
     };

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::labels::files::WrongFile;
+
 /// A configuration that cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
@@ -17,6 +19,9 @@ pub enum ConfigError {
     /// The file is far larger than any configuration.
     #[error("{} is larger than 4 MiB, which no configuration is: name another with --config FILE", .0.display())]
     TooLarge(PathBuf),
+    /// A stock or a template beside it cannot be used.
+    #[error(transparent)]
+    Labels(#[from] WrongFile),
     /// Something in it cannot be.
     #[error("{file}, line {line}: {what}")]
     Wrong {

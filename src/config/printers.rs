@@ -23,7 +23,11 @@ const MAX_OFFSET: i32 = 1_200;
 /// The port of IPP.
 const IPP_PORT: u16 = 631;
 
-pub(super) fn printers(written: &[written::Printer], folder: Option<&Path>) -> Checked<Vec<Setup>> {
+pub(super) fn printers(
+    written: &[written::Printer],
+    folder: Option<&Path>,
+    stocks: &Stocks,
+) -> Checked<Vec<Setup>> {
     if let Some(first_beyond) = written.get(MAX_PRINTERS) {
         return complain(
             &first_beyond.name,
@@ -31,12 +35,13 @@ pub(super) fn printers(written: &[written::Printer], folder: Option<&Path>) -> C
         );
     }
     let mut names = HashSet::new();
-    written.iter().map(|block| printer(block, folder, &mut names)).collect()
+    written.iter().map(|block| printer(block, folder, stocks, &mut names)).collect()
 }
 
 fn printer<'a>(
     block: &'a written::Printer,
     folder: Option<&Path>,
+    stocks: &Stocks,
     names: &mut HashSet<&'a str>,
 ) -> Checked<Setup> {
     let name = block.name.get_ref().trim();
@@ -51,8 +56,8 @@ fn printer<'a>(
     }
     let via = via(&block.via, folder)?;
     let language = language(block, &via)?;
-    let stock = block.stock.as_ref().map(stock).transpose()?;
-    let trays = block.tray.iter().map(tray).collect::<Checked<_>>()?;
+    let stock = block.stock.as_ref().map(|code| stock(code, stocks)).transpose()?;
+    let trays = block.tray.iter().map(|block| tray(block, stocks)).collect::<Checked<_>>()?;
     Ok(Setup {
         name: name.to_owned(),
         dpi: dpi(&block.dpi)?,
@@ -132,7 +137,7 @@ fn colours(word: &Spanned<String>, language: Language) -> Checked<Colours> {
 }
 
 /// The printer of one desk, which prints a label at a time: on a sheet it would not know which ones are used.
-pub(super) fn of_desk(name: &Spanned<String>, printers: &[Setup]) -> Checked<LabelPrinter> {
+pub(super) fn of_desk(name: &Spanned<String>, printers: &[Setup], stocks: &Stocks) -> Checked<LabelPrinter> {
     let written = name.get_ref().trim();
     let Some(setup) = printers.iter().find(|setup| setup.name == written) else {
         return complain(
@@ -142,7 +147,6 @@ pub(super) fn of_desk(name: &Spanned<String>, printers: &[Setup]) -> Checked<Lab
             ),
         );
     };
-    let stocks = stocks(name)?;
     let held = setup.stock.as_ref().and_then(|stock| stocks.find(stock));
     match held.filter(|stock| stock.medium == Medium::Roll) {
         Some(roll) => Ok(LabelPrinter { name: setup.name.clone(), stock: roll.code.clone() }),
@@ -156,12 +160,7 @@ pub(super) fn of_desk(name: &Spanned<String>, printers: &[Setup]) -> Checked<Lab
     }
 }
 
-fn stocks<T>(about: &Spanned<T>) -> Checked<Stocks> {
-    Stocks::read([]).map_err(|error| error.to_string()).or_else(|error| complain(about, error))
-}
-
-fn stock(code: &Spanned<String>) -> Checked<String> {
-    let stocks = stocks(code)?;
+fn stock(code: &Spanned<String>, stocks: &Stocks) -> Checked<String> {
     if let Some(stock) = stocks.find(code.get_ref()) {
         return Ok(stock.code.clone());
     }
@@ -169,7 +168,7 @@ fn stock(code: &Spanned<String>) -> Checked<String> {
     complain(code, format!("stock \"{}\" is not one of: {}", code.get_ref(), known.join(", ")))
 }
 
-fn tray(block: &written::Tray) -> Checked<Tray> {
+fn tray(block: &written::Tray, stocks: &Stocks) -> Checked<Tray> {
     let source = block.source.get_ref();
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
     if !(1..=MAX_NAME_LEN).contains(&source.len()) || !source.bytes().all(plain) {
@@ -180,7 +179,7 @@ fn tray(block: &written::Tray) -> Checked<Tray> {
             ),
         );
     }
-    Ok(Tray { source: source.clone(), stock: stock(&block.stock)?, offset: offset(&block.offset)? })
+    Ok(Tray { source: source.clone(), stock: stock(&block.stock, stocks)?, offset: offset(&block.offset)? })
 }
 
 fn offset(dots: &Spanned<(i32, i32)>) -> Checked<(i32, i32)> {

@@ -12,14 +12,33 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::place::{UnknownWord, one_of};
-use super::{StaffId, VolumeId};
+use super::casenote::VolumeBrief;
+use super::patient::Patient;
+use super::place::{Code, UnknownWord, one_of};
+use super::{PlaceId, StaffId, VolumeId};
 use crate::clock::Timestamp;
 
 /// Most labels of one job, copies counted: what one document holds, and some 50 sheets; more is several jobs.
 pub const MAX_LABELS: usize = 1_000;
 /// Most copies of one job: more is a slip of the finger.
 pub const MAX_COPIES: u16 = 50;
+
+/// A folder as its label shows it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Folder<'a> {
+    /// Its names.
+    pub brief: &'a VolumeBrief,
+    /// The highest volume number of its casenote.
+    pub of: u32,
+    /// Who issued the number.
+    pub site: &'a Code,
+    /// Whose it is.
+    pub patient: Option<&'a Patient>,
+    /// Whether another living patient has the same names.
+    pub has_namesake: bool,
+    /// The shelf it belongs on.
+    pub home: Option<PlaceId>,
+}
 
 /// What a printed label is on.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]

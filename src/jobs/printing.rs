@@ -27,10 +27,10 @@ use crate::clock::Clock;
 use crate::domain::VolumeId;
 use crate::domain::place::Code;
 use crate::domain::printing::{JobRecord, JobState, News, PrinterTrouble, WholeJob};
+use crate::labels::Files;
 use crate::labels::print::{Fault, Patience, Setup, Via, folder};
-use crate::labels::{Stocks, Templates};
-use crate::store::{Store, StoreError, Trust};
-use laid::{Document, Files};
+use crate::store::{Labelled, Store, StoreError, Trust};
+use laid::Document;
 use told::Told;
 
 /// What is said of a printer that jobs wait for and that is not there.
@@ -49,6 +49,8 @@ pub struct Printing {
     pub time_zone: TimeZone,
     /// The desks with a pairing card, by its number.
     pub desks: Arc<HashMap<u32, Code>>,
+    /// What labels are printed on and how.
+    pub labels: Arc<Files>,
     /// How long is waited, and for what.
     pub patience: Patience,
 }
@@ -91,17 +93,10 @@ impl Printing {
             tracing::error!(%error, "jobs of an earlier run could not be marked");
             return;
         }
-        let files = match (Stocks::read([]), Templates::read([])) {
-            (Ok(stocks), Ok(templates)) => Arc::new(Files { stocks, templates }),
-            (stocks, templates) => {
-                tracing::error!(stocks = ?stocks.err(), templates = ?templates.err(), "labels cannot be laid out");
-                return;
-            }
-        };
         let strays = self.clone().strays(setups.clone(), told.clone(), stopping.clone());
         let tasks = setups.into_iter().map(|setup| {
-            let (house, files, told) = (self.clone(), files.clone(), told.clone());
-            Press { house, setup, files, told, stopping: stopping.clone() }.run()
+            let (house, told) = (self.clone(), told.clone());
+            Press { house, setup, told, stopping: stopping.clone() }.run()
         });
         tokio::join!(strays, futures_util::future::join_all(tasks));
     }
@@ -134,7 +129,6 @@ impl Printing {
 struct Press {
     house: Printing,
     setup: Setup,
-    files: Arc<Files>,
     told: Told,
     stopping: watch::Receiver<bool>,
 }
@@ -247,28 +241,23 @@ impl Press {
             directory: &directory,
             volumes: &volumes,
             desks: &house.desks,
-            template: paper.template.as_deref().and_then(|name| self.files.templates.find(name)),
+            template: paper.template.as_deref().and_then(|name| house.labels.templates.find(name)),
             today: &crate::labels::say::born(today),
         };
         let Some(said) = labels().map(|label| known.said(label)).collect::<Option<Vec<_>>>() else {
             let words = "Something that one of the labels is for is not known any more: choose them anew.";
             return Ok(Err(words.to_owned()));
         };
-        let (setup, files) = (self.setup.clone(), self.files.clone());
+        let (setup, files) = (self.setup.clone(), house.labels.clone());
         let laid = tokio::task::spawn_blocking(move || laid::document(&setup, &files, &paper, &said)).await;
         Ok(laid.unwrap_or_else(|_| Err("Laying the labels out failed: the log says why.".to_owned())))
     }
 
     /// A volume as its label tells of it; by its barcode, since only so its siblings are told too.
-    async fn volume(&self, id: VolumeId) -> Result<Option<said::Volume>, Halt> {
+    async fn volume(&self, id: VolumeId) -> Result<Option<Labelled>, Halt> {
         let Printing { store, trust, .. } = &self.house;
         let Some((_, barcode)) = store.barcodes(trust, vec![id]).await?.pop() else { return Ok(None) };
-        let Some(record) = store.volume(trust, &barcode).await? else { return Ok(None) };
-        let has_namesake = match &record.patient {
-            Some(patient) => store.has_namesake(trust, patient.id).await?,
-            None => false,
-        };
-        Ok(Some(said::Volume { record, has_namesake }))
+        Ok(store.labelled(trust, &barcode).await?)
     }
 
     /// Marks on disk that the job is being sent. No: somebody called it off meanwhile.

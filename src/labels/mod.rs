@@ -15,6 +15,7 @@ pub mod calibrate;
 pub mod cards;
 pub mod code;
 pub mod data;
+pub mod files;
 pub mod font;
 pub mod layout;
 pub mod measure;
@@ -33,6 +34,7 @@ pub mod thermal;
 pub mod zpl;
 
 pub use data::{Kind, LabelData, Text};
+pub use files::Files;
 pub use layout::{LayoutError, layout};
 pub use printer::Printer;
 pub use scene::{Note, Scene};

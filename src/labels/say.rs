@@ -4,29 +4,13 @@ use super::data::{Kind, LabelData, Text};
 use super::text::Name;
 use crate::domain::PlaceId;
 use crate::domain::barcode::{Card, OwnBarcode, OwnKind};
-use crate::domain::casenote::{VolumeBrief, VolumeKind};
+use crate::domain::casenote::VolumeKind;
 use crate::domain::directory::Directory;
+use crate::domain::patient::Source;
 pub use crate::domain::patient::born;
-use crate::domain::patient::{Patient, Source};
-use crate::domain::place::{Code, Place, PlaceKind};
+use crate::domain::place::{Place, PlaceKind};
+use crate::domain::printing::Folder;
 use crate::domain::staff::Staff;
-
-/// A folder as its label shows it.
-#[derive(Clone, Copy, Debug)]
-pub struct Folder<'a> {
-    /// Its names.
-    pub brief: &'a VolumeBrief,
-    /// The highest volume number of its casenote.
-    pub of: u32,
-    /// Who issued the number.
-    pub site: &'a Code,
-    /// Whose it is.
-    pub patient: Option<&'a Patient>,
-    /// Whether another living patient has the same names.
-    pub has_namesake: bool,
-    /// The shelf it belongs on.
-    pub home: Option<PlaceId>,
-}
 
 /// Cover, spine or tracer of a folder.
 pub fn folder(kind: Kind, folder: &Folder<'_>, directory: &Directory) -> LabelData {
@@ -50,17 +34,27 @@ pub fn folder(kind: Kind, folder: &Folder<'_>, directory: &Directory) -> LabelDa
     let mut warnings = warnings.into_iter().flatten();
     let mut data = LabelData::new(kind, brief.barcode.as_str())
         .with(Text::Number, brief.number.as_str())
-        .with(Text::Volume, format!("Vol {} of {}", brief.volume, folder.of.max(brief.volume)))
+        .with(Text::Volume, format!("Vol {} of {}", brief.volume, folder.of))
         .with(Text::Site, folder.site.as_str())
         .with(Text::Warning, warnings.next().unwrap_or_default())
         .with(Text::Second, warnings.chain(provisional).collect::<Vec<_>>().join(", "))
         .with(Text::Home, folder.home.map(|home| directory.name(home)).unwrap_or_default());
     brief.number.as_str().clone_into(&mut data.digits);
+    if kind == Kind::Tracer {
+        data =
+            data.with(Text::Title, brief.number.as_str()).with(Text::Below, out_of(folder.home, directory));
+    }
     let Some(patient) = folder.patient else { return data };
     data.name = Some(Name { surname: patient.surname.to_uppercase(), given: patient.forename.clone() });
     let nhs = patient.nhs_number.map(|number| format!("NHS {}", number.spaced())).unwrap_or_default();
     data.with(Text::Born, patient.born.map(|day| format!("born {}", born(day))).unwrap_or_default())
         .with(Text::Nhs, nhs)
+}
+
+/// What a tracer says: not where the folder went, which is true only while it is read.
+fn out_of(home: Option<PlaceId>, directory: &Directory) -> String {
+    let belongs = home.map(|home| format!(" It belongs on {}.", directory.name(home))).unwrap_or_default();
+    format!("Tracer: the folder is out.{belongs}")
 }
 
 /// A place's card, a shelf's edge, a container's label. The code that is printed is ours, with check digits.

@@ -1,9 +1,8 @@
 //! Label stock: sheets and rolls, each a file of `labels/stocks`.
 
-use std::collections::BTreeMap;
-
 use serde::Deserialize;
 
+use super::files::{Filed, Shelf, built_in};
 use super::measure::Um;
 
 /// Cells on one sheet: beyond it a label is too small to read.
@@ -116,18 +115,6 @@ pub enum StockFault {
 }
 
 impl Stock {
-    /// Reads and checks a file.
-    pub fn read(text: &str) -> Result<Self, StockFault> {
-        let file: File = toml::from_str(text)
-            .map_err(|error| StockFault::Unreadable(error.to_string().trim().to_owned()))?;
-        let stock = match file.medium {
-            Medium::Sheet => sheet(file).ok_or(StockFault::Incomplete)?,
-            Medium::Roll => roll(file)?,
-        };
-        stock.check()?;
-        Ok(stock)
-    }
-
     fn check(&self) -> Result<(), StockFault> {
         let Extent(width, height) = self.label;
         let room = 2 * self.margin.get();
@@ -215,74 +202,58 @@ fn roll(file: File) -> Result<Stock, StockFault> {
     })
 }
 
-/// The stocks that are built in, by code.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Stocks(BTreeMap<String, Stock>);
+/// All stocks.
+pub type Stocks = Shelf<Stock>;
 
-/// Reads each file of `labels/stocks` into the program; a test holds that none is missing.
-macro_rules! files {
-    ($($name:literal),+ $(,)?) => {
-        &[$(($name, include_str!(concat!("../../labels/stocks/", $name, ".toml")))),+]
-    };
-}
+impl Filed for Stock {
+    const WORD: &'static str = "stock";
+    const BUILT_IN: &'static [(&'static str, &'static str)] = built_in![
+        "stocks":
+        "a4",
+        "a4-cards",
+        "a4-destinations",
+        "l4760",
+        "l7159",
+        "l7160",
+        "l7161",
+        "l7163",
+        "l7165",
+        "l7651",
+        "dymo-99010",
+        "dymo-99012",
+        "dymo-99014",
+        "dymo-11356",
+        "brother-dk11201",
+        "brother-dk11202",
+        "brother-dk11208",
+        "zebra-50x25",
+        "zebra-70x35",
+        "zebra-102x51",
+        "zebra-102x76",
+    ];
+    type Fault = StockFault;
 
-/// The files that are built in.
-pub const BUILT_IN: &[(&str, &str)] = files![
-    "a4",
-    "a4-cards",
-    "a4-destinations",
-    "l4760",
-    "l7159",
-    "l7160",
-    "l7161",
-    "l7163",
-    "l7165",
-    "l7651",
-    "dymo-99010",
-    "dymo-99012",
-    "dymo-99014",
-    "dymo-11356",
-    "brother-dk11201",
-    "brother-dk11202",
-    "brother-dk11208",
-    "zebra-50x25",
-    "zebra-70x35",
-    "zebra-102x51",
-    "zebra-102x76",
-];
+    fn read(text: &str) -> Result<Self, StockFault> {
+        let file: File = toml::from_str(text)
+            .map_err(|error| StockFault::Unreadable(error.to_string().trim().to_owned()))?;
+        let stock = match file.medium {
+            Medium::Sheet => sheet(file).ok_or(StockFault::Incomplete)?,
+            Medium::Roll => roll(file)?,
+        };
+        stock.check()?;
+        Ok(stock)
+    }
 
-/// A file that is wrong.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("stock {file}: {fault}")]
-pub struct WrongStock {
-    /// The file.
-    pub file: String,
-    /// What is wrong with it.
-    pub fault: StockFault,
+    fn code(&self) -> &str {
+        &self.code
+    }
 }
 
 impl Stocks {
-    /// Those that are built in, and more: each the file's name and its text. A later one replaces an earlier one of
-    /// the same code.
-    pub fn read<'a>(more: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, WrongStock> {
-        let mut stocks = BTreeMap::new();
-        for (file, text) in BUILT_IN.iter().copied().chain(more) {
-            let stock = Stock::read(text).map_err(|fault| WrongStock { file: file.to_owned(), fault })?;
-            stocks.insert(stock.code.to_lowercase(), stock);
-        }
-        Ok(Self(stocks))
-    }
-
     /// The stock with this part number, or the same as it.
     pub fn find(&self, code: &str) -> Option<&Stock> {
-        let wanted = code.to_lowercase();
-        let is_same = |stock: &&Stock| stock.same_as.iter().any(|other| other.to_lowercase() == wanted);
-        self.0.get(&wanted).or_else(|| self.0.values().find(is_same))
-    }
-
-    /// All of them, by code.
-    pub fn all(&self) -> impl Iterator<Item = &Stock> {
-        self.0.values()
+        let is_same = |stock: &&Stock| stock.same_as.iter().any(|other| other.eq_ignore_ascii_case(code));
+        self.of_code(code).or_else(|| self.all().find(is_same))
     }
 }
 
@@ -295,22 +266,6 @@ mod tests {
 
     fn fault(from: &str, to: &str) -> String {
         Stock::read(&SHEET.replace(from, to)).unwrap_err().to_string()
-    }
-
-    #[test]
-    fn every_file_of_the_folder_is_built_in_and_right() {
-        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/labels/stocks");
-        let mut there: Vec<_> = std::fs::read_dir(folder)
-            .unwrap()
-            .map(|entry| entry.unwrap().path().file_stem().unwrap().to_string_lossy().into_owned())
-            .collect();
-        there.sort();
-        let mut built: Vec<_> = BUILT_IN.iter().map(|(name, _)| (*name).to_owned()).collect();
-        built.sort();
-        assert_eq!(there, built);
-        let stocks = Stocks::read([]).unwrap();
-        assert_eq!(stocks.find("l7160").unwrap().cells(), 21);
-        assert_eq!(stocks.all().count(), BUILT_IN.len());
     }
 
     #[test]

@@ -1,11 +1,10 @@
 //! Templates: what stands where on a label. Each is a file of `labels/templates`.
 
-use std::collections::BTreeMap;
-
 use serde::Deserialize;
 
 use super::code::Symbology;
 use super::data::{Kind, Text};
+use super::files::{Filed, Shelf, built_in};
 use super::font::Font;
 use super::measure::{Size, Um};
 use super::stock::{Extent, Stock};
@@ -226,28 +225,6 @@ impl Template {
         let both = thousandths(has.0, self.least.0).min(thousandths(has.1, self.least.1));
         Scale(both.max(Scale::WHOLE))
     }
-
-    /// Reads and checks a file.
-    pub fn read(text: &str) -> Result<Self, TemplateFault> {
-        let file: File = toml::from_str(text)
-            .map_err(|error| TemplateFault::Unreadable(error.to_string().trim().to_owned()))?;
-        if file.kinds.is_empty() {
-            return Err(TemplateFault::ForNothing);
-        }
-        if file.field.is_empty() || file.field.len() > MAX_FIELDS {
-            return Err(TemplateFault::Fields(file.field.len()));
-        }
-        let fields = (1..).zip(&file.field).map(|(number, field)| {
-            read_field(field).map_err(|why| TemplateFault::Field(number, field.shows.clone(), why))
-        });
-        Ok(Self {
-            fields: fields.collect::<Result<_, _>>()?,
-            code: file.code,
-            title: file.title,
-            kinds: file.kinds,
-            least: file.least_mm,
-        })
-    }
 }
 
 fn read_field(field: &FileField) -> Result<(Anchors, Field), String> {
@@ -322,65 +299,59 @@ fn style(field: &FileField, font: Font) -> Result<Style, String> {
     Ok(Style { font, size, least, lines: field.lines.unwrap_or(1), align: field.align, look: field.look })
 }
 
-/// The templates that are built in, by code.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Templates(BTreeMap<String, Template>);
+/// All templates.
+pub type Templates = Shelf<Template>;
 
-/// Reads each file of `labels/templates` into the program; a test holds that none is missing.
-macro_rules! files {
-    ($($name:literal),+ $(,)?) => {
-        &[$(($name, include_str!(concat!("../../labels/templates/", $name, ".toml")))),+]
-    };
-}
+impl Filed for Template {
+    const WORD: &'static str = "template";
+    const BUILT_IN: &'static [(&'static str, &'static str)] = built_in![
+        "templates":
+        "folder",
+        "folder-flat",
+        "folder-small",
+        "spine",
+        "place",
+        "place-small",
+        "destination",
+        "container",
+        "badge",
+        "badge-small",
+        "card",
+        "card-large",
+        "tracer",
+    ];
+    type Fault = TemplateFault;
 
-/// The files that are built in.
-pub const BUILT_IN: &[(&str, &str)] = files![
-    "folder",
-    "folder-flat",
-    "folder-small",
-    "spine",
-    "place",
-    "place-small",
-    "destination",
-    "container",
-    "badge",
-    "badge-small",
-    "card",
-    "card-large",
-    "tracer",
-];
+    fn read(text: &str) -> Result<Self, TemplateFault> {
+        let file: File = toml::from_str(text)
+            .map_err(|error| TemplateFault::Unreadable(error.to_string().trim().to_owned()))?;
+        if file.kinds.is_empty() {
+            return Err(TemplateFault::ForNothing);
+        }
+        if file.field.is_empty() || file.field.len() > MAX_FIELDS {
+            return Err(TemplateFault::Fields(file.field.len()));
+        }
+        let fields = (1..).zip(&file.field).map(|(number, field)| {
+            read_field(field).map_err(|why| TemplateFault::Field(number, field.shows.clone(), why))
+        });
+        Ok(Self {
+            fields: fields.collect::<Result<_, _>>()?,
+            code: file.code,
+            title: file.title,
+            kinds: file.kinds,
+            least: file.least_mm,
+        })
+    }
 
-/// A file that is wrong.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("template {file}: {fault}")]
-pub struct WrongTemplate {
-    /// The file.
-    pub file: String,
-    /// What is wrong with it.
-    pub fault: TemplateFault,
+    fn code(&self) -> &str {
+        &self.code
+    }
 }
 
 impl Templates {
-    /// Those that are built in, and more: each the file's name and its text. A later one replaces an earlier one of
-    /// the same code.
-    pub fn read<'a>(more: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, WrongTemplate> {
-        let mut templates = BTreeMap::new();
-        for (file, text) in BUILT_IN.iter().copied().chain(more) {
-            let template =
-                Template::read(text).map_err(|fault| WrongTemplate { file: file.to_owned(), fault })?;
-            templates.insert(template.code.clone(), template);
-        }
-        Ok(Self(templates))
-    }
-
     /// The template of this name.
     pub fn find(&self, code: &str) -> Option<&Template> {
-        self.0.get(code)
-    }
-
-    /// All of them, by name.
-    pub fn all(&self) -> impl Iterator<Item = &Template> {
-        self.0.values()
+        self.of_code(code)
     }
 
     /// The template for a label: the one chosen where it is for this, else the largest that fits.
@@ -395,8 +366,7 @@ impl Templates {
 
     /// The largest template for this kind that this label has room for.
     pub fn largest_for(&self, kind: Kind, stock: &Stock) -> Option<&Template> {
-        self.0
-            .values()
+        self.all()
             .filter(|template| template.kinds.contains(&kind) && template.fits(stock))
             .max_by_key(|template| i64::from(template.least.0.get()) * i64::from(template.least.1.get()))
     }
@@ -411,20 +381,6 @@ mod tests {
 
     fn fault(from: &str, to: &str) -> String {
         Template::read(&SMALL.replace(from, to)).unwrap_err().to_string()
-    }
-
-    #[test]
-    fn every_file_of_the_folder_is_built_in_and_right() {
-        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/labels/templates");
-        let mut there: Vec<_> = std::fs::read_dir(folder)
-            .unwrap()
-            .map(|entry| entry.unwrap().path().file_stem().unwrap().to_string_lossy().into_owned())
-            .collect();
-        there.sort();
-        let mut built: Vec<_> = BUILT_IN.iter().map(|(name, _)| (*name).to_owned()).collect();
-        built.sort();
-        assert_eq!(there, built);
-        Templates::read([]).unwrap();
     }
 
     #[test]

@@ -4,7 +4,7 @@ use rusqlite::Connection;
 
 use super::sqlite::reader::Kind;
 use super::sqlite::{find, found, make};
-use super::{MAX_PAGE, Person, Store, StoreError, Trust};
+use super::{Labelled, MAX_PAGE, Person, Store, StoreError, Trust};
 use crate::domain::PatientId;
 use crate::domain::casenote::LabelText;
 use crate::domain::making::{Alike, TypedIn};
@@ -16,6 +16,16 @@ impl Store {
     pub async fn has_namesake(&self, trust: &Trust, patient: PatientId) -> Result<bool, StoreError> {
         self.ours(trust)?;
         self.read(Kind::Single, "looking for namesakes", move |conn| make::has_namesake(conn, patient)).await
+    }
+
+    /// The volume with this label, and all that its label tells of it.
+    pub async fn labelled(&self, trust: &Trust, label: &LabelText) -> Result<Option<Labelled>, StoreError> {
+        let Some(record) = self.volume(trust, label).await? else { return Ok(None) };
+        let has_namesake = match &record.patient {
+            Some(patient) => self.has_namesake(trust, patient.id).await?,
+            None => false,
+        };
+        Ok(Some(Labelled { record, has_namesake }))
     }
 
     /// Of the folders with these labels, those whose patient has a namesake.

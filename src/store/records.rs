@@ -8,6 +8,7 @@ use crate::domain::command::VolumeNow;
 use crate::domain::movement::{Change, How, MovementId};
 use crate::domain::patient::{Number, Patient};
 use crate::domain::place::Code;
+use crate::domain::printing::Folder;
 use crate::domain::question::QuestionKind;
 use crate::domain::whereabouts::Present;
 use crate::domain::{BatchId, PlaceId, ScanId, StaffId};
@@ -48,6 +49,31 @@ pub struct VolumeRecord {
     pub siblings: Vec<Sibling>,
     /// The oldest open question about it.
     pub question: Option<QuestionRecord>,
+}
+
+/// A volume with all that its label tells of it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Labelled {
+    /// The volume.
+    pub record: VolumeRecord,
+    /// Whether another living patient has the same names.
+    pub has_namesake: bool,
+}
+
+impl Labelled {
+    /// The folder as its label shows it.
+    pub fn folder(&self) -> Folder<'_> {
+        let record = &self.record;
+        let highest = record.siblings.iter().map(|sibling| sibling.brief.volume).max().unwrap_or(0);
+        Folder {
+            brief: &record.brief,
+            of: highest.max(record.brief.volume),
+            site: &record.casenote.site,
+            patient: record.patient.as_ref(),
+            has_namesake: self.has_namesake,
+            home: record.home,
+        }
+    }
 }
 
 /// A person that was found, with their folders.

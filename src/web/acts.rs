@@ -6,11 +6,13 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
 
+use super::api::scans::bare;
 use super::error::Failure;
 use crate::clock::Reading;
-use crate::domain::barcode::Entry;
+use crate::domain::barcode::{self, Code, Entry};
 use crate::domain::command::{Act, Clocks, Command, Moment, Naming, Outcome, Run, Scan, SessionAfter};
-use crate::domain::place::Code;
+use crate::domain::directory::Directory;
+use crate::domain::place;
 use crate::domain::{PlaceId, ScanId, StaffId};
 use crate::store::Submission;
 
@@ -18,6 +20,20 @@ use crate::store::Submission;
 pub const DESK: &str = "~WEB";
 /// How long a page waits for an outcome: as long as a desk does. Later, the same form asks again with its id.
 const WAIT_AT_MOST: Duration = Duration::from_secs(2);
+
+/// Whose badge was scanned or typed; nobody's where it is none.
+pub fn whose_badge(badge: &str, directory: &Directory) -> Option<StaffId> {
+    let (aim, text) = bare(badge);
+    match barcode::read(text, aim, Entry::Scanned, &[], directory) {
+        Code::Staff(id) => Some(id),
+        Code::Card(_)
+        | Code::Place(_)
+        | Code::Container(_)
+        | Code::Folder(_)
+        | Code::Patient(_)
+        | Code::Unusable(_) => None,
+    }
+}
 
 /// One act of one person on a page.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -48,7 +64,7 @@ impl Default for Acts {
 
 impl Acts {
     /// The act as the store takes it.
-    pub fn command(&self, desk: Code, page: PageAct, now: Reading) -> Command {
+    pub fn command(&self, desk: place::Code, page: PageAct, now: Reading) -> Command {
         let number = self.count.fetch_add(1, Ordering::Relaxed) + 1;
         let scan = Scan {
             id: ScanId::new(page.id),

@@ -28,6 +28,7 @@ use crate::domain::label_rule::LabelRule;
 use crate::domain::making::Numbering;
 use crate::domain::place::Code;
 use crate::domain::printing::PrinterTrouble;
+use crate::labels::Files;
 use crate::labels::print::Setup;
 use crate::live::{Event, Live};
 use crate::store::overview::{Overview, Overviews};
@@ -69,6 +70,8 @@ pub struct Parts {
     pub numbering: Numbering,
     /// The printers of labels.
     pub printers: Vec<Setup>,
+    /// What labels are printed on and how.
+    pub labels: Arc<Files>,
     /// What keeps printers from printing.
     pub troubles: watch::Receiver<Vec<PrinterTrouble>>,
     /// Becomes `true` when the service stops; live streams end at once.
@@ -171,6 +174,11 @@ impl Viewer {
     /// The printers of labels, in the order of the configuration.
     pub fn printers(&self) -> &[Setup] {
         &self.0.parts.printers
+    }
+
+    /// What labels are printed on and how.
+    pub fn labels(&self) -> &Arc<Files> {
+        &self.0.parts.labels
     }
 
     /// What keeps printers from printing now.

@@ -80,7 +80,7 @@ class Firefox {
 
   async begin() {
     const { capabilities } = await this.send("session.new", { capabilities: {} });
-    await this.send("session.subscribe", { events: ["log.entryAdded", "network.beforeRequestSent", "network.responseStarted"] });
+    await this.send("session.subscribe", { events: ["browsingContext.load", "log.entryAdded", "network.beforeRequestSent", "network.responseStarted"] });
     return capabilities;
   }
 
@@ -105,12 +105,14 @@ class Firefox {
 class Tab {
   bad = [];
   status = null;
+  loaded = () => {};
 
   constructor(firefox, context, origin) {
     this.firefox = firefox;
     this.context = context;
     this.hear = (method, params) => {
       if ((params.context ?? params.source?.context) !== context) return;
+      if (method === "browsingContext.load") this.loaded();
       if (method === "log.entryAdded" && ["error", "warn"].includes(params.level)) this.bad.push(`console: ${params.text}`);
       if (method === "network.beforeRequestSent" && !/^(data|about|blob):/.test(params.request.url) && !params.request.url.startsWith(`${origin}/`)) {
         this.bad.push(`a request left the origin: ${params.request.url}`);
@@ -122,6 +124,13 @@ class Tab {
   async open(url) {
     this.status = null;
     await this.firefox.send("browsingContext.navigate", { context: this.context, url, wait: "complete" });
+  }
+
+  /** Does something in the page that leads to another one, and waits until that is there. */
+  async follow(work, ...values) {
+    const there = new Promise((resolve) => { this.loaded = resolve; });
+    await this.run(work, ...values);
+    await within(COMMAND_MS, "the next page", there);
   }
 
   size(width, height = 900) {

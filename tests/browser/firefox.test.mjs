@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { firefoxHere } from "./firefox.mjs";
 import { hospital, newHospital, within } from "./hospital.mjs";
 import { PAGES, WIDTHS, addressOf } from "./pages.mjs";
-import { AXE_TAGS, axeFinds, foreign, overflow } from "./seen.mjs";
+import { AXE_TAGS, axeFinds, foreign, overflow, sendForm } from "./seen.mjs";
 
 const ENTER = "\uE007";
 const PATIENCE_MS = 120_000;
@@ -41,6 +41,7 @@ async function lookAt(row) {
   try {
     await tab.size(1280);
     await tab.open(address);
+    for (const step of row.steps ?? []) await tab.follow(sendForm, step);
     assert.equal(tab.status, row.status);
     for (const width of WIDTHS) {
       await tab.size(width);

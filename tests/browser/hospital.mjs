@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
-import { ACTS, ANSWERS, CLOCKS_DISAGREE, EARLY, FILES, PRINTERS, PRINTS, config } from "./states.mjs";
+import { ACTS, ANSWERS, CLOCKS_DISAGREE, EARLY, FILES, MADE, PRINTERS, PRINTS, config } from "./states.mjs";
 
 const program = process.env.CASETRACK;
 /** So long a server may take to be ready, and to end, in milliseconds: a busy machine needs a second or two. */
@@ -111,6 +111,8 @@ async function served(dir, toml, browser) {
     own: null,
     /** Where the librarian's answers led, by their names. */
     answered: {},
+    /** Where it is said of each folder that it was made up. */
+    made: {},
     async ask(path) {
       return (await fetch(`${address}/api/v1/${path}`)).json();
     },
@@ -154,6 +156,33 @@ async function settle(here, { words, fields }) {
   return reply.headers.get("location");
 }
 
+/** What a browser sends of the form of this class as it stands, before anybody chooses: no button, and nothing unchecked. */
+function fieldsOf(html, name) {
+  const [, form] = new RegExp(`<form class="[^"]*\\b${name}\\b[^"]*"[^>]*>([^]*?)</form>`).exec(html) ?? [];
+  if (!form) throw new Error(`no form ${name} stands in ${html}`);
+  const valueOf = (tag) => /\bvalue="([^"]*)"/.exec(tag)?.[1] ?? "";
+  const fields = new Map();
+  for (const [tag, field] of form.matchAll(/<input\b[^>]*\bname="([^"]+)"[^>]*>/g)) {
+    if (!/type="(radio|checkbox)"/.test(tag) || / checked/.test(tag)) fields.set(field, valueOf(tag));
+  }
+  for (const [, field, options] of form.matchAll(/<select\b[^>]*\bname="([^"]+)"[^>]*>([^]*?)<\/select>/g)) {
+    const tags = options.match(/<option\b[^>]*>/g) ?? [];
+    fields.set(field, valueOf(tags.find((tag) => / selected/.test(tag)) ?? tags[0] ?? ""));
+  }
+  return { html, fields: Object.fromEntries(fields) };
+}
+
+/** Makes up a folder for the patient of this number, as the page asks for it; answers where it is said. */
+async function makeUp(here, { number, what, printer }) {
+  const send = (fields) => fetch(`${here.address}/make`, { method: "POST", redirect: "manual", body: new URLSearchParams(fields) });
+  const asks = fieldsOf(await (await fetch(`${here.address}/make`)).text(), "who-for");
+  const chosen = fieldsOf(await (await send({ ...asks.fields, number, step: "look" })).text(), "what-for");
+  const [, value] = new RegExp(`name="what" value="(${what}[^"]*)"`).exec(chosen.html);
+  const reply = await send({ ...chosen.fields, what: value, printer, badge: "B200", step: "make" });
+  if (reply.status !== 303) throw new Error(`${what} for ${number}: ${reply.status} ${await reply.text()}`);
+  return reply.headers.get("location");
+}
+
 /** Fetches labels as a PDF. */
 async function printed(here, fields) {
   const body = new URLSearchParams(`${fields}&id=${uuid7()}`);
@@ -173,6 +202,7 @@ async function work(here) {
   }
   for (const [name, answer] of Object.entries(ANSWERS)) here.answered[name] = await settle(here, answer);
   for (const fields of PRINTS) await printed(here, fields);
+  for (const [name, folder] of Object.entries(MADE)) here.made[name] = await makeUp(here, folder);
   execFileSync("sqlite3", [here.database], { input: PRINTERS, timeout: PATIENCE_MS });
   here.own = (await here.ask("search?q=CN0201")).items[0].barcode;
 }

@@ -7,7 +7,8 @@ export const WIDTHS = [1280, 640, 360, 320];
 
 /**
  * A page: `path` is its address, or finds it in a hospital; `says` is a text that must stand in it; `status` is 200
- * unless it is an error's page; `noise`, if any, is what its console may say.
+ * unless it is an error's page; `noise`, if any, is what its console may say; `steps`, if any, are the forms that are
+ * sent one after the other before it is looked at.
  */
 const page = (name, path, says, status = 200) => ({ name, path, says, status });
 
@@ -153,8 +154,42 @@ const rest = [
 /** So many folders at once, by their old labels. */
 const folders = (count) => Array.from({ length: count }, (_, n) => `&name=F${String(n + 1).padStart(4, "0")}`).join("");
 
-const labels = [
+/** The page for making up after these forms: each the button that is pressed, and what is typed. */
+const making = (name, says, ...steps) => ({ ...page(`make-${name}`, "/make", says), steps });
+const look = (fields) => ({ press: "look", fields });
+/** Much like a patient who is known, but for both numbers. */
+const ANITA = { number: "999001", nhs: "9434765870", surname: "Patel", forename: "Anita", born: "2/1/1950" };
+const everyone = { passed: true };
+
+const made = (name, says) => page(`make-made-${name}`, (here) => here.made[name], says);
+const makings = [
   page("make", "/make", "Make up a folder"),
+  making("wrong", "type the year with four digits", look({ surname: "Lee", born: "4/5/20", nhs: "943 476 5918" })),
+  making("nobody", "Nobody like this is known", look({ surname: "Nobody-of-that-name" })),
+  making("found", "Is it one of these?", look({ surname: "Patel" })),
+  making("found-many", "More people fit", look({ surname: "Tanaka" })),
+  making("near", "Much like what you typed", look(ANITA)),
+  making("near-not-passed", "Compare them first", look(ANITA), { press: "new", fields: {} }),
+  making("near-passed", "provisional until the next import", look(ANITA), { press: "new", fields: everyone }),
+  making("near-hostile", HOSTILE.long, look({ number: "900007", surname: HOSTILE.long, forename: HOSTILE.long, born: "7/7/1972" })),
+  making("near-arabic", HOSTILE.arabic, look({ number: "999002", surname: HOSTILE.arabic, forename: HOSTILE.isolate, born: "5/5/1970" })),
+  making("new", "It counts as not yet seen", look({ number: "999003", surname: `${HOSTILE.markup}1`, forename: HOSTILE.attribute })),
+  making("known", "What is made?", look({ number: "900003" })),
+  making("known-many", "New volume of CN0002", look({ number: "900002" })),
+  making("known-died", "died", look({ number: "900009" })),
+  making("back", "Whose is it?", look({ number: "900003" }), { press: "again", fields: {} }),
+  making("refused", "NOT DONE", look({ number: "900003" }), { press: "make", fields: { what: "casenote", casenote: "CN-X-AT", badge: "B200" } }),
+  making("no-badge", "NOT DONE", look({ number: "900003" }), { press: "make", fields: { what: "casenote", casenote: "CN-NEW-1", badge: "nobody's" } }),
+  made("file", "Print its label"),
+  made("waits", "printing on Clinic 5"),
+  made("printed", "was printed on Clinic 5"),
+  made("unsure", "Look whether its label came out"),
+  made("failed", "did not print on Clinic 5"),
+  made("off", "called off on Clinic 5"),
+  page("make-made-unprinted", (here) => `${here.made.file}&unprinted=Hatch`, "not printing on Hatch"),
+];
+
+const labels = [
   page("labels", "/labels", "one a line"),
   page("labels-missing", "/labels?what=cover&name=X-AT&name=ZZ-NOBODY&name=CL5", "It is a place, not a folder"),
   page("labels-sheet", `/labels?what=cover${folders(40)}&first=5&spoiled=7&spoiled=21`, "40 labels: 15 on this sheet"),
@@ -199,7 +234,7 @@ const first = [
 const only = (process.env.CASETRACK_PAGES ?? "").split(",");
 
 /** Desks first: an act that nobody goes on with ends after a while. */
-export const PAGES = [...desks, ...volumes, ...places, ...questions, ...labels, ...rest, ...first].filter(({ name }) => only.some((part) => name.includes(part)));
+export const PAGES = [...desks, ...volumes, ...places, ...questions, ...makings, ...labels, ...rest, ...first].filter(({ name }) => only.some((part) => name.includes(part)));
 
 /** Pages that are made to be printed. */
 export const PRINTED = ["card", "slip", "place-library", "volume-set"];

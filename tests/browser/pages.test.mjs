@@ -11,7 +11,7 @@ import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { hospital, newHospital } from "./hospital.mjs";
 import { PAGES, PRINTED, WIDTHS, addressOf } from "./pages.mjs";
-import { AXE_TAGS, axeFinds, cutText, flipped, focusNow, foreign, mainText, markFocusable, overflow } from "./seen.mjs";
+import { AXE_TAGS, axeFinds, cutText, flipped, focusNow, foreign, mainText, markFocusable, overflow, sendForm } from "./seen.mjs";
 
 /** What a page weighs at most with its style and scripts, gzipped, in bytes. */
 const MAX_WEIGHT = 60_000;
@@ -67,7 +67,10 @@ async function open(context, row) {
     const isRedirect = response.status() >= 300 && response.status() < 400;
     if (!isRedirect && ["document", "stylesheet", "script"].includes(response.request().resourceType())) seen.loaded.set(response.url(), response);
   });
-  const answer = await page.goto(address);
+  let answer = await page.goto(address);
+  for (const step of row.steps ?? []) {
+    [answer] = await Promise.all([page.waitForNavigation(), page.evaluate(sendForm, step)]);
+  }
   assert.equal(answer.status(), status);
   assert.equal(answer.headers()["content-security-policy"], POLICY);
   seen.html = await answer.text();

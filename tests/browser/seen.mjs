@@ -1,5 +1,21 @@
 // What is looked at inside a page. Each function runs in the browser, whichever it is, and answers plain values.
 
+/**
+ * Fills the fields of the form that has this button, and presses it. `true` ticks every box of the name. Nothing is asked
+ * for by the browser itself: what the server says of a form is what is looked at.
+ */
+export function sendForm({ press, fields }) {
+  const button = document.querySelector(`button[name=step][value="${press}"]`);
+  for (const [name, value] of Object.entries(fields)) {
+    for (const field of button.form.querySelectorAll(`[name="${name}"]`)) {
+      if (field.type === "radio" || field.type === "checkbox") field.checked = value === true || field.value === value;
+      else field.value = value;
+    }
+  }
+  button.formNoValidate = true;
+  button.click();
+}
+
 /** How wide the page is, and what makes it wider than its window. */
 export function overflow() {
   const wide = document.documentElement.scrollWidth;

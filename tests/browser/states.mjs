@@ -56,6 +56,12 @@ via = "folder:${dir}/spool"
 dpi = 203
 language = "zpl"
 stock = "70x35"
+[[printer]]
+name = "Clinic 5"
+via = "folder:${dir}/unplugged"
+dpi = 203
+language = "zpl"
+stock = "70x35"
 `;
 
 const quoted = (cell) => (/[",\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
@@ -213,13 +219,28 @@ export const ANSWERS = {
 export const PRINTS = ["what=cover&name=X-AT&name=X-LONG&why=damaged&badge=B200", "what=place&name=CL5", "what=spine&name=X-SET-1&why=lost", "what=cover&name=X-MARKUP&why=old-label", "what=cards&name=LIB-2", "what=tracer&name=X-AT", "what=cover&name=X-FILED&why=old-label", "what=cover&name=X-ARABIC&why=old-label"];
 
 /**
- * No printer is set up here: what becomes of a job with one is written into the queue. Waiting, printed, nobody is sure,
- * not printed, called off; the first stays a PDF, and the last two are as a desk without a label printer queues them.
+ * What is made up, in this order. The printer of Clinic 5 is in trouble, so that each label waits until PRINTERS says
+ * what became of it.
+ */
+export const MADE = {
+  file: { number: "900011", what: "volume", printer: "" },
+  waits: { number: "900011", what: "temporary", printer: "Clinic 5" },
+  printed: { number: "900008", what: "volume", printer: "Clinic 5" },
+  unsure: { number: "900008", what: "temporary", printer: "Clinic 5" },
+  failed: { number: "900001", what: "volume", printer: "Clinic 5" },
+  off: { number: "900001", what: "temporary", printer: "Clinic 5" },
+};
+
+/**
+ * What became of jobs is written into the queue, since no printer is plugged in here. Of the PDFs: waiting, printed,
+ * nobody is sure, not printed, called off; the first stays a PDF, and the last two are as a desk without a label printer
+ * queues them. Of the labels of what was made up, 9 waits; then printed, nobody is sure, not printed, called off.
  */
 export const PRINTERS = `
 .timeout 5000
 UPDATE print_job SET printer = 'Zebra <b>hatch</b>', state = CASE key WHEN 2 THEN 0 ELSE key - 1 END WHERE key BETWEEN 2 AND 6;
 UPDATE print_job SET state = 0 WHERE key IN (7, 8);
+UPDATE print_job SET state = key - 8 WHERE key BETWEEN 10 AND 13;
 UPDATE print_job SET said = 'The printer did not answer for two minutes.' WHERE state = 3;
 UPDATE print_job SET said = 'There are no labels in it: 70 × 35 mm.' WHERE state = 4;
 `;

@@ -243,6 +243,7 @@ fn web(ground: Ground, printers: Vec<Setup>, stopping: watch::Receiver<bool>) ->
         numbering,
         overviews,
         printers,
+        labels: Arc::new(casetrack::labels::Files::of_house(None).unwrap()),
         troubles,
         stopping,
     })

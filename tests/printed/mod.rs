@@ -79,6 +79,7 @@ impl House {
             clock: self.clock.clone(),
             time_zone: jiff::tz::TimeZone::UTC,
             desks: Arc::new(HashMap::new()),
+            labels: Arc::new(casetrack::labels::Files::of_house(None).unwrap()),
             patience: self.patience,
         };
         let (run, troubles) = printing.start(vec![self.setup.clone()], stopping);

@@ -94,13 +94,13 @@ struct Paper {
     /// The stock: L7160, L7163, 50x25 … (see labels/stocks)
     #[arg(long, global = true, default_value = "L7160")]
     stock: String,
-    /// A folder with more stocks, *.toml
+    /// A folder with stocks of your own, *.toml, instead of labels/stocks beside the configuration
     #[arg(long, global = true, value_name = "DIR")]
     stocks: Option<PathBuf>,
     /// The template, instead of the largest that fits
     #[arg(long, global = true)]
     template: Option<String>,
-    /// A folder with more templates, *.toml
+    /// A folder with templates of your own, *.toml, instead of labels/templates beside the configuration
     #[arg(long, global = true, value_name = "DIR")]
     templates: Option<PathBuf>,
     /// Dots to the inch of the printer: 203, 300, 600
@@ -138,8 +138,10 @@ fn offset(text: &str) -> Result<(i32, i32), String> {
 /// Makes labels. Exit 0: all; 1: some could not be laid out, and are named.
 pub async fn run(config: Config, args: Args) -> anyhow::Result<ExitCode> {
     let paper = args.paper;
-    let stocks = Stocks::read(files(&more(paper.stocks.as_deref())?))?;
-    let templates = Templates::read(files(&more(paper.templates.as_deref())?))?;
+    let stocks = paper.stocks.as_deref().map(Stocks::with).transpose()?;
+    let stocks = stocks.as_ref().unwrap_or(&config.labels.stocks);
+    let templates = paper.templates.as_deref().map(Templates::with).transpose()?;
+    let templates = templates.as_ref().unwrap_or(&config.labels.templates);
     let known = || stocks.all().map(|stock| stock.code.clone()).collect::<Vec<_>>().join(", ");
     let stock = stocks
         .find(&paper.stock)
@@ -149,7 +151,7 @@ pub async fn run(config: Config, args: Args) -> anyhow::Result<ExitCode> {
     let printer = Printer { dpi, colours, offset: paper.offset };
     let start = Start::new(stock, paper.start, paper.skip.iter().copied())?;
     let writing = Writing { stock, printer, start, copies: paper.copies, out: paper.out.clone() };
-    let choose = |kind| template_for(&templates, paper.template.as_deref(), kind, stock);
+    let choose = |kind| template_for(templates, paper.template.as_deref(), kind, stock);
     let failed = match args.what {
         What::Calibrate => writing.calibration().map(|()| 0)?,
         What::Sheet { csv } => writing.labels(rows::sheet(&csv)?, choose)?,
@@ -184,26 +186,6 @@ fn template_for<'t>(
             .largest_for(kind, stock)
             .ok_or_else(|| anyhow!("{} is too small for a {kind:?} label: choose another stock", stock.name)),
     }
-}
-
-/// The names and texts of a folder's TOML files.
-fn more(folder: Option<&std::path::Path>) -> anyhow::Result<Vec<(String, String)>> {
-    let Some(folder) = folder else { return Ok(Vec::new()) };
-    let mut found = Vec::new();
-    for entry in std::fs::read_dir(folder).with_context(|| format!("reading {}", folder.display()))? {
-        let path = entry?.path();
-        if path.extension().is_some_and(|ending| ending == "toml") {
-            let text =
-                std::fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
-            found.push((path.display().to_string(), text));
-        }
-    }
-    found.sort();
-    Ok(found)
-}
-
-fn files(more: &[(String, String)]) -> impl Iterator<Item = (&str, &str)> {
-    more.iter().map(|(name, text)| (name.as_str(), text.as_str()))
 }
 
 /// A label, or what is wrong with the row that should say what it is.

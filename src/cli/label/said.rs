@@ -9,9 +9,9 @@ use crate::desk::DeskSetup;
 use crate::domain::directory::Directory;
 use crate::domain::place::{Code, Place, PlaceKind};
 use crate::labels::cards;
-use crate::labels::say::{self, Folder};
+use crate::labels::say;
 use crate::labels::{Kind, LabelData};
-use crate::store::{Store, Trust, VolumeRecord};
+use crate::store::{Labelled, Store, Trust};
 
 /// Looks everything up first: what is not known stops the whole print.
 pub async fn said(config: &Config, what: What) -> anyhow::Result<Vec<LabelData>> {
@@ -28,8 +28,8 @@ pub async fn said(config: &Config, what: What) -> anyhow::Result<Vec<LabelData>>
             let kind = if spine { Kind::Spine } else { Kind::Volume };
             let mut said = Vec::with_capacity(barcodes.len());
             for barcode in barcodes {
-                let record = volume(&store, &trust, &barcode).await?;
-                said.push(folder(&store, &trust, kind, &record).await?);
+                let found = volume(&store, &trust, &barcode).await?;
+                said.push(say::folder(kind, &found.folder(), &directory));
             }
             Ok(said)
         }
@@ -73,33 +73,10 @@ fn with_column(
     Ok(given)
 }
 
-async fn volume(store: &Store, trust: &Trust, barcode: &str) -> anyhow::Result<VolumeRecord> {
+async fn volume(store: &Store, trust: &Trust, barcode: &str) -> anyhow::Result<Labelled> {
     let label = barcode.parse().map_err(|error| anyhow!("{barcode}: {error}"))?;
-    let record = store.volume(trust, &label).await?;
-    record.ok_or_else(|| anyhow!("{barcode}: no folder has this label"))
-}
-
-async fn folder(
-    store: &Store,
-    trust: &Trust,
-    kind: Kind,
-    record: &VolumeRecord,
-) -> anyhow::Result<LabelData> {
-    let has_namesake = match &record.patient {
-        Some(patient) => store.has_namesake(trust, patient.id).await?,
-        None => false,
-    };
-    let directory = store.directory().borrow().clone();
-    let highest = record.siblings.iter().map(|sibling| sibling.brief.volume).max().unwrap_or(0);
-    let folder = Folder {
-        brief: &record.brief,
-        of: highest,
-        site: &record.casenote.site,
-        patient: record.patient.as_ref(),
-        has_namesake,
-        home: record.home,
-    };
-    Ok(say::folder(kind, &folder, &directory))
+    let found = store.labelled(trust, &label).await?;
+    found.ok_or_else(|| anyhow!("{barcode}: no folder has this label"))
 }
 
 fn places(directory: &Directory, codes: Vec<String>) -> anyhow::Result<Vec<&Place>> {

@@ -4,7 +4,7 @@ use crate::domain::printing::Paper;
 use crate::labels::print::{Language, Setup};
 use crate::labels::sheet::{Start, pages};
 use crate::labels::stock::Medium;
-use crate::labels::{LabelData, Scene, Stock, Stocks, Template, Templates, layout, pdf, zpl};
+use crate::labels::{Files, LabelData, Scene, Stock, Template, layout, pdf, zpl};
 
 /// What a printer is told.
 pub enum Document {
@@ -12,14 +12,6 @@ pub enum Document {
     Pdf(Vec<u8>),
     /// Labels, one after another, each with its copies.
     Zpl(Vec<String>),
-}
-
-/// The files that are built in.
-pub struct Files {
-    /// Stocks.
-    pub stocks: Stocks,
-    /// Templates.
-    pub templates: Templates,
 }
 
 /// Lays all labels out, or says in words for people why it cannot be: a sheet with a label missing is not printed.

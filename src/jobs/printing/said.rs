@@ -8,24 +8,16 @@ use crate::domain::place::Code;
 use crate::domain::printing::{NewLabel, Printed};
 use crate::domain::{PlaceId, StaffId, VolumeId};
 use crate::labels::cards;
-use crate::labels::say::{self, Folder};
+use crate::labels::say;
 use crate::labels::{Kind, LabelData, Template, Text};
-use crate::store::VolumeRecord;
-
-/// A volume whose label is printed.
-pub struct Volume {
-    /// Everything that is told of it, its siblings too: a label says of how many it is.
-    pub record: VolumeRecord,
-    /// Whether another living patient has the same names.
-    pub has_namesake: bool,
-}
+use crate::store::Labelled;
 
 /// All that labels may tell of.
 pub struct Known<'a> {
     /// Places and staff.
     pub directory: &'a Directory,
     /// The volumes of the job, by key.
-    pub volumes: &'a HashMap<i64, Volume>,
+    pub volumes: &'a HashMap<i64, Labelled>,
     /// The desks with a pairing card, by its number.
     pub desks: &'a HashMap<u32, Code>,
     /// The template that was chosen, if one was.
@@ -57,15 +49,7 @@ impl Known<'_> {
     }
 
     fn folder(&self, kind: Kind, key: i64) -> Option<LabelData> {
-        let Volume { record, has_namesake } = self.volumes.get(&key)?;
-        let folder = Folder {
-            brief: &record.brief,
-            of: record.siblings.iter().map(|sibling| sibling.brief.volume).max().unwrap_or(0),
-            site: &record.casenote.site,
-            patient: record.patient.as_ref(),
-            has_namesake: *has_namesake,
-            home: record.home,
-        };
+        let folder = self.volumes.get(&key)?.folder();
         Some(say::folder(kind, &folder, self.directory).with(Text::Printed, self.today))
     }
 

@@ -29,7 +29,7 @@ use crate::web::auth::Maker;
 use crate::web::error::{Failure, render};
 use crate::web::urls;
 pub use form::{Posting, Step, Typed};
-pub use label::Label;
+pub use label::{Label, Offer};
 pub use shown::{MakePage, Shown, make_page};
 
 /// People shown who are not much alike: what can be read through while somebody waits.
@@ -78,7 +78,8 @@ async fn answer(maker: &Maker, posting: &Posting, shown: &Shown) -> Result<Respo
     let directory = maker.directory();
     let words = Words { directory: &directory, now: maker.now(), zone: maker.time_zone() };
     let sites = sites(maker).await?;
-    Ok(render(&make_page(Shell::new(maker, TITLE), &words, &sites, maker.printers(), posting, shown)))
+    let offers: Vec<_> = Offer::all(maker.labels(), maker.printers()).collect();
+    Ok(render(&make_page(Shell::new(maker, TITLE), &words, &sites, &offers, posting, shown)))
 }
 
 /// Who issues numbers, the hospital itself first.

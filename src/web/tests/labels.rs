@@ -8,22 +8,23 @@ use uuid::Uuid;
 use super::hospital::*;
 use crate::domain::VolumeId;
 use crate::domain::printing::{JobRecord, JobState, Paper, PrinterTrouble, WaitingLabel, Why};
-use crate::labels::Kind;
 use crate::labels::measure::Dpi;
 use crate::labels::print::{Language, Setup, Via};
 use crate::labels::printer::Colours;
-use crate::store::{Listing, VolumeRecord};
+use crate::labels::{Files, Kind};
+use crate::store::{Labelled, Listing, VolumeRecord};
 use crate::web::pages::Shell;
-use crate::web::pages::labels::found::{Found, KnownFolder, Missing, command_cards, of_folder};
+use crate::web::pages::labels::found::{Found, Missing, command_cards, of_folder};
 use crate::web::pages::labels::laid::lay;
 use crate::web::pages::labels::page::{Entry, Shown, labels_page};
-use crate::web::pages::labels::press::{STOCKS, TEMPLATES, press};
+use crate::web::pages::labels::press::press;
 use crate::web::pages::labels::queue::{Printers, queue_page};
 use crate::web::pages::labels::wish::{What, Wish};
 
 fn page(entry: &Entry, wish: &Wish, found: &Found, said: &str) -> Result<String> {
-    let press = press(&STOCKS, &TEMPLATES, wish, None).unwrap();
-    let laid: Vec<_> = found.things.iter().map(|thing| lay(&TEMPLATES, &press, thing)).collect();
+    let files = Files::of_house(None).unwrap();
+    let press = press(&files, wish, None).unwrap();
+    let laid: Vec<_> = found.things.iter().map(|thing| lay(&files.templates, &press, thing)).collect();
     let printers = [Setup {
         name: "Zebra at the hatch".to_owned(),
         via: Via::Folder("spool".into()),
@@ -34,16 +35,7 @@ fn page(entry: &Entry, wish: &Wish, found: &Found, said: &str) -> Result<String>
         offset: (0, 0),
         trays: Vec::new(),
     }];
-    let shown = Shown {
-        stocks: &STOCKS,
-        templates: &TEMPLATES,
-        printers: &printers,
-        entry,
-        wish,
-        found,
-        press: &press,
-        laid: &laid,
-    };
+    let shown = Shown { files: &files, printers: &printers, entry, wish, found, press: &press, laid: &laid };
     let said = (!said.is_empty()).then(|| said.to_owned()).into_iter().collect();
     labels_page(Shell::bare("Labels"), Uuid::nil(), &shown, said).render()
 }
@@ -51,8 +43,8 @@ fn page(entry: &Entry, wish: &Wish, found: &Found, said: &str) -> Result<String>
 fn folders(hospital: &Hospital, surname: &str, count: usize) -> Found {
     let (_, present) = Hospital::presents().remove(0);
     let record: VolumeRecord = Hospital::volume(surname, present);
-    let known = KnownFolder { record, has_namesake: true, today: "2026-11-23".parse().unwrap() };
-    let one = of_folder(Kind::Volume, &known, &hospital.directory);
+    let known = Labelled { record, has_namesake: true };
+    let one = of_folder(Kind::Volume, &known, jiff::civil::date(2026, 11, 23), &hospital.directory);
     Found { things: vec![one; count], ..Found::default() }
 }
 

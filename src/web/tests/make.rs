@@ -9,12 +9,13 @@ use crate::domain::making::Alike;
 use crate::domain::patient::{Patient, Source};
 use crate::domain::place::Code;
 use crate::domain::printing::JobState;
+use crate::labels::Files;
 use crate::labels::measure::Dpi;
 use crate::labels::print::{Language, Setup, Via};
 use crate::labels::printer::Colours;
 use crate::store::Person;
 use crate::web::pages::Shell;
-use crate::web::pages::make::{Label, Posting, Shown, make_page};
+use crate::web::pages::make::{Label, Offer, Posting, Shown, make_page};
 use crate::web::pages::questions::said::Said;
 
 type Rendered = Vec<(String, askama::Result<String>)>;
@@ -67,13 +68,12 @@ fn printers() -> [Setup; 1] {
 
 /// The page in all states, by file name.
 pub fn pages(hospital: &Hospital, surname: &str, text: &str) -> Rendered {
+    let (files, printers) = (Files::of_house(None).unwrap(), printers());
+    let offers: Vec<_> = Offer::all(&files, &printers).collect();
     let sites: [Code; 2] = ["RX1", "RX2"].map(|site| site.parse().unwrap());
     let page = |name: &str, sites: &[Code], posting: &Posting, shown: &Shown| {
         let shell = Shell::bare("Make up a folder");
-        (
-            format!("make-{name}"),
-            make_page(shell, &hospital.words(), sites, &printers(), posting, shown).render(),
-        )
+        (format!("make-{name}"), make_page(shell, &hospital.words(), sites, &offers, posting, shown).render())
     };
     let typed = posting(surname, text);
     let on = |state| Label::On("Zebra at the hatch".to_owned(), state);
@@ -134,8 +134,11 @@ fn near_matches_stand_side_by_side_with_what_was_typed_and_each_is_passed_by_on_
     for (row, mark) in [
         ("<th scope=\"row\">Surname</th><td>Jones</td><td>Jones <small>same</small>", "same"),
         ("<th scope=\"row\">Forename</th><td>Zoë</td><td>Ann <small>differs</small>", "differs"),
-        ("<th scope=\"row\">Born</th><td>4.5.61</td><td>4 May 1961 <small>same</small>", "same"),
-        ("<th scope=\"row\">NHS number</th><td>9434765919</td><td>943 476 5919 <small>same</small>", "same"),
+        ("<th scope=\"row\">Born</th><td>4 May 1961</td><td>4 May 1961 <small>same</small>", "same"),
+        (
+            "<th scope=\"row\">NHS number</th><td>943 476 5919</td><td>943 476 5919 <small>same</small>",
+            "same",
+        ),
         ("<td>RX123465</td><td>RX123456, CN77 <small>differs</small>", "differs"),
     ] {
         let found = near[0].split("<tr ").find(|line| line.contains(row));

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use super::commonest;
 use super::wish::{What, Wish};
 use crate::desk::DeskSetup;
+use crate::domain::PlaceId;
 use crate::domain::barcode::{Code, Entry, FolderCode, OwnBarcode, read};
 use crate::domain::command::{self, Sought};
 use crate::domain::directory::Directory;
@@ -14,10 +15,10 @@ use crate::domain::label_rule::LabelRule;
 use crate::domain::place::{Place, PlaceKind};
 use crate::domain::printing::{MAX_LABELS, Printed};
 use crate::domain::staff::Staff;
-use crate::domain::{PlaceId, StaffId};
-use crate::labels::say::{self, Folder};
+use crate::labels::say;
 use crate::labels::{Kind, LabelData, Text, cards};
-use crate::store::{Named, VolumeRecord};
+use crate::store::{Labelled, Named};
+use crate::web::acts;
 use crate::web::api::scans::bare;
 use crate::web::auth::Viewer;
 use crate::web::error::Failure;
@@ -56,17 +57,6 @@ pub struct Missing {
     pub name: String,
     /// Why.
     pub why: String,
-}
-
-/// A folder as it was looked up.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct KnownFolder {
-    /// Everything that is told of it.
-    pub record: VolumeRecord,
-    /// Whether another living patient has the same names.
-    pub has_namesake: bool,
-    /// The day that stands on its label.
-    pub today: Date,
 }
 
 /// What was found.
@@ -137,19 +127,6 @@ fn meant(text: &str, rules: &[LabelRule], directory: &Directory) -> Code {
     read(text, aim, Entry::Scanned, rules, directory)
 }
 
-/// Whose badge was given; nobody's where it is none.
-pub fn person(badge: &str, directory: &Directory) -> Option<StaffId> {
-    match meant(badge, &[], directory) {
-        Code::Staff(id) => Some(id),
-        Code::Card(_)
-        | Code::Place(_)
-        | Code::Container(_)
-        | Code::Folder(_)
-        | Code::Patient(_)
-        | Code::Unusable(_) => None,
-    }
-}
-
 async fn folder(
     viewer: &Viewer,
     directory: &Directory,
@@ -168,25 +145,16 @@ async fn folder(
         Code::Card(_) => return Ok(Err("It is a card for the desk, not a folder.".to_owned())),
         Code::Unusable(reason) => return Ok(Err(reason.says().to_owned())),
     };
-    Ok(match folder_of(viewer, code).await? {
-        Ok(record) => {
-            let patient = record.patient.as_ref().map(|patient| patient.id);
-            let has_namesake = match patient {
-                Some(patient) => viewer.store().has_namesake(viewer.trust(), patient).await?,
-                None => false,
-            };
-            let today = viewer.now().to_jiff().to_zoned_datetime(viewer.time_zone().clone()).date();
-            Ok(vec![of_folder(kind, &KnownFolder { record, has_namesake, today }, directory)])
-        }
-        Err(why) => Err(why),
-    })
+    let today = viewer.now().to_jiff().to_zoned_datetime(viewer.time_zone().clone()).date();
+    let found = folder_of(viewer, code).await?;
+    Ok(found.map(|found| vec![of_folder(kind, &found, today, directory)]))
 }
 
-async fn folder_of(viewer: &Viewer, code: FolderCode) -> Result<Result<VolumeRecord, String>, Failure> {
+async fn folder_of(viewer: &Viewer, code: FolderCode) -> Result<Result<Labelled, String>, Failure> {
     let (store, trust) = (viewer.store(), viewer.trust());
     let none = || "No folder has this label.".to_owned();
     match store.named(trust, &Sought::Thing(command::Thing::Label(code))).await? {
-        Named::Folder(label) => Ok(store.volume(trust, &label).await?.ok_or_else(none)),
+        Named::Folder(label) => Ok(store.labelled(trust, &label).await?.ok_or_else(none)),
         Named::Folders(_) | Named::Patients(_) => {
             Ok(Err("More than one folder has this label: print from the folder’s own page.".to_owned()))
         }
@@ -195,17 +163,8 @@ async fn folder_of(viewer: &Viewer, code: FolderCode) -> Result<Result<VolumeRec
 }
 
 /// A folder with its label.
-pub fn of_folder(kind: Kind, known: &KnownFolder, directory: &Directory) -> Thing {
-    let KnownFolder { record, has_namesake, today } = known;
-    let of = record.siblings.iter().map(|sibling| sibling.brief.volume).max().unwrap_or(0);
-    let folder = Folder {
-        brief: &record.brief,
-        of,
-        site: &record.casenote.site,
-        patient: record.patient.as_ref(),
-        has_namesake: *has_namesake,
-        home: record.home,
-    };
+pub fn of_folder(kind: Kind, found: &Labelled, today: Date, directory: &Directory) -> Thing {
+    let Labelled { record, has_namesake } = found;
     let facts = record.patient.as_ref().map(|patient| {
         let born = patient.born.map(|born| format!(", born {}", when::date(born))).unwrap_or_default();
         let namesake = if *has_namesake { " (another patient has the same name)" } else { "" };
@@ -223,7 +182,7 @@ pub fn of_folder(kind: Kind, known: &KnownFolder, directory: &Directory) -> Thin
         title: folder_title(&record.brief),
         facts: facts.unwrap_or_default(),
         was_scanned: record.present.since.is_some(),
-        data: say::folder(kind, &folder, directory).with(Text::Printed, say::born(*today)),
+        data: say::folder(kind, &found.folder(), directory).with(Text::Printed, say::born(today)),
     }
 }
 
@@ -255,13 +214,8 @@ fn of_place(place: &Place, directory: &Directory) -> Thing {
 }
 
 fn badge(directory: &Directory, name: &str) -> Result<Vec<Thing>, String> {
-    let Code::Staff(id) = meant(name, &[], directory) else {
-        return Err("Nobody has this badge.".to_owned());
-    };
-    directory
-        .staff(id)
-        .map(|person| vec![of_person(person)])
-        .ok_or_else(|| "Nobody has this badge.".to_owned())
+    let person = acts::whose_badge(name, directory).and_then(|id| directory.staff(id));
+    person.map(|person| vec![of_person(person)]).ok_or_else(|| "Nobody has this badge.".to_owned())
 }
 
 fn of_person(person: &Staff) -> Thing {

@@ -29,15 +29,16 @@ use super::whereabouts::folder_title;
 use crate::domain::printing::{MAX_LABELS, NewJob, NewLabel, Paper, Why};
 use crate::labels::Scene;
 use crate::labels::svg::svg;
+use crate::web::acts;
 use crate::web::api::places::place_named;
 use crate::web::api::scans::desk_named;
 use crate::web::api::{Query, volume_named};
 use crate::web::auth::{Clerk, Viewer};
 use crate::web::error::{Failure, render};
-use found::{Found, find, person};
+use found::{Found, find};
 use laid::{Laid, lay};
 use page::{Entry, Shown, labels_page};
-use press::{Press, STOCKS, TEMPLATES, press};
+use press::{Press, press};
 use wish::{What, Wish};
 
 /// The fields of a form or an address, in their order.
@@ -107,7 +108,8 @@ pub async fn preview(viewer: Viewer, Query(fields): Query<Fields>) -> Result<Res
     let found = find(&viewer, &wish).await?;
     let thing = found.things.get(wish.at).ok_or(Failure::NoSuchPage)?;
     let press = pressed(&viewer, &wish)?;
-    let scene = lay(&TEMPLATES, &press, thing).map_err(|errors| Failure::Malformed(errors.join(" ")))?;
+    let scene = lay(&viewer.labels().templates, &press, thing)
+        .map_err(|errors| Failure::Malformed(errors.join(" ")))?;
     Ok(([(header::CONTENT_TYPE, "image/svg+xml")], svg(&scene)).into_response())
 }
 
@@ -130,13 +132,13 @@ pub async fn print(clerk: Clerk, Form(fields): Form<Fields>) -> Result<Response,
     Ok(made)
 }
 
-fn pressed(viewer: &Viewer, wish: &Wish) -> Result<Press<'static>, Failure> {
+fn pressed(viewer: &Viewer, wish: &Wish) -> Result<Press, Failure> {
     let named = viewer.printers().iter().find(|setup| setup.name == wish.printer);
     if named.is_none() && !wish.printer.is_empty() {
         return Err(Failure::NoSuch { what: "printer", name: wish.printer.chars().take(64).collect() });
     }
     let none = || Failure::Malformed("No stock has room for that.".to_owned());
-    press(&STOCKS, &TEMPLATES, wish, named).ok_or_else(none)
+    press(viewer.labels(), wish, named).ok_or_else(none)
 }
 
 /// The page of a wish.
@@ -148,7 +150,7 @@ async fn shown(viewer: &Viewer, entry: Entry, wish: Wish) -> Result<Response, Fa
 struct Order {
     wish: Wish,
     found: Found,
-    press: Press<'static>,
+    press: Press,
     laid: Vec<Laid>,
 }
 
@@ -156,9 +158,10 @@ struct Order {
 async fn ordered(viewer: &Viewer, wish: Wish) -> Result<Order, Failure> {
     let found = find(viewer, &wish).await?;
     let press = pressed(viewer, &wish)?;
+    let files = viewer.labels().clone();
     let working = move || {
         let things = found.things.iter().take(MAX_LABELS);
-        let laid = things.map(|thing| lay(&TEMPLATES, &press, thing)).collect();
+        let laid = things.map(|thing| lay(&files.templates, &press, thing)).collect();
         Order { wish, found, press, laid }
     };
     tokio::task::spawn_blocking(working).await.map_err(|error| Failure::incident(&error))
@@ -194,8 +197,7 @@ impl Order {
     fn shown(&self, viewer: &Viewer, entry: &Entry, said: Vec<String>) -> Response {
         let shell = Shell::new(viewer, "Labels");
         let shown = Shown {
-            stocks: &STOCKS,
-            templates: &TEMPLATES,
+            files: viewer.labels(),
             printers: viewer.printers(),
             entry,
             wish: &self.wish,
@@ -213,11 +215,11 @@ impl Order {
         let why = wish.why.filter(|_| wish.what.is_on_a_folder()).unwrap_or(Why::New);
         NewJob {
             id,
-            person: person(&wish.badge, &clerk.directory()),
+            person: acts::whose_badge(&wish.badge, &clerk.directory()),
             printer: wish.printer.clone(),
             paper: Paper {
                 stock: self.press.stock.code.clone(),
-                template: self.press.template.map(|template| template.code.clone()),
+                template: self.press.template.as_ref().map(|template| template.code.clone()),
                 first: self.press.first,
                 spoiled: wish.spoiled.iter().copied().collect(),
                 copies: wish.copies,

@@ -13,7 +13,7 @@ use crate::domain::printing::{MAX_COPIES, MAX_LABELS, Why};
 use crate::labels::measure::Um;
 use crate::labels::print::Setup;
 use crate::labels::stock::Medium;
-use crate::labels::{Stock, Stocks, Templates};
+use crate::labels::{Files, Stock};
 use crate::web::figures::{counted, number};
 use crate::web::pages::Shell;
 use crate::web::pages::whereabouts::Crumb;
@@ -166,10 +166,8 @@ pub struct LabelsPage {
 /// What the page shows.
 #[derive(Clone, Copy, Debug)]
 pub struct Shown<'a> {
-    /// All stocks.
-    pub stocks: &'a Stocks,
-    /// All templates.
-    pub templates: &'a Templates,
+    /// All stocks and templates.
+    pub files: &'a Files,
     /// The printers, beside a PDF.
     pub printers: &'a [Setup],
     /// From where somebody came.
@@ -179,7 +177,7 @@ pub struct Shown<'a> {
     /// What was found of it.
     pub found: &'a Found,
     /// On what it is printed.
-    pub press: &'a Press<'a>,
+    pub press: &'a Press,
     /// The labels, in the order of what was found.
     pub laid: &'a [Laid],
 }
@@ -253,7 +251,7 @@ fn ready(shown: &Shown<'_>) -> Ready {
         whys: if wish.what.is_on_a_folder() { whys(wish.why, found.was_scanned()) } else { Vec::new() },
         copies: wish.copies,
         most_copies: MAX_COPIES,
-        sheet: sheet(press.stock, wish, press.first, labels),
+        sheet: sheet(&press.stock, wish, press.first, labels),
         more: (more > 0).then(|| format!("and {more} more like it")),
         listed: listed(&found.things, previews.len()),
         previews,
@@ -274,7 +272,7 @@ fn button(labels: usize, printer: &str) -> String {
 }
 
 fn stocks(shown: &Shown<'_>, medium: Medium) -> Vec<Choice> {
-    let stocks = press::stocks_for(shown.stocks, shown.templates, shown.wish.what);
+    let stocks = press::stocks_for(shown.files, shown.wish.what);
     let setup = shown.printers.iter().find(|setup| setup.name == shown.wish.printer);
     let stocks = stocks.filter(|stock| stock.medium == medium && press::takes(setup, stock));
     let says = |stock: &Stock| format!("{} ({})", stock.name, press::size(stock.label));
@@ -282,8 +280,8 @@ fn stocks(shown: &Shown<'_>, medium: Medium) -> Vec<Choice> {
 }
 
 fn templates(shown: &Shown<'_>) -> Vec<Choice> {
-    let chosen = shown.press.template.map(|template| template.code.as_str());
-    let fitting = press::templates_on(shown.templates, shown.wish.what, shown.press.stock);
+    let chosen = shown.press.template.as_ref().map(|template| template.code.as_str());
+    let fitting = press::templates_on(shown.files, shown.wish.what, &shown.press.stock);
     let fitting =
         fitting.map(|template| choice(&template.code, &template.title, chosen == Some(&template.code)));
     std::iter::once(choice("", "The largest that fits", chosen.is_none())).chain(fitting).collect()
@@ -349,7 +347,7 @@ const fn px(length: Um) -> i32 {
 /// The address of a label's picture: barcode or code, stock and template; nothing of a patient.
 fn picture_url(shown: &Shown<'_>, thing: &Thing) -> String {
     let Shown { wish, press, .. } = shown;
-    let template = press.template.map_or("", |template| template.code.as_str());
+    let template = press.template.as_ref().map_or("", |template| template.code.as_str());
     let at = if thing.at > 0 { thing.at.to_string() } else { String::new() };
     let asked = [
         ("what", wish.what.word()),

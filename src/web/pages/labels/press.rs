@@ -1,30 +1,20 @@
 //! Stock, template and printer for a wish: what was chosen where that is possible, else what is usual, and said so.
 
-use std::sync::LazyLock;
-
 use super::plain;
 use super::wish::{What, Wish};
 use crate::labels::measure::Um;
 use crate::labels::print::{Language, Setup};
 use crate::labels::sheet::Start;
 use crate::labels::stock::{Extent, Medium};
-use crate::labels::{Kind, Printer, Stock, Stocks, Template, Templates};
-
-/// The stocks that are built in.
-#[expect(clippy::expect_used, reason = "a test holds that every built-in file is right")]
-pub static STOCKS: LazyLock<Stocks> = LazyLock::new(|| Stocks::read([]).expect("the built-in stocks"));
-/// The templates that are built in.
-#[expect(clippy::expect_used, reason = "a test holds that every built-in file is right")]
-pub static TEMPLATES: LazyLock<Templates> =
-    LazyLock::new(|| Templates::read([]).expect("the built-in templates"));
+use crate::labels::{Files, Kind, Printer, Stock, Template};
 
 /// On what, by which template, from where on.
 #[derive(Clone, Debug)]
-pub struct Press<'a> {
+pub struct Press {
     /// The stock.
-    pub stock: &'a Stock,
+    pub stock: Stock,
     /// The template, instead of the largest of each kind that fits.
-    pub template: Option<&'a Template>,
+    pub template: Option<Template>,
     /// The printer.
     pub printer: Printer,
     /// From which label of the sheet on.
@@ -60,24 +50,16 @@ const fn usual(what: What) -> &'static str {
 }
 
 /// The templates that have room on this stock.
-pub fn templates_on<'a>(
-    templates: &'a Templates,
-    what: What,
-    stock: &Stock,
-) -> impl Iterator<Item = &'a Template> {
+pub fn templates_on<'a>(files: &'a Files, what: What, stock: &Stock) -> impl Iterator<Item = &'a Template> {
     let fits = move |template: &&Template| {
         template.fits(stock) && kinds(what).iter().any(|kind| template.kinds.contains(kind))
     };
-    templates.all().filter(fits)
+    files.templates.all().filter(fits)
 }
 
 /// The stocks on which some template has room.
-pub fn stocks_for<'a>(
-    stocks: &'a Stocks,
-    templates: &Templates,
-    what: What,
-) -> impl Iterator<Item = &'a Stock> {
-    stocks.all().filter(move |stock| templates_on(templates, what, stock).next().is_some())
+pub fn stocks_for(files: &Files, what: What) -> impl Iterator<Item = &Stock> {
+    files.stocks.all().filter(move |stock| templates_on(files, what, stock).next().is_some())
 }
 
 /// Whether a printer takes this stock: one that is told labels prints on rolls alone.
@@ -89,18 +71,14 @@ pub fn takes(setup: Option<&Setup>, stock: &Stock) -> bool {
 }
 
 /// What a wish comes to on a printer, or as a PDF; `None` only where no stock at all has room for it.
-pub fn press<'a>(
-    stocks: &'a Stocks,
-    templates: &'a Templates,
-    wish: &Wish,
-    setup: Option<&Setup>,
-) -> Option<Press<'a>> {
+pub fn press(files: &Files, wish: &Wish, setup: Option<&Setup>) -> Option<Press> {
     let what = wish.what;
-    let suits = |stock: &&Stock| takes(setup, stock) && templates_on(templates, what, stock).next().is_some();
+    let stocks = &files.stocks;
+    let suits = |stock: &&Stock| takes(setup, stock) && templates_on(files, what, stock).next().is_some();
     let mut changed = Vec::new();
     let chosen = stocks.find(&wish.stock).filter(suits);
     let held = || setup.and_then(|setup| stocks.find(setup.stock.as_deref()?)).filter(suits);
-    let any = || stocks_for(stocks, templates, what);
+    let any = || stocks_for(files, what);
     let suiting = chosen.or_else(held).or_else(|| stocks.find(usual(what)).filter(suits));
     let suiting = suiting.or_else(|| any().find(suits));
     let stock = suiting.or_else(|| any().next())?;
@@ -110,7 +88,7 @@ pub fn press<'a>(
         changed.push(format!("{} does not suit that: {} is chosen now.", wish.stock, stock.name));
     }
     let printer = setup.map_or(Printer::OFFICE, |setup| setup.printer(&stock.code));
-    let template = templates_on(templates, what, stock).find(|template| template.code == wish.template);
+    let template = templates_on(files, what, stock).find(|template| template.code == wish.template);
     if template.is_none() && !wish.template.is_empty() {
         changed.push("The layout does not suit this stock: the largest that fits is taken now.".to_owned());
     }
@@ -121,7 +99,7 @@ pub fn press<'a>(
             (Start::new(stock, 1, []).ok()?, 1)
         }
     };
-    Some(Press { stock, template, printer, start, first, changed })
+    Some(Press { stock: stock.clone(), template: template.cloned(), printer, start, first, changed })
 }
 
 /// `63.5 × 38.1 mm`.
@@ -137,8 +115,8 @@ mod tests {
     use crate::labels::print::Via;
     use crate::labels::printer::Colours;
 
-    fn pressed(wish: &Wish) -> Press<'static> {
-        press(&STOCKS, &TEMPLATES, wish, None).unwrap()
+    fn pressed(wish: &Wish) -> Press {
+        press(&Files::of_house(None).unwrap(), wish, None).unwrap()
     }
 
     #[test]
@@ -155,7 +133,7 @@ mod tests {
         };
         let on = |what, stock: &str| {
             let wish = Wish { stock: stock.to_owned(), ..Wish::of(what) };
-            let press = press(&STOCKS, &TEMPLATES, &wish, Some(&setup)).unwrap();
+            let press = press(&Files::of_house(None).unwrap(), &wish, Some(&setup)).unwrap();
             (press.stock.code.clone(), press.printer.offset, press.changed.len())
         };
         assert_eq!(on(What::Cover, ""), ("70x35".to_owned(), (3, 0), 0));

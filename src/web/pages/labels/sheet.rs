@@ -79,14 +79,15 @@ fn says(labels: usize, left: usize, stock: &Stock) -> String {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::super::press::STOCKS;
     use super::super::wish::What;
     use super::*;
+    use crate::labels::Stocks;
 
     fn filled(first: u32, spoiled: &[u32], labels: usize) -> (String, String) {
+        let stocks = Stocks::read([]).unwrap();
         let wish =
             Wish { spoiled: spoiled.iter().copied().collect::<BTreeSet<_>>(), ..Wish::of(What::Cover) };
-        let sheet = sheet(STOCKS.find("L7165").unwrap(), &wish, first, labels).unwrap();
+        let sheet = sheet(stocks.find("L7165").unwrap(), &wish, first, labels).unwrap();
         assert!(sheet.rows.iter().all(|row| row.len() == 2));
         let signs = [("used", 'u'), ("spoiled", 's'), ("filled", 'x'), ("free", '-')];
         let sign = |cell: &Cell| signs.iter().find(|(class, _)| *class == cell.class).unwrap().1;
@@ -99,6 +100,6 @@ mod tests {
         let (cells, says) = filled(3, &[1, 4], 20);
         assert_eq!(cells, "suxsxxxx");
         assert_eq!(says, "20 labels: 5 on this sheet, 15 on 2 new sheets after it.");
-        assert_eq!(sheet(STOCKS.find("A4").unwrap(), &Wish::of(What::Cover), 1, 3), None);
+        assert_eq!(sheet(Stocks::read([]).unwrap().find("A4").unwrap(), &Wish::of(What::Cover), 1, 3), None);
     }
 }

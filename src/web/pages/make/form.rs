@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::domain::asked::{Asked, MAX_LEN};
-use crate::domain::barcode::{self, Code as Read, Entry, OwnBarcode};
+use crate::domain::barcode::OwnBarcode;
 use crate::domain::casenote::{CasenoteNumber, VolumeKind};
 use crate::domain::directory::Directory;
 use crate::domain::import::HOSPITAL_NUMBER;
@@ -15,6 +15,7 @@ use crate::domain::making::{MAX_ALIKE, Making, Numbering, TypedIn, Under, Whose}
 use crate::domain::patient::{NhsNumber, Number};
 use crate::domain::place::Code;
 use crate::domain::{CasenoteId, PatientId, StaffId};
+use crate::web::acts;
 use crate::web::error::Failure;
 
 /// Bytes of a form's digest that the log shows: enough to tell an altered form from the same one sent twice, too few
@@ -202,15 +203,7 @@ impl Posting {
 
     /// Whose badge was given.
     pub fn maker(&self, directory: &Directory) -> Option<StaffId> {
-        match barcode::read(&self.badge, None, Entry::Scanned, &[], directory) {
-            Read::Staff(id) => Some(id),
-            Read::Card(_)
-            | Read::Place(_)
-            | Read::Container(_)
-            | Read::Folder(_)
-            | Read::Patient(_)
-            | Read::Unusable(_) => None,
-        }
+        acts::whose_badge(&self.badge, directory)
     }
 
     /// What the log shows of the form. It names no patient.
@@ -275,6 +268,7 @@ fn day(text: &str, today: Date) -> Result<Date, &'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::barcode::OwnKind;
 
     const TODAY: Date = jiff::civil::date(2026, 11, 23);
 
@@ -309,7 +303,7 @@ mod tests {
 
     #[test]
     fn a_new_patient_needs_a_number_a_surname_and_a_site() {
-        let own = OwnBarcode::new(barcode::OwnKind::Volume, 12).to_string();
+        let own = OwnBarcode::new(OwnKind::Volume, 12).to_string();
         for (fields, missing) in [
             (vec![("surname", "Lee")], Some("hospital number")),
             (vec![("number", own.as_str()), ("surname", "Lee")], Some("barcode of a folder")),

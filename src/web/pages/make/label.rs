@@ -4,11 +4,11 @@ use super::form::Posting;
 use crate::domain::StaffId;
 use crate::domain::command::VolumeNow;
 use crate::domain::printing::{JobState, NewJob, NewLabel, Paper, Printed, Why};
-use crate::labels::Stock;
 use crate::labels::print::Setup;
 use crate::labels::stock::Medium;
+use crate::labels::{Files, Stock};
 use crate::web::auth::Maker;
-use crate::web::pages::labels::press::{STOCKS, TEMPLATES, press};
+use crate::web::pages::labels::press::press;
 use crate::web::pages::labels::wish::{What, Wish};
 
 /// What became of a folder's label.
@@ -23,26 +23,26 @@ pub enum Label {
 }
 
 /// A printer on which the cover of a new folder may come out.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Offer<'a> {
     /// The printer.
     pub setup: &'a Setup,
     /// What a cover is printed on there.
-    pub stock: &'a Stock,
+    pub stock: Stock,
 }
 
 impl<'a> Offer<'a> {
     /// `None` where a cover has no room on what the printer holds.
-    fn of(setup: &'a Setup) -> Option<Self> {
-        let press = press(&STOCKS, &TEMPLATES, &Wish::of(What::Cover), Some(setup))?;
+    fn of(files: &Files, setup: &'a Setup) -> Option<Self> {
+        let press = press(files, &Wish::of(What::Cover), Some(setup))?;
         let (code, held) = (press.stock.code.as_str(), setup.stock.as_deref());
         let holds_it = held.is_none_or(|held| held == code) || setup.tray(code).is_some();
         (holds_it && press.changed.is_empty()).then_some(Self { setup, stock: press.stock })
     }
 
     /// All of them, in the order of the configuration.
-    pub fn all(printers: &'a [Setup]) -> impl Iterator<Item = Self> {
-        printers.iter().filter_map(Self::of)
+    pub fn all(files: &'a Files, printers: &'a [Setup]) -> impl Iterator<Item = Self> {
+        printers.iter().filter_map(|setup| Self::of(files, setup))
     }
 
     /// What people choose it by. Nobody can tell how far a sheet in a printer is used up.
@@ -63,7 +63,7 @@ pub async fn queue(
     volumes: &[VolumeNow],
 ) -> Option<String> {
     let wanted = posting.printer.as_ref().filter(|printer| !printer.is_empty())?;
-    let offer = Offer::all(maker.printers()).find(|offer| offer.setup.name == *wanted);
+    let offer = Offer::all(maker.labels(), maker.printers()).find(|offer| offer.setup.name == *wanted);
     let (Some(offer), Some(volume)) = (offer, volumes.first()) else { return Some(wanted.clone()) };
     let job = NewJob {
         id: posting.id,
@@ -101,7 +101,8 @@ mod tests {
             setup("Office", Language::Pdf, None),
             setup("Odd", Language::Zpl, Some("L7160")),
         ];
-        let offered: Vec<_> = Offer::all(&printers).map(|offer| offer.says()).collect();
+        let offered: Vec<_> =
+            Offer::all(&Files::of_house(None).unwrap(), &printers).map(|offer| offer.says()).collect();
         assert_eq!(offered, ["Hatch", "Office, on a new sheet L7160"]);
     }
 }

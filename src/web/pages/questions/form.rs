@@ -7,6 +7,7 @@ use crate::domain::command::MAX_KEPT;
 use crate::domain::directory::Directory;
 use crate::domain::question::Verdict;
 use crate::domain::{PlaceId, ScanId, StaffId};
+use crate::web::acts;
 use crate::web::error::Failure;
 
 /// What to do with a form.
@@ -75,15 +76,7 @@ impl Posting {
 
     /// Whose badge was given.
     pub fn person(&self, directory: &Directory) -> Option<StaffId> {
-        match barcode::read(&self.badge, None, Entry::Scanned, &[], directory) {
-            Code::Staff(id) => Some(id),
-            Code::Card(_)
-            | Code::Place(_)
-            | Code::Container(_)
-            | Code::Folder(_)
-            | Code::Patient(_)
-            | Code::Unusable(_) => None,
-        }
+        acts::whose_badge(&self.badge, directory)
     }
 
     /// What was chosen: the word, and the code that some words have.
