@@ -50,6 +50,51 @@ fn a_profile_names_only_usb_ids_that_the_reference_knows_and_no_adapters() {
 }
 
 #[test]
+fn a_device_gets_the_profiles_of_its_id_the_family_first() {
+    let matching = |vid, pid| -> Vec<&str> {
+        Profile::matching(vid, pid).iter().map(|profile| profile.name.as_str()).collect()
+    };
+    assert_eq!(matching(0x05e0, 0x1701), ["zebra-cdc", "zebra-ds2208", "zebra-li2208", "zebra-ds4608"]);
+    assert_eq!(matching(0x05e0, 0x1900), [""; 0], "SNAPI is not ours");
+    assert_eq!(
+        matching(0x0c2e, 0x0b81).first(),
+        Some(&"honeywell-voyager-serial"),
+        "no list of products is whole"
+    );
+    assert_eq!(
+        matching(0x1eab, 0x1e06),
+        ["newland-hr42", "newland-serial"],
+        "the product goes before the vendor"
+    );
+    assert_eq!(matching(0x1a86, 0x7523), [""; 0], "an adapter is no scanner");
+}
+
+#[test]
+fn what_nobody_has_confirmed_is_never_needed() {
+    for profile in Profile::built_in() {
+        let steps = profile.program.step.iter().map(|step| (&step.title, step.evidence, step.need));
+        let serial = profile.program.serial.iter().map(|step| (&step.title, step.evidence, step.need));
+        for (title, evidence, need) in steps.chain(serial) {
+            let is_safe = evidence != Evidence::Unverified || need == Need::Optional;
+            assert!(is_safe, "{}: a sheet without \u{ab}{title}\u{bb} would be of no use", profile.name);
+        }
+    }
+}
+
+#[test]
+fn the_symbols_that_were_read_out_of_the_makers_sheets_stand_in_the_profiles() {
+    let decoded = |name: &str| -> Vec<String> {
+        let program = Profile::named(name, None).unwrap().program;
+        let decoded = program.step.iter().filter(|step| step.evidence == Evidence::Decoded);
+        decoded.map(|step| step.payload.clone()).collect()
+    };
+    assert_eq!(decoded("zebra-ds2208"), ["92", "SXUAH2000E"]);
+    assert_eq!(decoded("newland-hr22"), ["@SETUPE1", "@INTERF8", "@INTERF3", "@SETUPE0"]);
+    assert_eq!(decoded("netum"), ["%#IFSNO$3", "%#IFSNO$2"]);
+    assert!(decoded("honeywell-voyager-1450g").is_empty(), "the form of its symbols is not known");
+}
+
+#[test]
 fn a_scanner_nobody_named_is_sent_nothing() {
     let profile = Profile::named("generic-serial", None).unwrap();
     assert!(Feedback::ALL.iter().all(|feedback| profile.feedback.bytes(*feedback).is_empty()));
