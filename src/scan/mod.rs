@@ -15,6 +15,7 @@ pub mod feedback;
 pub mod frame;
 pub mod hidpos;
 pub mod port;
+pub mod probe;
 pub mod profile;
 pub mod proof;
 pub mod pty;

@@ -221,6 +221,10 @@ impl Profile {
         check(!self.title.trim().is_empty(), "title: missing")?;
         check((1200..=921_600).contains(&self.line.baud), "line.baud: 1200 to 921600")?;
         check(matches!(self.line.data, 7 | 8), "line.data: 7 or 8")?;
+        check(
+            self.link == Link::Wedge || self.keyboard == KeyboardTable::default(),
+            "keyboard: with link = \"wedge\" only",
+        )?;
         check(matches!(self.line.stop, 1 | 2), "line.stop: 1 or 2")?;
         self.check_frame()?;
         self.matches.check()?;

@@ -131,6 +131,11 @@ fn a_short_profile_gets_the_usual_rules() {
 fn a_wrong_profile_says_what_is_wrong() {
     assert!(why("colour = 1").contains("unknown field `colour`"));
     assert!(why("[feedback.accept]\nsend = \"7\"\nevidence = \"manual\"\nsource = \"s\"").contains("in hex"));
+    assert_eq!(
+        why("[keyboard]\nlayout = \"uk\""),
+        "the profile x.toml: keyboard: with link = \"wedge\" only"
+    );
+    assert!(why("link = \"wedge\"\n[keyboard]\nstart_key = \"F0\"").contains("write F1 to F24"));
     assert_eq!(why("[line]\nbaud = 1"), "the profile x.toml: line.baud: 1200 to 921600");
     assert_eq!(
         why("[frame]\nend = \"\""),
