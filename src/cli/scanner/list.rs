@@ -3,10 +3,10 @@
 use std::fmt;
 use std::path::Path;
 
-use super::service::{Health, Service};
+use super::service::{Service, Told};
 use crate::cli::out;
 use crate::config::{Config, Desk, Scanner};
-use crate::scan::port::{Address, LostWhy};
+use crate::scan::port::Address;
 use crate::scan::probe;
 use crate::scan::profile::{self, Profile};
 use crate::scan::usb::{self, Link, Plugged};
@@ -16,12 +16,18 @@ pub(super) fn run(config: &Config) -> anyhow::Result<()> {
     let plugged = usb::plugged(Path::new(usb::SYS));
     let blocks = blocks(config);
     let service = Service::of(config);
+    let said = |name: &str| {
+        let told = service.as_ref()?.told(name)?;
+        Some((told, told.health(&config.time_zone).to_string()))
+    };
     for device in &plugged {
-        out::line(plugged_row(device, &blocks, service.as_ref()))?;
+        let block = blocks.iter().find(|block| block.names(device));
+        let name = block.map_or_else(|| socket(device), |block| block.scanner.port.clone());
+        out::line(plugged_row(device, block, said(&name)))?;
     }
     let elsewhere = |block: &&Block| !plugged.iter().any(|device| block.names(device));
     for block in blocks.iter().filter(elsewhere) {
-        out::line(elsewhere_row(block, service.as_ref()))?;
+        out::line(elsewhere_row(block, said(&block.scanner.port)))?;
     }
     if plugged.is_empty() {
         out::tell("no scanner, serial adapter or keyboard is plugged into USB");
@@ -31,6 +37,9 @@ pub(super) fn run(config: &Config) -> anyhow::Result<()> {
     }
     Ok(())
 }
+
+/// What a running service says of a scanner, and its health in words.
+type Said<'a> = Option<(&'a Told, String)>;
 
 /// A `[[desk.scanner]]` of the configuration.
 struct Block<'a> {
@@ -89,24 +98,23 @@ impl fmt::Display for Row {
     }
 }
 
-fn plugged_row(device: &Plugged, blocks: &[Block], service: Option<&Service>) -> Row {
-    let block = blocks.iter().find(|block| block.names(device));
+fn plugged_row(device: &Plugged, block: Option<&Block>, said: Said) -> Row {
+    let (told, health) = said.unzip();
+    let paired = || told.and_then(|told| Some(format!("desk {}, paired", told.desk.as_ref()?)));
     Row {
-        port: format!("usb://{}", device.identity.location),
+        port: socket(device),
         identity: identity(device),
         mode: mode(device).to_owned(),
         what: what(device),
-        desk: block.map_or("no desk names it".to_owned(), Block::desk),
-        profile: match block {
-            Some(block) => block.scanner.profile.clone(),
-            None => fitting(device),
-        },
-        state: state(device, service),
-        health: block.and_then(|block| health(block, service)),
+        desk: block.map(Block::desk).or_else(paired).unwrap_or_else(|| "no desk names it".to_owned()),
+        profile: block.map_or_else(|| fitting(device), |block| block.scanner.profile.clone()),
+        state: told.and_then(held_words).map_or_else(|| state(device), str::to_owned),
+        health,
     }
 }
 
-fn elsewhere_row(block: &Block, service: Option<&Service>) -> Row {
+fn elsewhere_row(block: &Block, said: Said) -> Row {
+    let (told, health) = said.unzip();
     let state = match &block.address {
         Some(Address::Tcp(_)) => "on the network",
         Some(Address::Serial(path)) if path.exists() => "there, not on USB",
@@ -122,9 +130,23 @@ fn elsewhere_row(block: &Block, service: Option<&Service>) -> Row {
         what: "-".to_owned(),
         desk: block.desk(),
         profile: block.scanner.profile.clone(),
-        state: state.to_owned(),
-        health: health(block, service),
+        state: told.and_then(held_words).unwrap_or(state).to_owned(),
+        health,
     }
+}
+
+/// How a scanner is that the service has open; `None` if it has not.
+fn held_words(told: &Told) -> Option<&'static str> {
+    match told.state.as_str() {
+        "open" => Some("in use by the service"),
+        "locked" => Some("locked: scan the pairing card of its desk"),
+        "no-desk" => Some("no desk: scan the pairing card of a desk"),
+        _ => None,
+    }
+}
+
+fn socket(device: &Plugged) -> String {
+    format!("usb://{}", device.identity.location)
 }
 
 fn identity(device: &Plugged) -> String {
@@ -158,23 +180,8 @@ fn fitting(device: &Plugged) -> String {
     fitting.map_or("no profile is for it".to_owned(), |profile| format!("try {}", profile.name))
 }
 
-fn state(device: &Plugged, service: Option<&Service>) -> String {
-    match (probe::why_not_open(device), service) {
-        (None, _) => "can be opened".to_owned(),
-        (Some(LostWhy::Busy), Some(_)) => "open, by the service or another program".to_owned(),
-        (Some(why), _) => why.to_string(),
-    }
-}
-
-fn health(block: &Block, service: Option<&Service>) -> Option<String> {
-    let health = service?.health(&block.desk.setup.code.to_string(), &block.scanner.port)?;
-    Some(health_words(health))
-}
-
-fn health_words(health: &Health) -> String {
-    let Health { frames, refused, reconnects, last_seen } = health;
-    let last = last_seen.as_ref().map_or("no scan yet".to_owned(), |at| format!("last scan {at}"));
-    format!("{last}, {frames} read, {refused} refused, {reconnects} reconnects")
+fn state(device: &Plugged) -> String {
+    probe::why_not_open(device).map_or("can be opened".to_owned(), |why| why.to_string())
 }
 
 #[cfg(test)]
@@ -220,8 +227,9 @@ port = "usb://1-9"
             Plugged { identity: unique, ..device("1-3", (0, 0), Link::HidPos) },
             Plugged { product: None, ..device("1-4", (0x0403, 0x6001), Link::Serial) },
         ];
+        let block = |device: &Plugged| blocks.iter().find(|block| block.names(device));
         let mut lines: Vec<_> =
-            plugged.iter().map(|device| plugged_row(device, &blocks, None).to_string()).collect();
+            plugged.iter().map(|device| plugged_row(device, block(device), None).to_string()).collect();
         let elsewhere = blocks.iter().filter(|block| !plugged.iter().any(|device| block.names(device)));
         lines.extend(elsewhere.map(|block| elsewhere_row(block, None).to_string()));
         insta::assert_snapshot!(lines.join("\n").replace('\t', " | "), @r"
@@ -235,8 +243,24 @@ port = "usb://1-9"
     }
 
     #[test]
-    fn the_health_of_a_scanner_is_told_in_one_line() {
-        let health = Health { frames: 40, refused: 3, reconnects: 1, last_seen: None };
-        assert_eq!(health_words(&health), "no scan yet, 40 read, 3 refused, 1 reconnects");
+    fn what_the_service_says_goes_before_what_can_be_seen_from_outside() {
+        let told = |state: &str, desk: &str| -> Told {
+            let text = format!(
+                r#"{{"name": "usb://1-3", "desk": {desk}, "state": "{state}", "last_read": null, "reads": 0,
+                "refused": [], "reconnects": 0, "held": 0}}"#
+            );
+            serde_json::from_str(&text).unwrap()
+        };
+        let device = device("1-3", (0x05e0, 0x1701), Link::Serial);
+        let row = |told: &Told| {
+            let row = plugged_row(&device, None, Some((told, "well".to_owned())));
+            format!("{} | {} | {}", row.desk, row.state, row.health.unwrap())
+        };
+        assert_eq!(row(&told("open", "\"A\"")), "desk A, paired | in use by the service | well");
+        assert_eq!(
+            row(&told("no-desk", "null")),
+            "no desk names it | no desk: scan the pairing card of a desk | well"
+        );
+        assert_eq!(row(&told("lost", "\"A\"")), "desk A, paired | not there: is it plugged in? | well");
     }
 }

@@ -217,6 +217,7 @@ fn without_an_end_key_a_silence_ends_a_read_only_where_the_profile_says_so() {
         let mut scanner =
             Scanner::with_rules(KeyboardTable::default(), FrameRules { suffix, ..FrameRules::default() });
         scanner.types("CN1");
+        assert_eq!(scanner.heard(), [""; 0]);
         assert!(scanner.framer.quiet_wanted().is_some_and(|wait| wait >= KEY_GAP_LEAST));
         assert_eq!(scanner.falls_silent(), [said]);
     }
