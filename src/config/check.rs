@@ -12,8 +12,8 @@ use toml::Spanned;
 
 use super::written::{self, Written};
 use super::{
-    Access, Claim, Config, ConfigError, DEFAULT_FILE, Desk, MAX_DESKS, MAX_SCANNERS_A_DESK, MIN_PAIRING, Scanner,
-    printers, span,
+    Access, Claim, Config, ConfigError, DEFAULT_FILE, Desk, MAX_DESKS, MAX_SCANNERS_A_DESK, MIN_PAIRING,
+    Scanner, printers, span,
 };
 use crate::desk::DeskSetup;
 use crate::domain::label_rule::{LabelRule, MAX_RULES};

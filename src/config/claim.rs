@@ -54,10 +54,13 @@ impl Claim {
     pub fn fit(&self, plugged: &Identity) -> Option<Fit> {
         match self {
             Self::Socket { location, .. } if *location != plugged.location => None,
-            Self::Socket { device: Some(meant), .. } if *meant != (plugged.vid, plugged.pid) => Some(Fit::Swapped),
+            Self::Socket { device: Some(meant), .. } if *meant != (plugged.vid, plugged.pid) => {
+                Some(Fit::Swapped)
+            }
             Self::Socket { .. } => Some(Fit::Meant),
             Self::Serial { vid, pid, serial } => {
-                let same = (*vid, *pid) == (plugged.vid, plugged.pid) && plugged.serial.as_ref() == Some(serial);
+                let same =
+                    (*vid, *pid) == (plugged.vid, plugged.pid) && plugged.serial.as_ref() == Some(serial);
                 same.then_some(Fit::Meant)
             }
         }
