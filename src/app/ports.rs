@@ -151,7 +151,7 @@ fn fixed(rooms: &Rooms, around: &Surroundings, block: Block<'_>) -> anyhow::Resu
     let path = if let Address::Serial(path) = &address { Some(path.clone()) } else { None };
     let (line, desk) = (block.line(around), block.place());
     attach(rooms, &line, Some(&desk));
-    line.open(address, block.profile)?;
+    line.open(address, block.profile, None)?;
     Ok(Fixed { line, path, desk })
 }
 

@@ -172,6 +172,7 @@ reasons! {
     KeptDoneAside Look "Refused scans looked at: `count`. Not all are done: `aside`." "See what lies aside."
     KeptLeft Told "The `count` refused scans are left; nothing was recorded." "Scan those folders again to say where they are."
     KeptLapsed Refused "Nobody answered; the `count` refused scans were not recorded." "Scan those folders again to say where they are."
+    ForeignKeyboard Refused "The scanner types as a keyboard of another country." "Use another scanner, and tell IT to set this one to a UK or US keyboard."
 }
 
 impl Reason {
@@ -194,6 +195,7 @@ impl Reason {
                 | Self::TooLong
                 | Self::JoinedReads
                 | Self::ProgrammingCode
+                | Self::ForeignKeyboard
                 | Self::UnknownGs1
         )
     }

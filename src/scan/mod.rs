@@ -13,12 +13,16 @@ pub mod device;
 pub mod fault;
 pub mod feedback;
 pub mod frame;
+pub mod hidpos;
 pub mod port;
 pub mod profile;
 pub mod proof;
 pub mod pty;
 pub mod usb;
 pub mod watch;
+pub mod wedge;
 
+mod hidraw;
+mod keyboard;
 mod serial;
 mod tcp;

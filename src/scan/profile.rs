@@ -16,10 +16,11 @@ pub use self::program::{
     COMMAND_MAX, Carrier, Confirm, Interface, Language, Need, PAYLOAD_MAX, Program, STEPS_MAX, SerialStep,
     Step,
 };
-pub use self::tables::{AimWord, DataTable, Flow, FrameTable, Line, Parity, TextWord};
+pub use self::tables::{AimWord, DataTable, Flow, FrameTable, Line, Link, Parity, TextWord};
 pub use self::usb_ids::{Bridge, Fit, KnownUsb, MatchTable, SharedSerial, UsbId, UsbIds, known_usb, usb_ids};
 use crate::scan::feedback::{FEEDBACK_MAX_BYTES, Feedback, FeedbackTable};
 use crate::scan::frame::{AimRule, Charset, FrameRules, Settle, Star, Suffix};
+use crate::scan::wedge::KeyboardTable;
 
 /// Longest frame a profile may ask for: a QR code holds less, and a port keeps this much memory.
 pub const MAX_LEN_LIMIT: usize = 4096;
@@ -77,9 +78,15 @@ pub struct Profile {
     /// The USB devices it is for.
     #[serde(default, rename = "match")]
     pub matches: MatchTable,
+    /// The way it talks.
+    #[serde(default)]
+    pub link: Link,
     /// The serial line.
     #[serde(default)]
     pub line: Line,
+    /// The keyboard it plays, with `link = "wedge"`.
+    #[serde(default)]
+    pub keyboard: KeyboardTable,
     /// How a read begins and ends.
     #[serde(default)]
     pub frame: FrameTable,

@@ -19,6 +19,7 @@ use crate::scan::feedback::Feedback;
 use crate::scan::frame::{Frame, FrameEvent, FrameFault};
 use crate::scan::port::{Address, Detail, Port, PortEvent, PortHandle, PortSpec};
 use crate::scan::profile::Profile;
+use crate::scan::usb::Identity;
 
 /// Reads held for a scanner without a desk: with a badge and the card they must fit into a session's inbox at once. Later
 /// ones are refused like the others, and are not kept.
@@ -52,6 +53,10 @@ pub struct Line {
     end: Mutex<End>,
     /// Whether the session was told that the scanner is gone.
     lost_told: AtomicBool,
+    /// Which scanner is meant; `None`: whatever is at its path or address.
+    meant: Mutex<Option<Identity>>,
+    /// Whether another one was opened in its place, and the supervisor has not seen it yet.
+    is_stranger: AtomicBool,
 }
 
 /// Where what a scanner reads goes.
@@ -95,11 +100,19 @@ impl Line {
             port: Mutex::default(),
             end: Mutex::new(End::Nowhere),
             lost_told: AtomicBool::new(false),
+            meant: Mutex::default(),
+            is_stranger: AtomicBool::new(false),
         })
     }
 
     /// Opens its device, and opens it again until it is closed.
-    pub fn open(self: &Arc<Self>, address: Address, profile: Profile) -> anyhow::Result<()> {
+    pub fn open(
+        self: &Arc<Self>,
+        address: Address,
+        profile: Profile,
+        meant: Option<Identity>,
+    ) -> anyhow::Result<()> {
+        *lock(&self.meant) = meant;
         let spec = PortSpec { name: self.health.name.clone(), address, profile, detail: Detail::Frames };
         let line = Arc::clone(self);
         // What comes at once waits until the handle is there to answer it.
@@ -209,7 +222,7 @@ impl Line {
     /// On the device's thread: never blocks for long.
     fn hand_on(&self, event: PortEvent) {
         match event {
-            PortEvent::Connected => self.connected(),
+            PortEvent::Connected { identity } => self.connected(identity.as_ref()),
             PortEvent::Lost { why } => {
                 tracing::info!(scanner.name = self.health.name, %why, "scanner not open");
                 self.gone(&why.to_string());
@@ -229,9 +242,16 @@ impl Line {
         }
     }
 
-    fn connected(&self) {
-        tracing::info!(scanner.name = self.health.name, "scanner connected");
+    fn connected(&self, opened: Option<&Identity>) {
+        let identity = opened.map_or("not on USB".to_owned(), ToString::to_string);
+        tracing::info!(scanner.name = self.health.name, scanner.identity = identity, "scanner connected");
         self.health.opened();
+        self.health.change(|now| now.identity = opened.map(ToString::to_string).or(now.identity.take()));
+        let stranger = match (opened, &*lock(&self.meant)) {
+            (Some(opened), Some(meant)) => !opened.is_same(meant),
+            (None, _) | (_, None) => false,
+        };
+        self.is_stranger.store(stranger, Ordering::SeqCst);
         if self.lost_told.swap(false, Ordering::SeqCst)
             && let End::Session(inlet) = &*lock(&self.end)
         {
@@ -241,6 +261,9 @@ impl Line {
 
     fn read(&self, frame: Frame) {
         let aim = frame.aim.map(|aim| aim.to_string());
+        if self.is_stranger.load(Ordering::SeqCst) {
+            return self.say(Feedback::Refuse);
+        }
         match &mut *lock(&self.end) {
             End::Session(inlet) => inlet.read(frame.text, aim, frame.at),
             End::Nowhere => {
@@ -307,6 +330,7 @@ fn reason(fault: FrameFault) -> Reason {
         FrameFault::Joined => Reason::JoinedReads,
         FrameFault::Truncated => Reason::HalfRead,
         FrameFault::Programming => Reason::ProgrammingCode,
+        FrameFault::Layout => Reason::ForeignKeyboard,
         FrameFault::InvalidByte | FrameFault::Identifier => Reason::Unreadable,
     }
 }

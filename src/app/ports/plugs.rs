@@ -51,7 +51,7 @@ impl Plugs for Usb {
     }
 
     fn address(&self, plugged: &Plugged) -> Address {
-        Address::Serial(plugged.node.clone())
+        Address::Usb(plugged.identity.location.clone())
     }
 }
 

@@ -209,8 +209,9 @@ impl Supervisor {
             Err(error) => return tracing::error!(scanner.name = seat.name, %error, "a scanner is left alone"),
         };
         let address = plugs.address(&plugged);
+        let meant = plugged.identity.clone();
         let seated = self.take_place(seat, plugged);
-        if let Err(error) = seated.line.open(address, profile) {
+        if let Err(error) = seated.line.open(address, profile, Some(meant)) {
             tracing::error!(error = format!("{error:#}"), "a scanner is left alone");
         }
     }
@@ -297,12 +298,9 @@ impl Supervisor {
 /// Why a scanner is not open that was pulled out.
 const UNPLUGGED: &str = "unplugged";
 
-/// Whether it is the same device at the same file. A twin that was plugged in or out changes what counts as unique, so
-/// that a serial number may come or go meanwhile.
+/// Whether it is the same device at the same file.
 fn is_same(one: &Plugged, other: &Plugged) -> bool {
-    let (a, b) = (&one.identity, &other.identity);
-    let serials = a.serial.is_none() || b.serial.is_none() || a.serial == b.serial;
-    (&a.location, a.vid, a.pid, &one.node) == (&b.location, b.vid, b.pid, &other.node) && serials
+    one.node == other.node && one.identity.is_same(&other.identity)
 }
 
 /// Attaches a scanner that has a desk and is not attached yet; places may be imported at any time.
