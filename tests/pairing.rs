@@ -168,8 +168,7 @@ impl Hospital {
         let (stop, stopped) = oneshot::channel::<()>();
         let ready_at = |address| drop(tell.send(address));
         let stopping = async move { drop(stopped.await) };
-        self.serving =
-            Some(tokio::spawn(serve_with(scanning, config, Clock::system(), ready_at, stopping)));
+        self.serving = Some(tokio::spawn(serve_with(scanning, config, Clock::system(), ready_at, stopping)));
         self.stop = Some(stop);
         self.address = ready.await.unwrap().to_string();
     }
@@ -260,7 +259,10 @@ async fn an_unknown_scanner_works_after_a_badge_and_a_card_and_what_it_read_is_n
     let scanner = hospital.sockets.plug("1-2.4", ZEBRA, None);
     let name = "usb://1-2.4";
     let waiting = hospital.is(name, "no-desk").await;
-    assert_eq!((&waiting["identity"], &waiting["profile"]), (&"05e0:1701 at 1-2.4".into(), &"zebra-cdc".into()));
+    assert_eq!(
+        (&waiting["identity"], &waiting["profile"]),
+        (&"05e0:1701 at 1-2.4".into(), &"zebra-cdc".into())
+    );
 
     scanner.scan(&folder(1)).unwrap();
     scanner.scan(&folder(2)).unwrap();

@@ -202,8 +202,10 @@ mod tests {
         let made = [pairing("1-2.4", "B"), pairing("1-2.4", "A"), pairing("1-3", "B")];
         assert_eq!(
             doubly_given(&config, &made),
-            ["desk A, scanner usb://1-2.4: a pairing card gave 05e0:1701 at 1-2.4 to desk B as well; this block counts. \
-              Remove the block if the card is to count"]
+            [
+                "desk A, scanner usb://1-2.4: a pairing card gave 05e0:1701 at 1-2.4 to desk B as well; this block counts. \
+              Remove the block if the card is to count"
+            ]
         );
     }
 

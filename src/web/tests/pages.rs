@@ -63,7 +63,11 @@ pub fn all(clinic: &str, surname: &str, text: &str) -> Vec<(String, String)> {
     pages.extend(labels::pages(&hospital, surname, text));
     pages.extend(super::make::pages(&hospital, surname, text));
     for count in [1, 2, 4] {
-        let beside = Neighbours { shown: hospital.scanners(text).into_iter().take(count).collect(), more: 3, ..Neighbours::default() };
+        let beside = Neighbours {
+            shown: hospital.scanners(text).into_iter().take(count).collect(),
+            more: 3,
+            ..Neighbours::default()
+        };
         let page = desk::page_of(shell(), &hospital.times(), "CL5", Own::Unused(clinic), &beside);
         pages.push((format!("desk-watching-{count}"), page.render()));
     }
