@@ -15,6 +15,7 @@ pub mod feedback;
 pub mod frame;
 pub mod port;
 pub mod profile;
+pub mod proof;
 pub mod pty;
 pub mod watch;
 
