@@ -7,13 +7,14 @@ use crate::web::figures::{counted, number};
 use crate::web::when;
 
 /// Kinds of what was no read: one, and several.
-const KINDS: [(&str, &str, &str); 7] = [
+const KINDS: [(&str, &str, &str); 8] = [
     ("truncated", "half read", "half reads"),
     ("too-long", "too long", "too long"),
     ("invalid-byte", "unreadable", "unreadable"),
     ("joined", "two at once", "two at once"),
     ("programming", "programming code", "programming codes"),
     ("identifier", "without identifier", "without identifier"),
+    ("damaged", "damaged on its way", "damaged on their way"),
     ("layout", "typed in another layout", "typed in another layout"),
 ];
 
