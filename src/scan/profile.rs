@@ -13,8 +13,8 @@ use std::time::Duration;
 use serde::Deserialize;
 
 pub use self::program::{
-    COMMAND_MAX, Carrier, Confirm, Interface, Language, Need, PAYLOAD_MAX, Program, STEPS_MAX, SerialStep,
-    Step,
+    COMMAND_MAX, Carrier, Confirm, Interface, Language, Need, NoInterface, PAYLOAD_MAX, Program, STEPS_MAX,
+    SerialStep, Step,
 };
 pub use self::tables::{AimWord, DataTable, Flow, FrameTable, Line, Parity, TextWord};
 pub use self::usb_ids::{Bridge, Fit, KnownUsb, MatchTable, SharedSerial, UsbId, UsbIds, known_usb, usb_ids};
