@@ -14,8 +14,8 @@ use std::time::Duration;
 use serde::Deserialize;
 
 pub use self::program::{
-    COMMAND_MAX, Carrier, Confirm, Interface, Language, Need, PAYLOAD_MAX, Program, STEPS_MAX, SerialStep,
-    Step,
+    COMMAND_MAX, Carrier, Confirm, Interface, Language, Need, NoInterface, PAYLOAD_MAX, Program, STEPS_MAX,
+    SerialStep, Step,
 };
 pub use self::speech::{ATTACH_MAX, AttachStep, FrameKind};
 pub use self::tables::{AimWord, DataTable, Flow, FrameTable, Line, Link, Parity, TextWord};
