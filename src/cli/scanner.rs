@@ -2,6 +2,7 @@
 
 mod list;
 mod service;
+mod sheet;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -42,6 +43,8 @@ enum Look {
     },
     /// List the profiles
     Profiles,
+    /// Make the sheet that programmes a scanner: A4, numbered steps, then the proof
+    Sheet(sheet::Args),
 }
 
 /// Looks at scanners.
@@ -50,6 +53,7 @@ pub fn run(config: &Config, args: Args) -> anyhow::Result<ExitCode> {
         Look::List => list::run(config)?,
         Look::Watch { port, profile } => watch(config, port, &profile)?,
         Look::Profiles => profiles(config)?,
+        Look::Sheet(args) => sheet::run(config, &args)?,
     }
     Ok(ExitCode::SUCCESS)
 }

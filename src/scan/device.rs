@@ -191,8 +191,10 @@ pub(super) fn open(address: &Address, profile: &Profile) -> Result<Opened, LostW
         usb::Link::Wedge => Device::Wedge(Box::new(Keyboard::open(&node, profile.keyboard)?)),
     };
     // Between looking and opening another scanner may have taken the file's number; while it is open none can.
-    if find(sys, address, link).map(|(_, now)| now) != Some(identity.clone()) {
-        return Err(LostWhy::Gone);
+    match (&identity, find(sys, address, link)) {
+        (Some(was), Some((_, Some(now)))) if was.is_same(&now) => {}
+        (None, Some((_, None))) => {}
+        _ => return Err(LostWhy::Gone),
     }
     Ok(Opened { device, identity })
 }
