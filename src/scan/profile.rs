@@ -54,6 +54,7 @@ const BUILT_IN: &[(&str, &str)] = files![
     "honeywell-voyager-1250g",
     "honeywell-voyager-1450g",
     "honeywell-voyager-1470g",
+    "honeywell-voyager-hid",
     "datalogic-gryphon-serial",
     "datalogic-gryphon",
     "datalogic-quickscan-qd2400",
