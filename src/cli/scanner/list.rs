@@ -235,7 +235,7 @@ port = "usb://1-9"
         insta::assert_snapshot!(lines.join("\n").replace('\t', " | "), @r"
         usb://1-2.4 | 05e0:1701 | serial over USB | Bar Code Scanner | desk LIB-1 | zebra-cdc | not there: is it plugged in?
         usb://1-2.4 | 05e0:1200 | keyboard | Bar Code Scanner | no desk names it | no profile is for it | not there: is it plugged in?
-        usb://1-3 | 0c2e:0901/A1 | HID-POS | Bar Code Scanner | no desk names it | no profile is for it | not there: is it plugged in?
+        usb://1-3 | 0c2e:0901/A1 | HID-POS | Bar Code Scanner | no desk names it | try honeywell-voyager-hid | not there: is it plugged in?
         usb://1-4 | 0403:6001 | serial adapter | it does not say | no desk names it | no profile is for it | not there: is it plugged in?
         tcp://10.1.2.3:4001 | - | - | - | desk LIB-1 | generic-serial | on the network
         usb://1-9 | - | - | - | desk LIB-1 | generic-serial | not there: is it plugged in?
