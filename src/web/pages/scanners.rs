@@ -39,6 +39,9 @@ pub fn line(scanner: &ScannerStatus, times: &Times<'_>) -> Mark {
 
 /// `Scanner 05e0:1701 at 1-2.4 waits for a desk: scan the pairing card of its desk with it. 3 reads refused so far`.
 pub fn waits(scanner: &ScannerStatus) -> String {
+    if let Some(why) = &scanner.why {
+        return format!("{} cannot be used: {why}", name(scanner));
+    }
     let asked = "waits for a desk: scan your badge with it, then the pairing card of its desk";
     match scanner.held {
         0 => format!("{} {asked}", name(scanner)),

@@ -125,7 +125,8 @@ fn lost(known: &Known<'_>) -> Vec<Link> {
 }
 
 fn waiting(known: &Known<'_>) -> Vec<String> {
-    let waiting = known.scanners.iter().filter(|scanner| scanner.state == ScannerState::NoDesk);
+    let deskless = known.scanners.iter().filter(|scanner| scanner.desk.is_none());
+    let waiting = deskless.filter(|scanner| scanner.state != ScannerState::Opening);
     waiting.take(MAX_LOST).map(scanners_page::waits).collect()
 }
 
