@@ -54,6 +54,7 @@ const BUILT_IN: &[(&str, &str)] = files![
     "honeywell-voyager-1250g",
     "honeywell-voyager-1450g",
     "honeywell-voyager-1470g",
+    "honeywell-voyager-hid",
     "datalogic-gryphon-serial",
     "datalogic-gryphon",
     "datalogic-quickscan-qd2400",
@@ -230,6 +231,10 @@ impl Profile {
         check(!self.title.trim().is_empty(), "title: missing")?;
         check((1200..=921_600).contains(&self.line.baud), "line.baud: 1200 to 921600")?;
         check(matches!(self.line.data, 7 | 8), "line.data: 7 or 8")?;
+        check(
+            self.link == Link::Wedge || self.keyboard == KeyboardTable::default(),
+            "keyboard: with link = \"wedge\" only",
+        )?;
         check(matches!(self.line.stop, 1 | 2), "line.stop: 1 or 2")?;
         self.check_frame()?;
         self.check_speech()?;

@@ -109,7 +109,18 @@ fn the_bytes_of_the_manuals_stand_in_the_profiles() {
     assert_eq!(sent("zebra-cdc", Feedback::Accept), b"\x07");
     assert_eq!(sent("zebra-cdc", Feedback::Refuse), b"\x07\x07\x07");
     assert_eq!(sent("honeywell-voyager-serial", Feedback::Accept), b"\x16\x07\r");
+    assert_eq!(sent("honeywell-voyager-hid", Feedback::Accept), b"\xFD\x03\x16\x07\r");
     assert_eq!(sent("datalogic-gryphon-serial", Feedback::Accept), b"\x1B[6q\x1B[3q\x1B[5q\x1B[7q");
+}
+
+#[test]
+fn an_output_report_of_a_honeywell_says_its_own_length() {
+    let profile = Profile::named("honeywell-voyager-hid", None).unwrap();
+    for feedback in Feedback::ALL {
+        let bytes = profile.feedback.bytes(feedback);
+        let [_, length, command @ ..] = bytes else { continue };
+        assert_eq!((bytes[0], usize::from(*length)), (0xFD, command.len()), "{}", feedback.name());
+    }
 }
 
 #[test]
@@ -131,6 +142,11 @@ fn a_short_profile_gets_the_usual_rules() {
 fn a_wrong_profile_says_what_is_wrong() {
     assert!(why("colour = 1").contains("unknown field `colour`"));
     assert!(why("[feedback.accept]\nsend = \"7\"\nevidence = \"manual\"\nsource = \"s\"").contains("in hex"));
+    assert_eq!(
+        why("[keyboard]\nlayout = \"uk\""),
+        "the profile x.toml: keyboard: with link = \"wedge\" only"
+    );
+    assert!(why("link = \"wedge\"\n[keyboard]\nstart_key = \"F0\"").contains("write F1 to F24"));
     assert_eq!(why("[line]\nbaud = 1"), "the profile x.toml: line.baud: 1200 to 921600");
     assert_eq!(
         why("[frame]\nend = \"\""),
