@@ -14,12 +14,12 @@ use std::time::Duration;
 use serde::Deserialize;
 
 pub use self::program::{
-    COMMAND_MAX, Carrier, Confirm, Interface, Language, Need, PAYLOAD_MAX, Program, STEPS_MAX, SerialStep,
-    Step,
+    COMMAND_MAX, Carrier, Confirm, Interface, Language, Need, NoInterface, PAYLOAD_MAX, Program, STEPS_MAX,
+    SerialStep, Step,
 };
 pub use self::speech::{ATTACH_MAX, AttachStep, FrameKind};
 pub use self::tables::{AimWord, DataTable, Flow, FrameTable, Line, Link, Parity, TextWord};
-pub use self::usb_ids::{Bridge, Fit, KnownUsb, MatchTable, UsbId, UsbIds, known_usb, usb_ids};
+pub use self::usb_ids::{Bridge, Fit, KnownUsb, MatchTable, SharedSerial, UsbId, UsbIds, known_usb, usb_ids};
 use crate::scan::feedback::{FEEDBACK_MAX_BYTES, Feedback, FeedbackEntry, FeedbackTable};
 use crate::scan::frame::{AimRule, Charset, FrameRules, Settle, Star, Suffix};
 use crate::scan::ssi::SsiTable;
@@ -43,8 +43,28 @@ macro_rules! files {
 
 /// The profiles inside the program. A family stands before its models: where no more is known of a device than its USB
 /// id, the first that matches is the one to take.
-const BUILT_IN: &[(&str, &str)] =
-    files!["generic-serial", "zebra-cdc", "honeywell-voyager-serial", "datalogic-gryphon-serial",];
+const BUILT_IN: &[(&str, &str)] = files![
+    "generic-serial",
+    "zebra-cdc",
+    "zebra-ds2208",
+    "zebra-li2208",
+    "zebra-ds4608",
+    "zebra-ssi",
+    "honeywell-voyager-serial",
+    "honeywell-voyager-1200g",
+    "honeywell-voyager-1250g",
+    "honeywell-voyager-1450g",
+    "honeywell-voyager-1470g",
+    "honeywell-host-ack",
+    "datalogic-gryphon-serial",
+    "datalogic-gryphon",
+    "datalogic-quickscan-qd2400",
+    "newland-serial",
+    "newland-hr22",
+    "newland-hr32",
+    "newland-hr42",
+    "netum",
+];
 
 static PARSED: LazyLock<Vec<Profile>> =
     LazyLock::new(|| BUILT_IN.iter().filter_map(|(name, text)| Profile::parse(text, name).ok()).collect());

@@ -50,6 +50,51 @@ fn a_profile_names_only_usb_ids_that_the_reference_knows_and_no_adapters() {
 }
 
 #[test]
+fn a_device_gets_the_profiles_of_its_id_the_family_first() {
+    let matching = |vid, pid| -> Vec<&str> {
+        Profile::matching(vid, pid).iter().map(|profile| profile.name.as_str()).collect()
+    };
+    assert_eq!(matching(0x05e0, 0x1701), ["zebra-cdc", "zebra-ds2208", "zebra-li2208", "zebra-ds4608"]);
+    assert_eq!(matching(0x05e0, 0x1900), [""; 0], "SNAPI is not ours");
+    assert_eq!(
+        matching(0x0c2e, 0x0b81).first(),
+        Some(&"honeywell-voyager-serial"),
+        "no list of products is whole"
+    );
+    assert_eq!(
+        matching(0x1eab, 0x1e06),
+        ["newland-hr42", "newland-serial"],
+        "the product goes before the vendor"
+    );
+    assert_eq!(matching(0x1a86, 0x7523), [""; 0], "an adapter is no scanner");
+}
+
+#[test]
+fn what_nobody_has_confirmed_is_never_needed() {
+    for profile in Profile::built_in() {
+        let steps = profile.program.step.iter().map(|step| (&step.title, step.evidence, step.need));
+        let serial = profile.program.serial.iter().map(|step| (&step.title, step.evidence, step.need));
+        for (title, evidence, need) in steps.chain(serial) {
+            let is_safe = evidence != Evidence::Unverified || need == Need::Optional;
+            assert!(is_safe, "{}: a sheet without \u{ab}{title}\u{bb} would be of no use", profile.name);
+        }
+    }
+}
+
+#[test]
+fn the_symbols_that_were_read_out_of_the_makers_sheets_stand_in_the_profiles() {
+    let decoded = |name: &str| -> Vec<String> {
+        let program = Profile::named(name, None).unwrap().program;
+        let decoded = program.step.iter().filter(|step| step.evidence == Evidence::Decoded);
+        decoded.map(|step| step.payload.clone()).collect()
+    };
+    assert_eq!(decoded("zebra-ds2208"), ["92", "SXUAH2000E"]);
+    assert_eq!(decoded("newland-hr22"), ["@SETUPE1", "@INTERF8", "@INTERF3", "@SETUPE0"]);
+    assert_eq!(decoded("netum"), ["%#IFSNO$3", "%#IFSNO$2"]);
+    assert!(decoded("honeywell-voyager-1450g").is_empty(), "the form of its symbols is not known");
+}
+
+#[test]
 fn a_scanner_nobody_named_is_sent_nothing() {
     let profile = Profile::named("generic-serial", None).unwrap();
     assert!(Feedback::ALL.iter().all(|feedback| profile.feedback.bytes(*feedback).is_empty()));
@@ -67,14 +112,81 @@ fn the_bytes_of_the_manuals_stand_in_the_profiles() {
     assert_eq!(sent("datalogic-gryphon-serial", Feedback::Accept), b"\x1B[6q\x1B[3q\x1B[5q\x1B[7q");
 }
 
+/// The same command more than once, as far as it can be seen in the bytes.
+fn repeats(bytes: &[u8]) -> bool {
+    (1..=bytes.len() / 2).any(|length| {
+        bytes.len().is_multiple_of(length) && bytes.chunks(length).all(|chunk| bytes.starts_with(chunk))
+    })
+}
+
 #[test]
 fn a_repeated_beep_is_never_called_verified() {
     for profile in Profile::built_in() {
-        for feedback in [Feedback::Look, Feedback::Refuse, Feedback::Stop] {
+        for feedback in Feedback::ALL {
             let Some(entry) = profile.feedback.entry(feedback) else { continue };
-            assert_eq!(entry.evidence, Evidence::Unverified, "{} {}", profile.name, feedback.name());
+            let is_known = entry.evidence != Evidence::Unverified;
+            assert!(!(is_known && repeats(entry.send.as_slice())), "{} {}", profile.name, feedback.name());
         }
     }
+}
+
+#[test]
+fn the_signals_of_a_profile_are_told_apart() {
+    for profile in Profile::built_in() {
+        let spoken = [Feedback::Accept, Feedback::Look, Feedback::Refuse, Feedback::Stop];
+        let mut bytes: Vec<_> = spoken.iter().map(|it| profile.feedback.bytes(*it)).collect();
+        let count = bytes.len();
+        bytes.sort_unstable();
+        bytes.dedup();
+        assert!(bytes.len() == count || bytes == [b""], "{}", profile.name);
+    }
+}
+
+#[test]
+fn no_signal_disables_a_scanner() {
+    let disabling: [&[u8]; 3] = [b"D", b"F", b"\x04\xEA\x04\x00\xFF\x0E"];
+    for profile in Profile::built_in() {
+        for feedback in Feedback::ALL {
+            let bytes = profile.feedback.bytes(feedback);
+            assert!(!disabling.contains(&bytes), "{} {}", profile.name, feedback.name());
+        }
+    }
+}
+
+#[test]
+fn the_signals_of_ssi_are_packets_made_here() {
+    let ssi = Profile::named("zebra-ssi", None).unwrap();
+    let accept = ssi.feedback.bytes(Feedback::Accept);
+    assert_eq!(accept, b"\x05\xE6\x04\x00\x00\xFF\x11\x05\xE8\x04\x00\xFF\xFE\x10");
+    let refuse = ssi.feedback.bytes(Feedback::Refuse);
+    assert_eq!(refuse, b"\x05\xE6\x04\x00\x12\xFE\xFF\x05\xE7\x04\x00\x02\xFF\x0E");
+    assert_eq!(ssi.attach[2].send.as_slice(), b"\x07\xC6\x04\x00\xFF\x38\x00\xFD\xF8");
+    assert!(ssi.attach.iter().all(|step| step.is_ssi && step.reply.is_none()));
+}
+
+#[test]
+fn what_is_sent_at_attaching_never_stays() {
+    let known = "evidence = \"manual\"\nsource = \"s\"\ntitle = \"t\"\n";
+    let honeywell = format!("[[attach]]\n{known}send = \"16 4D 0D 42 45 50 42 45 50 30 2E\"");
+    assert!(
+        why(&honeywell).ends_with("a Honeywell command that stays; end it with `!` (21)"),
+        "{}",
+        why(&honeywell)
+    );
+    let newland = format!("[[attach]]\n{known}send = \"7E 01 30 30 30 30 40 41 3B 03\"");
+    assert!(why(&newland).ends_with("a Newland command that stays; write `#` (23) before it"));
+}
+
+#[test]
+fn a_profile_speaks_one_language() {
+    let known = "evidence = \"manual\"\nsource = \"s\"\n";
+    let beep = format!("[feedback.accept]\nbeep = 1\n{known}");
+    assert!(why(&beep).ends_with("`beep` and `lamp` are of link = \"ssi\", `send` of the others"));
+    let bytes = format!("link = \"ssi\"\n[feedback.accept]\nsend = \"07\"\n{known}");
+    assert!(why(&bytes).ends_with("`beep` and `lamp` are of link = \"ssi\", `send` of the others"));
+    assert!(why(&format!("[feedback.accept]\n{known}")).contains("neither `send` nor `beep` nor `lamp`"));
+    assert!(why("[ssi]\nextra_bytes = 3").ends_with("ssi: with link = \"ssi\" only"));
+    assert!(why("[feedback]\nhost_ack = true").ends_with("needs accept, look, refuse, stop and release"));
 }
 
 #[test]

@@ -47,8 +47,6 @@ pub struct MatchTable {
     pub vids: Vec<UsbId>,
     /// Their products; empty: all, where a number depends on model and interface and no list is whole.
     pub pids: Vec<UsbId>,
-    /// Serial numbers that several devices of these vendors carry, so that none is told by them.
-    pub shared_serials: Vec<String>,
     /// Where this was found.
     pub source: String,
 }
@@ -77,11 +75,7 @@ impl MatchTable {
     pub(super) fn check(&self) -> Result<(), String> {
         let is_empty = self.vids.is_empty();
         check(!is_empty || self.pids.is_empty(), "match.vids: missing")?;
-        check(is_empty || !self.source.trim().is_empty(), "match.source: say where it was found")?;
-        check(
-            self.shared_serials.iter().all(|serial| !serial.is_empty()),
-            "match.shared_serials: an empty one",
-        )
+        check(is_empty || !self.source.trim().is_empty(), "match.source: say where it was found")
     }
 }
 
@@ -112,6 +106,16 @@ pub struct Bridge {
     pub what: String,
 }
 
+/// A serial number that a maker gives to all units, so that none is told by it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SharedSerial {
+    /// The number, as one of the units tells it.
+    pub serial: String,
+    /// Whose, and where it was seen.
+    pub source: String,
+}
+
 /// The reference.
 #[derive(Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -120,6 +124,8 @@ pub struct UsbIds {
     pub usb: Vec<KnownUsb>,
     /// Bridges.
     pub bridge: Vec<Bridge>,
+    /// Serial numbers that tell nothing.
+    pub shared_serial: Vec<SharedSerial>,
 }
 
 static IDS: LazyLock<UsbIds> = LazyLock::new(|| toml::from_str(USB_IDS).unwrap_or_default());
