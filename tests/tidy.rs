@@ -27,7 +27,19 @@ const WALLS: [(&str, &[&str]); 13] = [
     ("sim", &["sim", "domain"]),
 ];
 /// Rooms and files that may use nothing but `clock` beside what the walls allow.
-const PURE: [&str; 4] = ["domain", "scan/frame", "desk/session", "labels/layout"];
+const PURE: [&str; 11] = [
+    "domain",
+    "scan/answers",
+    "scan/frame",
+    "scan/header",
+    "scan/hearing",
+    "scan/hidpos",
+    "scan/port/voice",
+    "scan/ssi",
+    "scan/wedge",
+    "desk/session",
+    "labels/layout",
+];
 /// All rooms that a path may name.
 const ROOMS: [&str; 16] = [
     "agent", "app", "bench", "cli", "desk", "domain", "feeds", "jobs", "labels", "live", "locate", "scan",

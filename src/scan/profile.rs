@@ -17,12 +17,13 @@ pub use self::program::{
     COMMAND_MAX, Carrier, Confirm, Interface, Language, Need, NoInterface, PAYLOAD_MAX, Program, STEPS_MAX,
     SerialStep, Step,
 };
-pub use self::speech::{ATTACH_MAX, AttachStep, FrameKind, Link};
-pub use self::tables::{AimWord, DataTable, Flow, FrameTable, Line, Parity, TextWord};
+pub use self::speech::{ATTACH_MAX, AttachStep, FrameKind};
+pub use self::tables::{AimWord, DataTable, Flow, FrameTable, Line, Link, Parity, TextWord};
 pub use self::usb_ids::{Bridge, Fit, KnownUsb, MatchTable, SharedSerial, UsbId, UsbIds, known_usb, usb_ids};
 use crate::scan::feedback::{FEEDBACK_MAX_BYTES, Feedback, FeedbackEntry, FeedbackTable};
 use crate::scan::frame::{AimRule, Charset, FrameRules, Settle, Star, Suffix};
 use crate::scan::ssi::SsiTable;
+use crate::scan::wedge::KeyboardTable;
 
 /// Longest frame a profile may ask for: a QR code holds less, and a port keeps this much memory.
 pub const MAX_LEN_LIMIT: usize = 4096;
@@ -48,11 +49,13 @@ const BUILT_IN: &[(&str, &str)] = files![
     "zebra-ds2208",
     "zebra-li2208",
     "zebra-ds4608",
+    "zebra-ssi",
     "honeywell-voyager-serial",
     "honeywell-voyager-1200g",
     "honeywell-voyager-1250g",
     "honeywell-voyager-1450g",
     "honeywell-voyager-1470g",
+    "honeywell-host-ack",
     "datalogic-gryphon-serial",
     "datalogic-gryphon",
     "datalogic-quickscan-qd2400",
@@ -91,6 +94,9 @@ pub struct Profile {
     /// How its SSI differs from the usual.
     #[serde(default)]
     pub ssi: SsiTable,
+    /// The keyboard it plays, with `link = "wedge"`.
+    #[serde(default)]
+    pub keyboard: KeyboardTable,
     /// How a read begins and ends.
     #[serde(default)]
     pub frame: FrameTable,

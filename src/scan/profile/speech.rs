@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-use super::{Profile, check};
-use crate::scan::feedback::{Evidence, FEEDBACK_MAX_BYTES, FeedbackEntry, HexBytes};
+use super::{Link, Profile, check};
+use crate::scan::feedback::{Evidence, FEEDBACK_MAX_BYTES, Feedback, FeedbackEntry, HexBytes};
 use crate::scan::ssi::{self, Packet};
 
 /// Most steps of an attachment: each costs a few milliseconds before the first beep.
@@ -12,21 +12,6 @@ pub const ATTACH_MAX: usize = 8;
 const HONEYWELL: &[u8] = b"\x16M\r";
 /// How a Newland command begins.
 const NEWLAND: &[u8] = b"\x7E\x010000";
-
-/// The way a scanner talks.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Link {
-    /// Text on a serial line, over USB, a cable or the network.
-    #[default]
-    Serial,
-    /// Zebra's packets on a serial line.
-    Ssi,
-    /// Reports of a USB scanner.
-    HidPos,
-    /// A USB keyboard, taken for us alone.
-    Wedge,
-}
 
 /// What tells the beginning and the end of a read on a serial line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -91,6 +76,14 @@ impl TryFrom<AttachFile> for AttachStep {
 }
 
 impl Profile {
+    /// Whether the scanner answers whatever it is told in a frame of its own, as Newland's do.
+    pub fn answers_in_frames(&self) -> bool {
+        let attach = self.attach.iter().map(|step| &step.send);
+        let feedback =
+            Feedback::ALL.into_iter().filter_map(|it| self.feedback.entry(it)).map(|entry| &entry.send);
+        attach.chain(feedback).any(|send| send.as_slice().starts_with(NEWLAND))
+    }
+
     /// What is wrong with the way it speaks.
     pub(super) fn check_speech(&self) -> Result<(), String> {
         check(matches!(self.ssi.extra_bytes, 0 | 3), "ssi.extra_bytes: 0 or 3")?;
