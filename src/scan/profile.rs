@@ -65,6 +65,8 @@ const BUILT_IN: &[(&str, &str)] = files![
     "newland-hr32",
     "newland-hr42",
     "netum",
+    "generic-hid",
+    "generic-wedge",
 ];
 
 static PARSED: LazyLock<Vec<Profile>> =
