@@ -49,12 +49,14 @@ const BUILT_IN: &[(&str, &str)] = files![
     "zebra-ds2208",
     "zebra-li2208",
     "zebra-ds4608",
+    "zebra-ssi",
     "honeywell-voyager-serial",
     "honeywell-voyager-1200g",
     "honeywell-voyager-1250g",
     "honeywell-voyager-1450g",
     "honeywell-voyager-1470g",
     "honeywell-voyager-hid",
+    "honeywell-host-ack",
     "datalogic-gryphon-serial",
     "datalogic-gryphon",
     "datalogic-quickscan-qd2400",
@@ -63,6 +65,8 @@ const BUILT_IN: &[(&str, &str)] = files![
     "newland-hr32",
     "newland-hr42",
     "netum",
+    "generic-hid",
+    "generic-wedge",
 ];
 
 static PARSED: LazyLock<Vec<Profile>> =
