@@ -1,7 +1,7 @@
 //! What is known of a family of scanners, for people.
 
 use super::plan::{Carrying, Plan, Unconfirmed};
-use crate::scan::feedback::Feedback;
+use crate::scan::feedback::{Evidence, Feedback};
 use crate::scan::profile::{Profile, usb_ids};
 
 /// How the steps of a sheet are known.
@@ -36,9 +36,9 @@ pub fn brand(profile: &Profile) -> Option<&str> {
     (word != "Any").then_some(word)
 }
 
-/// Whether Casetrack can make it beep.
-pub fn is_heard(profile: &Profile) -> bool {
-    profile.feedback.entry(Feedback::Accept).is_some()
+/// How Casetrack's making it beep is known; `None` where it cannot.
+pub fn beeps(profile: &Profile) -> Option<Evidence> {
+    profile.feedback.entry(Feedback::Accept).map(|entry| entry.evidence)
 }
 
 /// What the USB ids of its makers are known to mean, a line each: `05e0:1701, USB serial (virtual COM, CDC): Zebra …`.

@@ -16,11 +16,12 @@ pub mod sheet;
 
 use std::path::Path;
 
-pub use known::{Known, brand, ids, is_heard, known};
+pub use known::{Known, beeps, brand, ids, known};
 pub use paper::shown;
 pub use plan::{Carrying, NoSheet, Plan, Planned, Unconfirmed};
 pub use sheet::{document, pages, title};
 
+pub use crate::scan::feedback::Evidence;
 pub use crate::scan::profile::{Interface, Profile, ProfileError};
 
 /// A profile, or what is wrong with its file.

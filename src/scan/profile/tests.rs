@@ -50,6 +50,17 @@ fn a_profile_names_only_usb_ids_that_the_reference_knows_and_no_adapters() {
 }
 
 #[test]
+fn the_reference_of_usb_ids_and_the_program_know_the_same_adapters_and_shared_numbers() {
+    let ids = usb_ids::read_usb_ids().unwrap();
+    let bridges: Vec<u16> = ids.bridge.iter().map(|bridge| bridge.vid.get()).collect();
+    assert_eq!(bridges, crate::scan::usb::BRIDGE_VENDORS);
+    for shared in &ids.shared_serial {
+        assert!(!crate::scan::usb::is_unique(&shared.serial), "{}", shared.serial);
+        assert!(!shared.source.is_empty());
+    }
+}
+
+#[test]
 fn a_device_gets_the_profiles_of_its_id_the_family_first() {
     let matching = |vid, pid| -> Vec<&str> {
         Profile::matching(vid, pid).iter().map(|profile| profile.name.as_str()).collect()

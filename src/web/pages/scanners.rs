@@ -130,7 +130,7 @@ fn known(known: &Known) -> String {
     };
     let parts = [
         part(known.printed, "code on the sheet", "codes on the sheet"),
-        part(known.booklet, "from the maker’s booklet", "from the maker’s booklet"),
+        part(known.booklet, "step from the maker’s booklet", "steps from the maker’s booklet"),
         part(known.unconfirmed, "not confirmed", "not confirmed"),
     ];
     let parts: Vec<String> = parts.into_iter().flatten().collect();

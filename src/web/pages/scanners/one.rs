@@ -9,7 +9,9 @@ use serde::Deserialize;
 use super::Tried;
 use crate::labels::measure::Dpi;
 use crate::labels::svg::svg;
-use crate::staging::{self, Carrying, Interface, NoSheet, Plan, Planned, Profile, ProfileError, Unconfirmed};
+use crate::staging::{
+    self, Carrying, Evidence, Interface, NoSheet, Plan, Planned, Profile, ProfileError, Unconfirmed,
+};
 use crate::web::api::Query;
 use crate::web::auth::Viewer;
 use crate::web::error::{Failure, render};
@@ -178,14 +180,16 @@ pub fn scanner_page(
         why_not,
         ids: staging::ids(profile),
         serial: serial
-            .map(|step| {
-                (step.title.clone(), step.send.clone(), known(Some(step.evidence.name()), &step.source))
-            })
+            .map(|step| (step.title.clone(), step.send.clone(), known(Some(step.evidence), &step.source)))
             .collect(),
-        beeps: if staging::is_heard(profile) {
-            "Casetrack makes it beep: a beep means recorded."
-        } else {
-            "It cannot be made to beep: the desk page alone says what was recorded."
+        beeps: match staging::beeps(profile) {
+            Some(Evidence::Decoded | Evidence::Manual | Evidence::PublicCode) => {
+                "Casetrack makes it beep: a beep means recorded."
+            }
+            Some(Evidence::Unverified) => {
+                "Casetrack asks it to beep, and nobody has heard whether it does: go by the desk page."
+            }
+            None => "It cannot be made to beep: the desk page alone says what was recorded.",
         },
     }
 }
@@ -228,15 +232,14 @@ fn step(step: &Planned) -> Step {
         code,
         page,
         then: step.then.clone(),
-        known: known(step.evidence.map(|evidence| evidence.name()), &step.source),
+        known: known(step.evidence, &step.source),
     }
 }
 
-fn known(evidence: Option<&str>, source: &str) -> String {
-    let how = match evidence {
-        Some("unverified") => "Not confirmed. ".to_owned(),
-        Some(evidence) => format!("Known: {evidence}. "),
-        None => String::new(),
-    };
-    format!("{how}{source}")
+fn known(evidence: Option<Evidence>, source: &str) -> String {
+    match evidence {
+        Some(Evidence::Unverified) => format!("Not confirmed. {source}"),
+        Some(known) => format!("Known: {}. {source}", known.name()),
+        None => source.to_owned(),
+    }
 }
