@@ -3,7 +3,7 @@
 //! # The way of a scan
 //!
 //! ```text
-//! scanner ─ bytes → scan::port (one thread a device) → scan::frame → bounded inbox of the session → desk::runner
+//! scanner ─ bytes → scan::port (two threads a device) → scan::hearing → bounded inbox of the session → desk::runner
 //!   → domain::barcode (text → Code) → desk::session.on(Input, now) → Effect::Submit(Command, reply)
 //!   → bounded queue → the writer thread of the store, many commands in one transaction:
 //!         for each: load view, domain::decide, append scan and movements, fold into whereabouts; COMMIT, fsync
@@ -45,8 +45,8 @@
 //! `main → cli → app → all` · `web, jobs, feeds → desk's inbox, labels, store, live, domain`, `web → staging` · `desk → scan, domain` ·
 //! `store → live, domain` · `labels, live → domain` · `staging → scan, labels` · `scan → nothing of ours` · `domain → domain` · `sim → domain`. `jobs`
 //! are what happens without anybody asking; they read the store in pieces, and write nothing but how far a print job has
-//! come. Anyone may use [`clock`], `config`'s types and `observe`; `domain`, `desk::session`, `scan::frame` and
-//! `labels::layout` are pure and take only the time type. Sockets to printers stand under `labels::print`. SQL stands under
+//! come. Anyone may use [`clock`], `config`'s types and `observe`; `domain`, `desk::session`, `scan::hearing` with all
+//! it knows of framing, and `labels::layout` are pure and take only the time type. Sockets to printers stand under `labels::print`. SQL stands under
 //! `store/` and nowhere else. `tests/tidy.rs` fails on a broken wall.
 //!
 //! # Words

@@ -1,4 +1,20 @@
 //! Ports with real pseudo terminals and real sockets.
+//!
+//! Scanners, terminals and other programs lie. Which test shows which lie:
+//!
+//! | lie | shown by |
+//! | --- | --- |
+//! | UK, US or French layout, caps lock: other signs than were scanned | `scan::wedge::tests`: `every_sign_of_ascii_comes_through_in_both_layouts_with_and_without_caps_lock`, `our_own_labels_are_read_whatever_layout_is_set`, `a_scanner_that_types_as_in_france_is_refused_and_says_so` |
+//! | GS lost, or typed as Alt or Ctrl | `scan::wedge::tests`: `a_group_separator_is_known_by_either_of_its_forms`; by serial `scan::frame::tests::the_bytes_of_a_scanner_become_reads` |
+//! | the same symbol read twice | `desk::session::tests::order`: `a_double_read_answers_what_the_first_did_without_a_sound_or_a_movement`; sent twice on the way: `scan::ssi::tests` |
+//! | half a read | `half_a_scan_is_refused_and_the_next_one_is_read`, `a_scanner_pulled_out_in_the_middle_of_a_scan_gives_no_half_number`; of a packet `tests/scan_ssi.rs` |
+//! | two reads run together | `two_scans_within_one_silence_are_two_reads` |
+//! | a set-up code of another brand, as data | `a_set_up_code_of_another_brand_is_no_read` |
+//! | what was there before the opening, altered and echoed by the terminal driver | `a_terminal_that_turned_cr_into_lf_is_read_all_the_same`, `scan::frame::tests::bytes_from_before_the_opening_are_dropped_until_an_end_or_quiet`, `scan::ssi::tests::what_was_there_before_the_opening_is_dropped_but_a_whole_packet` |
+//! | a modem manager that probes | `a_modem_manager_that_probes_the_port_makes_no_read`; that it is kept off: the udev rules, tried in `tests/usb` |
+//! | USB sleep that drops a scanner | the udev rules, tried in `tests/usb`; what is left of it is a loss: `a_scanner_plugged_in_again_goes_on_without_anybody` |
+//! | a scanner that restarts after a set-up code | `a_scanner_that_restarts_after_a_set_up_code_is_back_by_itself` |
+//! | answers of a scanner that look like reads | `a_scanners_own_beep_is_silenced_whenever_it_is_plugged_in_and_its_answer_is_no_read`, `a_scanner_that_answers_every_beep_sends_no_reads_by_that` |
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a failed set-up fails the test")]
 
 use std::io::{Read, Write};

@@ -46,7 +46,7 @@ pub(super) struct Voice {
     table: FeedbackTable,
     attach: Vec<Vec<u8>>,
     /// How many steps of the set-up a plain scanner answers.
-    replies: usize,
+    answered: usize,
     ssi: Option<ssi::SsiTable>,
     /// What is known of the present attachment.
     set_up: SetUp,
@@ -62,7 +62,7 @@ impl Voice {
         Self {
             table: profile.feedback.clone(),
             attach: profile.attach.iter().map(|step| step.send.as_slice().to_vec()).collect(),
-            replies: profile.attach.iter().filter(|step| step.reply.is_some()).count(),
+            answered: profile.attach.iter().filter(|step| step.reply.is_some()).count(),
             ssi: (profile.link == Link::Ssi).then(|| profile.ssi.clone()),
             set_up: if profile.attach.is_empty() { SetUp::Nothing } else { SetUp::Open },
             talker: None,
@@ -82,7 +82,7 @@ impl Voice {
     pub(super) fn attach(&mut self, now_us: i64) {
         self.detach();
         let steps = self.attach.clone();
-        self.answers_left = if self.ssi.is_some() { steps.len() } else { self.replies };
+        self.answers_left = if self.ssi.is_some() { steps.len() } else { self.answered };
         self.answer_by_us = now_us.saturating_add(micros(ANSWER_MOST));
         if let Some(table) = &self.ssi {
             let mut talker = Talker::new(table.clone());
@@ -146,10 +146,10 @@ impl Voice {
         done
     }
 
-    /// Something came from the device.
-    pub(super) fn is_awake(&mut self, now_us: i64) {
+    /// The device is being answered.
+    pub(super) fn replies(&mut self, now_us: i64) {
         if let Some(talker) = &mut self.talker {
-            talker.is_awake(now_us);
+            talker.line_is_used(now_us);
         }
     }
 
@@ -240,10 +240,11 @@ mod tests {
         let mut voice = voice("zebra-ssi");
         voice.attach(0);
         for (number, verdict) in [Verdict::Taken, Verdict::Denied, Verdict::Taken].into_iter().enumerate() {
-            assert_eq!(written(&mut voice, 0).len(), 1, "{number}");
-            voice.hear(verdict, 0);
+            let now = i64::try_from(number).unwrap() * 20_000;
+            assert_eq!(written(&mut voice, now).len(), 1, "{number}");
+            voice.hear(verdict, now);
         }
-        assert_eq!((voice.set_up(), written(&mut voice, 0).len()), (SetUp::Refused, 0));
+        assert_eq!((voice.set_up(), written(&mut voice, 90_000).len()), (SetUp::Refused, 0));
     }
 
     #[test]

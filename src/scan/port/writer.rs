@@ -122,9 +122,9 @@ impl Writer {
                 }
             }
             Order::Reply(bytes) => {
-                self.voice.is_awake(self.now_us());
                 // Where it fails the scanner sends again, or is gone.
                 let _ = self.tell(&bytes);
+                self.voice.replies(self.now_us());
             }
             Order::Heard(verdict) => {
                 let done = self.voice.hear(verdict, self.now_us());

@@ -26,7 +26,7 @@ use serde::Deserialize;
 
 pub use hear::Hearer;
 pub use packet::{Broken, DATA_MOST, Packet, opcode, packets};
-pub use talk::{ANSWER_MOST, Done, For, TRIES, Talker};
+pub use talk::{ANSWER_MOST, Done, For, GAP, TRIES, Talker};
 
 /// How a scanner's SSI differs from the usual.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]

@@ -16,6 +16,9 @@ pub const TRIES: u32 = 3;
 const WAKING: Duration = Duration::from_millis(10);
 /// A scanner stays awake for so long after it was spoken to (SE-923 guide p. 6-34).
 const AWAKE: Duration = Duration::from_secs(1);
+/// Least silence between an answer, theirs or ours, and the next command. Messages are to be spaced (DS9908 guide p. 249),
+/// and an answer that the line repeats is over by then, and not taken for that of the next command.
+pub const GAP: Duration = Duration::from_millis(10);
 /// Most things waiting to be said: more would sound too late to mean anything.
 const WAITING_MOST: usize = 16;
 
@@ -82,14 +85,19 @@ impl Talker {
         room
     }
 
-    /// The scanner is awake: something came from it.
-    pub fn is_awake(&mut self, now_us: i64) {
+    /// Something came from the scanner, or was answered to it: it is awake, and the line is not free at once.
+    pub fn line_is_used(&mut self, now_us: i64) {
+        self.is_awake(now_us);
+        self.not_before_us = now_us.saturating_add(micros(GAP));
+    }
+
+    fn is_awake(&mut self, now_us: i64) {
         self.awake_until_us = now_us.saturating_add(micros(AWAKE));
     }
 
     /// The scanner has answered.
     pub fn hear(&mut self, verdict: Verdict, now_us: i64) -> Option<Done> {
-        self.is_awake(now_us);
+        self.line_is_used(now_us);
         match (verdict, &mut self.sent) {
             (_, None) => None,
             (Verdict::Again, Some(sent)) => {
