@@ -1,16 +1,29 @@
 //! A profile: what a family of scanners sends and understands. One TOML file each under `firmware-config/profiles`.
 
+mod like;
+mod program;
+mod speech;
 mod tables;
+mod usb_ids;
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use serde::Deserialize;
 
-pub use self::tables::{AimWord, DataTable, Flow, FrameTable, Line, Parity, TextWord};
-use crate::scan::feedback::{FEEDBACK_MAX_BYTES, Feedback, FeedbackTable};
+pub use self::program::{
+    COMMAND_MAX, Carrier, Confirm, Interface, Language, Need, NoInterface, PAYLOAD_MAX, Program, STEPS_MAX,
+    SerialStep, Step,
+};
+pub use self::speech::{ATTACH_MAX, AttachStep, FrameKind};
+pub use self::tables::{AimWord, DataTable, Flow, FrameTable, Line, Link, Parity, TextWord};
+pub use self::usb_ids::{Bridge, Fit, KnownUsb, MatchTable, SharedSerial, UsbId, UsbIds, known_usb, usb_ids};
+use crate::scan::feedback::{FEEDBACK_MAX_BYTES, Feedback, FeedbackEntry, FeedbackTable};
 use crate::scan::frame::{AimRule, Charset, FrameRules, Settle, Star, Suffix};
+use crate::scan::ssi::SsiTable;
+use crate::scan::wedge::KeyboardTable;
 
 /// Longest frame a profile may ask for: a QR code holds less, and a port keeps this much memory.
 pub const MAX_LEN_LIMIT: usize = 4096;
@@ -21,18 +34,43 @@ pub const INTER_CHAR_MOST_MS: u64 = 1000;
 /// Largest profile file read; ours have under 4 KiB.
 const FILE_MOST_BYTES: u64 = 64 * 1024;
 
-const BUILT_IN: [(&str, &str); 4] = [
-    ("generic-serial", include_str!("../../firmware-config/profiles/generic-serial.toml")),
-    ("zebra-cdc", include_str!("../../firmware-config/profiles/zebra-cdc.toml")),
-    (
-        "honeywell-voyager-serial",
-        include_str!("../../firmware-config/profiles/honeywell-voyager-serial.toml"),
-    ),
-    (
-        "datalogic-gryphon-serial",
-        include_str!("../../firmware-config/profiles/datalogic-gryphon-serial.toml"),
-    ),
+/// Reads each file of `firmware-config/profiles` into the program; a test holds that none is missing.
+macro_rules! files {
+    ($($name:literal),+ $(,)?) => {
+        &[$(($name, include_str!(concat!("../../firmware-config/profiles/", $name, ".toml")))),+]
+    };
+}
+
+/// The profiles inside the program. A family stands before its models: where no more is known of a device than its USB
+/// id, the first that matches is the one to take.
+const BUILT_IN: &[(&str, &str)] = files![
+    "generic-serial",
+    "zebra-cdc",
+    "zebra-ds2208",
+    "zebra-li2208",
+    "zebra-ds4608",
+    "zebra-ssi",
+    "honeywell-voyager-serial",
+    "honeywell-voyager-1200g",
+    "honeywell-voyager-1250g",
+    "honeywell-voyager-1450g",
+    "honeywell-voyager-1470g",
+    "honeywell-voyager-hid",
+    "honeywell-host-ack",
+    "datalogic-gryphon-serial",
+    "datalogic-gryphon",
+    "datalogic-quickscan-qd2400",
+    "newland-serial",
+    "newland-hr22",
+    "newland-hr32",
+    "newland-hr42",
+    "netum",
+    "generic-hid",
+    "generic-wedge",
 ];
+
+static PARSED: LazyLock<Vec<Profile>> =
+    LazyLock::new(|| BUILT_IN.iter().filter_map(|(name, text)| Profile::parse(text, name).ok()).collect());
 
 /// What a family of scanners sends and understands.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -42,18 +80,42 @@ pub struct Profile {
     pub name: String,
     /// The name for people.
     pub title: String,
+    /// The built-in profile whose tables it takes over, but for what it says itself.
+    #[serde(default)]
+    pub like: Option<String>,
+    /// The USB devices it is for.
+    #[serde(default, rename = "match")]
+    pub matches: MatchTable,
+    /// The way it talks.
+    #[serde(default)]
+    pub link: Link,
     /// The serial line.
     #[serde(default)]
     pub line: Line,
+    /// How its SSI differs from the usual.
+    #[serde(default)]
+    pub ssi: SsiTable,
+    /// The keyboard it plays, with `link = "wedge"`.
+    #[serde(default)]
+    pub keyboard: KeyboardTable,
     /// How a read begins and ends.
     #[serde(default)]
     pub frame: FrameTable,
     /// What the text of a read is.
     #[serde(default)]
     pub data: DataTable,
+    /// What is sent to the device when it is attached, in this order.
+    #[serde(default)]
+    pub attach: Vec<AttachStep>,
     /// What may be sent to the device.
     #[serde(default)]
     pub feedback: FeedbackTable,
+    /// How it is programmed.
+    #[serde(default)]
+    pub program: Program,
+    /// Who has seen it work on a real scanner.
+    #[serde(default)]
+    pub confirm: Confirm,
 }
 
 /// Why there is no such profile.
@@ -100,8 +162,18 @@ pub enum ProfileError {
 
 impl Profile {
     /// The profiles inside the program, `generic-serial` first.
-    pub fn built_in() -> Vec<Self> {
-        BUILT_IN.iter().filter_map(|(name, text)| Self::parse(text, name).ok()).collect()
+    pub fn built_in() -> &'static [Self] {
+        &PARSED
+    }
+
+    /// The built-in profiles of a USB device: those that name the product, then those that take any of its vendor; of
+    /// each, the family before its models.
+    pub fn matching(vid: u16, pid: u16) -> Vec<&'static Self> {
+        let fits =
+            Self::built_in().iter().filter_map(|profile| Some((profile.matches.fit(vid, pid)?, profile)));
+        let mut fits: Vec<_> = fits.collect();
+        fits.sort_by_key(|(fit, _)| *fit);
+        fits.into_iter().map(|(_, profile)| profile).collect()
     }
 
     /// The profile of this name: `NAME.toml` in `extra_dir` if it is there, else the built-in one.
@@ -119,7 +191,7 @@ impl Profile {
         let Some((name, text)) = BUILT_IN.iter().find(|(known, _)| *known == name) else {
             return Err(ProfileError::Unknown {
                 name: name.to_owned(),
-                known: BUILT_IN.map(|(known, _)| known).join(", "),
+                known: BUILT_IN.iter().map(|(known, _)| *known).collect::<Vec<_>>().join(", "),
                 more: extra_dir.map_or(String::new(), |dir| format!("; none in {} either", dir.display())),
             });
         };
@@ -128,7 +200,7 @@ impl Profile {
 
     /// Reads a profile; `origin` is named in errors.
     pub fn parse(text: &str, origin: &str) -> Result<Self, ProfileError> {
-        let profile: Self = toml::from_str(text).map_err(|source| ProfileError::Malformed {
+        let profile = read(text).map_err(|source| ProfileError::Malformed {
             origin: origin.to_owned(),
             source: Box::new(source),
         })?;
@@ -163,13 +235,23 @@ impl Profile {
         check(!self.title.trim().is_empty(), "title: missing")?;
         check((1200..=921_600).contains(&self.line.baud), "line.baud: 1200 to 921600")?;
         check(matches!(self.line.data, 7 | 8), "line.data: 7 or 8")?;
+        check(
+            self.link == Link::Wedge || self.keyboard == KeyboardTable::default(),
+            "keyboard: with link = \"wedge\" only",
+        )?;
         check(matches!(self.line.stop, 1 | 2), "line.stop: 1 or 2")?;
         self.check_frame()?;
-        Feedback::ALL.into_iter().try_for_each(|feedback| self.check_feedback(feedback))
+        self.check_speech()?;
+        self.matches.check()?;
+        self.program.check()?;
+        self.confirm.check()?;
+        let release = self.feedback.release.as_ref().map(|entry| ("release", entry));
+        let entries = Feedback::ALL.into_iter().filter_map(|it| Some((it.name(), self.feedback.entry(it)?)));
+        entries.chain(release).try_for_each(|(name, entry)| self.check_feedback(name, entry))
     }
 
     fn check_frame(&self) -> Result<(), String> {
-        let FrameTable { start, end, suffix_required, inter_char_ms, max_len } = &self.frame;
+        let FrameTable { kind: _, start, end, suffix_required, inter_char_ms, max_len } = &self.frame;
         let (start, end) = (start.as_slice(), end.as_slice());
         check(start.len() <= 1, "frame.start: one byte, or \"\" for none")?;
         check(start.iter().all(|byte| !end.contains(byte)), "frame.start: also stands in frame.end")?;
@@ -182,13 +264,28 @@ impl Profile {
         check((1..=MAX_LEN_LIMIT).contains(max_len), "frame.max_len: 1 to 4096")
     }
 
-    fn check_feedback(&self, feedback: Feedback) -> Result<(), String> {
-        let Some(entry) = self.feedback.entry(feedback) else { return Ok(()) };
-        let name = feedback.name();
+    fn check_feedback(&self, name: &str, entry: &FeedbackEntry) -> Result<(), String> {
         let length = entry.send.as_slice().len();
         check((1..=FEEDBACK_MAX_BYTES).contains(&length), &format!("feedback.{name}.send: 1 to 64 bytes"))?;
+        self.check_spoken(entry).map_err(|what| format!("feedback.{name}: {what}"))?;
         check(!entry.source.trim().is_empty(), &format!("feedback.{name}.source: say where it was found"))
     }
+}
+
+/// The profile of a text, with what it takes over from another: a built-in one, which takes over nothing itself.
+fn read(text: &str) -> Result<Profile, toml::de::Error> {
+    let own: toml::Table = toml::from_str(text)?;
+    let Some(name) = own.get(like::LIKE) else { return toml::from_str(text) };
+    let base = BUILT_IN.iter().find(|(known, _)| name.as_str() == Some(known)).ok_or_else(|| {
+        serde::de::Error::custom(format!("like = {name}: no built-in profile has this name"))
+    })?;
+    let base: toml::Table = toml::from_str(base.1)?;
+    if base.contains_key(like::LIKE) {
+        return Err(serde::de::Error::custom(format!(
+            "like = {name}: it is like another itself; name that one"
+        )));
+    }
+    like::over(base, own).try_into()
 }
 
 fn check(holds: bool, what: &str) -> Result<(), String> {

@@ -244,7 +244,9 @@ fn web(ground: Ground, printers: Vec<Setup>, stopping: watch::Receiver<bool>) ->
         overviews,
         printers,
         labels: Arc::new(casetrack::labels::Files::of_house(None).unwrap()),
+        profiles: None,
         troubles,
+        scanners: watch::channel(Arc::default()).1,
         stopping,
     })
 }

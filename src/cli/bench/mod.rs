@@ -10,6 +10,7 @@ pub mod ground;
 pub mod labels;
 pub mod lines;
 pub mod process;
+pub mod scanners;
 pub mod server;
 pub mod spread;
 pub mod table;
@@ -68,6 +69,8 @@ enum Part {
     Web(web::Bench),
     /// Measure sheets of labels
     Labels(labels::Bench),
+    /// Measure the way of a scan's bytes, and what idle scanners cost
+    Scanners(scanners::Bench),
 }
 
 /// What to measure of the scans, and where.
@@ -122,6 +125,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     match (&args.part, &args.scans) {
         (Some(Part::Web(bench)), _) => web::run(bench),
         (Some(Part::Labels(bench)), _) => labels::run(bench),
+        (Some(Part::Scanners(bench)), _) => scanners::run(bench),
         (None, Some(bench)) => run_scans(bench),
         (None, None) => anyhow::bail!("--dir is needed"),
     }

@@ -62,7 +62,7 @@ pub fn configure(
 }
 
 /// A profile that tells one byte for each feedback, so that the far end hears what the clerk would.
-fn profile() -> String {
+pub(super) fn profile() -> String {
     let mut text = format!("name = \"{PROFILE}\"\ntitle = \"The bench's scanner\"\n");
     for (name, byte) in [("accept", ACCEPT), ("look", LOOK), ("refuse", REFUSE), ("stop", STOP)] {
         // Writing to a string cannot fail.

@@ -39,6 +39,9 @@ pub enum Unit {
     /// Millions of bytes.
     #[serde(rename = "MB")]
     Megabytes,
+    /// Hundredths.
+    #[serde(rename = "%")]
+    Percent,
     /// A number of things.
     #[serde(rename = "")]
     Count,
@@ -52,6 +55,7 @@ impl Unit {
             Self::PerSecond => "/s",
             Self::Bytes => "B",
             Self::Megabytes => "MB",
+            Self::Percent => "%",
             Self::Count => "",
         }
     }
@@ -150,8 +154,12 @@ fn goal(goal: Goal, unit: &str) -> String {
     text.trim_end().to_owned()
 }
 
-/// Whole numbers from a hundred on, else one decimal, with commas between thousands.
+/// Whole numbers from a hundred on, else one decimal, below one two; with commas between thousands.
 fn number(value: f64) -> String {
+    if value.abs() < 1.0 {
+        let text = format!("{value:.2}");
+        return text.strip_suffix(".00").map(str::to_owned).unwrap_or(text);
+    }
     if value.abs() < 100.0 {
         let text = format!("{value:.1}");
         return text.strip_suffix(".0").map(str::to_owned).unwrap_or(text);

@@ -131,6 +131,19 @@ pub struct Frame {
     pub aim: Option<Aim>,
     /// Both clocks just after the last byte was read.
     pub at: Reading,
+    /// What ended it.
+    pub end: End,
+}
+
+/// What ended a read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum End {
+    /// One of the end bytes.
+    Byte,
+    /// Silence, where the profile asks for no end byte.
+    Silence,
+    /// The length that its packet or report said.
+    Packet,
 }
 
 /// Tells the length only: the text may name a patient.
@@ -140,6 +153,7 @@ impl fmt::Debug for Frame {
             .field("characters", &self.text.chars().count())
             .field("aim", &self.aim)
             .field("at", &self.at)
+            .field("end", &self.end)
             .finish()
     }
 }
@@ -182,6 +196,11 @@ impl Framer {
         Self { rules, state, frame: Vec::new(), last: Reading { wall: Timestamp::EPOCH, boot_us: 0 } }
     }
 
+    /// Whether no frame is open.
+    pub fn is_between(&self) -> bool {
+        matches!(self.state, State::Settling | State::Idle)
+    }
+
     /// The silence after the last byte at which [`Framer::idle`] is due; `None` while nothing is open.
     pub fn quiet_wanted(&self) -> Option<Duration> {
         match self.state {
@@ -202,7 +221,9 @@ impl Framer {
     pub fn idle(&mut self, at: Reading, out: &mut Vec<FrameEvent>) {
         match (self.state, self.rules.suffix) {
             (State::Gone, _) => return,
-            (State::InFrame | State::Spoilt, Suffix::NotRequired) => self.finish(self.last, out),
+            (State::InFrame | State::Spoilt, Suffix::NotRequired) => {
+                self.finish(self.last, End::Silence, out);
+            }
             (State::Settling | State::Idle | State::InFrame | State::Spoilt | State::Overrun, _) => {
                 self.abandon(at, out);
             }
@@ -224,7 +245,7 @@ impl Framer {
             self.abandon(at, out);
             self.state = State::Idle;
         } else if self.rules.ends.contains(&byte) {
-            self.finish(at, out);
+            self.finish(at, End::Byte, out);
             self.state = State::Idle;
         } else if self.state != State::Settling {
             self.append(byte);
@@ -243,14 +264,14 @@ impl Framer {
     }
 
     /// The end of the frame has come.
-    fn finish(&mut self, at: Reading, out: &mut Vec<FrameEvent>) {
+    fn finish(&mut self, at: Reading, end: End, out: &mut Vec<FrameEvent>) {
         if self.state != State::InFrame {
             self.abandon(at, out);
             return;
         }
         let raw = std::mem::take(&mut self.frame);
-        out.push(match text::read(&raw, &self.rules) {
-            Ok((aim, text)) => FrameEvent::Read(Frame { text, aim, at }),
+        out.push(match text::read(&raw, &self.rules, None) {
+            Ok((aim, text)) => FrameEvent::Read(Frame { text, aim, at, end }),
             Err(why) => refused(why, raw, at),
         });
     }
@@ -267,8 +288,34 @@ impl Framer {
     }
 }
 
+/// A read whose beginning and end another framing has told; `kind` is what it said of the symbol. An identifier that
+/// stands before the text goes before that, since it says more. Start and end bytes at the ends are taken off.
+pub(in crate::scan) fn whole(
+    mut raw: Vec<u8>,
+    kind: Option<Aim>,
+    rules: &FrameRules,
+    at: Reading,
+) -> FrameEvent {
+    while raw.last().is_some_and(|byte| rules.ends.contains(byte)) {
+        raw.pop();
+    }
+    if raw.first().is_some_and(|byte| rules.start == Some(*byte)) {
+        raw.remove(0);
+    }
+    if raw.len() > rules.max_len {
+        return refused(FrameFault::TooLong, raw, at);
+    }
+    if !raw.iter().all(|byte| rules.charset.holds(*byte)) {
+        return refused(FrameFault::InvalidByte, raw, at);
+    }
+    match text::read(&raw, rules, kind) {
+        Ok((aim, text)) => FrameEvent::Read(Frame { text, aim, at, end: End::Packet }),
+        Err(why) => refused(why, raw, at),
+    }
+}
+
 impl Charset {
-    fn holds(self, byte: u8) -> bool {
+    pub(in crate::scan) fn holds(self, byte: u8) -> bool {
         match byte {
             GS | 0x20..=0x7E => true,
             0xA0..=0xFF => self == Self::Latin1,

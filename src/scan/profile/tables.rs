@@ -2,9 +2,36 @@
 
 use serde::Deserialize;
 
-use super::INTER_CHAR_MOST_MS;
+use super::{FrameKind, INTER_CHAR_MOST_MS};
 use crate::scan::feedback::HexBytes;
 use crate::scan::frame::{FrameRules, Suffix};
+use crate::scan::usb;
+
+/// The way a scanner talks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Link {
+    /// Text on a serial line, over USB, a cable or the network.
+    #[default]
+    Serial,
+    /// Zebra's packets on a serial line.
+    Ssi,
+    /// Reports of a USB scanner.
+    HidPos,
+    /// A USB keyboard, taken for us alone.
+    Wedge,
+}
+
+impl Link {
+    /// Which of a USB device's files is opened for it.
+    pub fn over_usb(self) -> usb::Link {
+        match self {
+            Self::Serial | Self::Ssi => usb::Link::Serial,
+            Self::HidPos => usb::Link::HidPos,
+            Self::Wedge => usb::Link::Wedge,
+        }
+    }
+}
 
 /// The serial line. USB devices and network connections ignore all but `dtr`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -59,6 +86,8 @@ pub enum Flow {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct FrameTable {
+    /// What tells beginning and end.
+    pub kind: FrameKind,
     /// The byte that clears what came before, in hex; empty: none.
     pub start: HexBytes,
     /// The bytes of which any ends a read, in hex.
@@ -76,6 +105,7 @@ impl Default for FrameTable {
     fn default() -> Self {
         let rules = FrameRules::default();
         Self {
+            kind: FrameKind::Delimited,
             start: HexBytes::from(rules.start.into_iter().collect::<Vec<u8>>()),
             end: HexBytes::from(rules.ends),
             suffix_required: rules.suffix == Suffix::Required,
