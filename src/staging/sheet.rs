@@ -30,6 +30,8 @@ const HATCH_WIDTH: Um = Um::new(4_000);
 /// 30 mm apart, and on alternate sides: a reader aimed at one sees no other whole.
 const ABOVE_BARS: Um = Um::new(4_000);
 const BENEATH: Um = Um::new(8_000);
+/// The proof has fewer words between its symbols, so more paper.
+const BENEATH_PROOF: Um = Um::new(11_000);
 
 const TITLE: Type = Type::new(Font::Bold, 24);
 const HEADING: Type = Type::new(Font::Bold, 17);
@@ -182,7 +184,7 @@ impl Pen {
         for (symbol, side) in single.zip([Side::Left, Side::Right].into_iter().cycle()) {
             let mut block = self.proof_head(symbol)?;
             self.bars(&mut block, side, symbology(symbol), symbol.text())?;
-            self.words.gap(&mut block, BENEATH);
+            self.words.gap(&mut block, BENEATH_PROOF);
             blocks.push(block);
         }
         blocks.push(self.pair()?);

@@ -81,7 +81,9 @@ fn a_device_gets_the_profiles_of_its_id_and_its_mode_the_family_first() {
         ["newland-hr42", "newland-serial"],
         "the product goes before the vendor"
     );
-    assert_eq!(Profile::matching(0x1a86, 0x7523).len(), 0, "an adapter is no scanner");
+    assert!(Profile::matching(0x1a86, 0x7523).is_empty(), "an adapter is no scanner");
+    let last = Profile::matching(0x05e0, 0x1701).last().map(|profile| profile.name.as_str());
+    assert_eq!(last, Some("generic-hid"), "the link tells which of them it is");
 }
 
 #[test]
