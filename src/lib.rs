@@ -25,6 +25,13 @@
 //! own time; or `domain::decide::make` → patient, casenote, volume and label, and no movement. It is a row of the same
 //! log, at a desk of its own (`~WEB`), and what it says of a folder is *inferred*, not scanned.
 //!
+//! A scanner finds its session so:
+//!
+//! ```text
+//! what is plugged in → app::ports (whose it is: a block's, its pairing's, nobody's) → open, attached, locked or held
+//!   a pairing card → desk::session (who is signed on?) → the scan with its pairing, in one transaction → refused scans
+//! ```
+//!
 //! A label goes one way too: `labels::say` (what it says) → `labels::layout` (a scene in whole dots, or all that is wrong)
 //! → PDF, SVG, PNG, ZPL, which decide nothing. So does the sheet that programmes a scanner: a profile of
 //! `firmware-config` → `staging::plan` → `staging::sheet` → the same.
@@ -50,7 +57,8 @@
 //! for one volume or container. Both are added, never changed. **Whereabouts** are what the movements add up to now.
 //! A **signal** is what the desk tells the clerk; a **question** is what only a person can settle. A **kept** scan named
 //! no folder: it becomes a movement once its label is a folder's. An **act** is what is asked of the log, by a scan or
-//! by a librarian. *At* a place is what was scanned there; what was left, carried, imported or said *should be* there.
+//! by a librarian. A scanner is **locked** while it belongs to no desk, or stands where another one did; a **pairing**
+//! is what the card of its desk said of it. *At* a place is what was scanned there; what was left, carried, imported or said *should be* there.
 //!
 //! A folder is **made up** when a clerk begins it: a new casenote, a further volume, a **temporary** one that stands in
 //! for one that cannot be found. Who was **typed in** for it is **provisional** until an import tells of them.

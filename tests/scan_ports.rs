@@ -366,12 +366,12 @@ fn a_technician_sees_the_bytes_before_what_came_of_them() {
 
 /// One report of a USB point-of-sale scanner.
 fn report(text: &[u8], more: u8) -> [u8; 64] {
-    let mut report = [0; 64];
-    report[..2].copy_from_slice(&[2, u8::try_from(text.len()).unwrap()]);
-    report[2..5].copy_from_slice(b"]C0");
-    report[5..5 + text.len()].copy_from_slice(text);
-    report[63] = more;
-    report
+    let mut report = vec![2, u8::try_from(text.len()).unwrap()];
+    report.extend_from_slice(b"]C0");
+    report.extend_from_slice(text);
+    report.resize(63, 0);
+    report.push(more);
+    report.try_into().unwrap()
 }
 
 fn point_of_sale() -> Profile {

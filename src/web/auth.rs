@@ -6,6 +6,7 @@
 
 use std::collections::HashMap;
 use std::ops::Deref;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, Request};
@@ -20,6 +21,7 @@ use super::error::Failure;
 use super::live::{Hub, Sources};
 use super::shelf_counts::ShelfCounts;
 use crate::clock::{Clock, Timestamp};
+use crate::desk::scanners::{Roster, ScannerStatus};
 use crate::desk::{DeskSetup, Desks, Posted, Pulse, Said, SessionView, Unheard};
 use crate::domain::PlaceId;
 use crate::domain::command::Outcome;
@@ -69,8 +71,12 @@ pub struct Parts {
     pub numbering: Numbering,
     /// The printers of labels.
     pub printers: Vec<Setup>,
+    /// The site's own folder of scanner profiles, if there is one.
+    pub profiles: Option<PathBuf>,
     /// What keeps printers from printing.
     pub troubles: watch::Receiver<Vec<PrinterTrouble>>,
+    /// How scanners are doing.
+    pub scanners: Roster,
     /// Becomes `true` when the service stops; live streams end at once.
     pub stopping: watch::Receiver<bool>,
 }
@@ -116,6 +122,11 @@ impl Viewer {
     /// The store, for reading.
     pub fn store(&self) -> &Store {
         &self.0.parts.store
+    }
+
+    /// The site's own folder of scanner profiles.
+    pub fn profiles(&self) -> Option<&Path> {
+        self.0.parts.profiles.as_deref()
     }
 
     /// Whose data are shown.
@@ -176,6 +187,12 @@ impl Viewer {
     /// What keeps printers from printing now.
     pub fn printer_troubles(&self) -> Vec<PrinterTrouble> {
         self.0.parts.troubles.borrow().clone()
+    }
+
+    /// How all scanners are doing now.
+    pub fn scanners(&self) -> Vec<ScannerStatus> {
+        let pulses = self.pulses();
+        self.0.parts.scanners.borrow().iter().map(|health| health.status(&pulses)).collect()
     }
 
     /// Who can reach the service.

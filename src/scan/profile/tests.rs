@@ -50,6 +50,17 @@ fn a_profile_names_only_usb_ids_that_the_reference_knows_and_no_adapters() {
 }
 
 #[test]
+fn the_reference_of_usb_ids_and_the_program_know_the_same_adapters_and_shared_numbers() {
+    let ids = usb_ids::read_usb_ids().unwrap();
+    let bridges: Vec<u16> = ids.bridge.iter().map(|bridge| bridge.vid.get()).collect();
+    assert_eq!(bridges, crate::scan::usb::BRIDGE_VENDORS);
+    for shared in &ids.shared_serial {
+        assert!(!crate::scan::usb::is_unique(&shared.serial), "{}", shared.serial);
+        assert!(!shared.source.is_empty());
+    }
+}
+
+#[test]
 fn a_device_gets_the_profiles_of_its_id_the_family_first() {
     let matching = |vid, pid| -> Vec<&str> {
         Profile::matching(vid, pid).iter().map(|profile| profile.name.as_str()).collect()
@@ -109,6 +120,7 @@ fn the_bytes_of_the_manuals_stand_in_the_profiles() {
     assert_eq!(sent("zebra-cdc", Feedback::Accept), b"\x07");
     assert_eq!(sent("zebra-cdc", Feedback::Refuse), b"\x07\x07\x07");
     assert_eq!(sent("honeywell-voyager-serial", Feedback::Accept), b"\x16\x07\r");
+    assert_eq!(sent("honeywell-voyager-hid", Feedback::Accept), b"\xFD\x03\x16\x07\r");
     assert_eq!(sent("datalogic-gryphon-serial", Feedback::Accept), b"\x1B[6q\x1B[3q\x1B[5q\x1B[7q");
 }
 
@@ -117,6 +129,16 @@ fn repeats(bytes: &[u8]) -> bool {
     (1..=bytes.len() / 2).any(|length| {
         bytes.len().is_multiple_of(length) && bytes.chunks(length).all(|chunk| bytes.starts_with(chunk))
     })
+}
+
+#[test]
+fn an_output_report_of_a_honeywell_says_its_own_length() {
+    let profile = Profile::named("honeywell-voyager-hid", None).unwrap();
+    for feedback in Feedback::ALL {
+        let bytes = profile.feedback.bytes(feedback);
+        let [_, length, command @ ..] = bytes else { continue };
+        assert_eq!((bytes[0], usize::from(*length)), (0xFD, command.len()), "{}", feedback.name());
+    }
 }
 
 #[test]
@@ -198,6 +220,11 @@ fn a_short_profile_gets_the_usual_rules() {
 fn a_wrong_profile_says_what_is_wrong() {
     assert!(why("colour = 1").contains("unknown field `colour`"));
     assert!(why("[feedback.accept]\nsend = \"7\"\nevidence = \"manual\"\nsource = \"s\"").contains("in hex"));
+    assert_eq!(
+        why("[keyboard]\nlayout = \"uk\""),
+        "the profile x.toml: keyboard: with link = \"wedge\" only"
+    );
+    assert!(why("link = \"wedge\"\n[keyboard]\nstart_key = \"F0\"").contains("write F1 to F24"));
     assert_eq!(why("[line]\nbaud = 1"), "the profile x.toml: line.baud: 1200 to 921600");
     assert_eq!(
         why("[frame]\nend = \"\""),

@@ -66,10 +66,10 @@ impl MatchTable {
         if !self.vids.iter().any(|id| id.get() == vid) {
             return None;
         }
-        match self.pids.is_empty() {
-            true => Some(Fit::Vendor),
-            false => self.pids.iter().any(|id| id.get() == pid).then_some(Fit::Product),
+        if self.pids.is_empty() {
+            return Some(Fit::Vendor);
         }
+        self.pids.iter().any(|id| id.get() == pid).then_some(Fit::Product)
     }
 
     pub(super) fn check(&self) -> Result<(), String> {

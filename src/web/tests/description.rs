@@ -104,6 +104,7 @@ POST /api/v1/desks/{code}/scans (code, application/json) -> 200 Said, 400 Proble
 GET /api/v1/live (place?, volume?, desk?, after?, Last-Event-ID?) -> 200 text/event-stream, 400 Problem, 403 Problem, 404 Problem, 500 Problem, 503 Problem
 GET /api/v1/openapi.json () -> 200 application/json, 403 Problem
 GET /api/v1/places/{code}/volumes (code, after?, limit?) -> 200 Volumes, 400 Problem, 403 Problem, 404 Problem, 500 Problem, 503 Problem
+GET /api/v1/scanners () -> 200 Scanners, 403 Problem, 500 Problem
 GET /api/v1/search (q, after?, limit?) -> 200 Volumes, 400 Problem, 403 Problem, 500 Problem, 503 Problem
 GET /api/v1/volumes/{barcode} (barcode) -> 200 Volume, 400 Problem, 403 Problem, 404 Problem, 500 Problem, 503 Problem
 GET /api/v1/volumes/{barcode}/movements (barcode, after?, limit?) -> 200 Movements, 400 Problem, 403 Problem, 404 Problem, 500 Problem, 503 Problem
@@ -114,6 +115,9 @@ GET /desks/{code}/cards (code, what?, stock?, template?, first?, spoiled?, copie
 GET /find (q?, scan?, show?, part?, after?) -> 200 text/html, 303, 400 text/html, 403 text/html, 500 text/html, 503 text/html
 GET /healthz () -> 200 text/plain, 403 Problem, 500 Problem, 503 Problem
 GET /help () -> 200 text/html, 403 text/html
+GET /help/scanners () -> 200 text/html, 403 text/html, 500 text/html
+GET /help/scanners/{name} (name, interface?, unconfirmed?) -> 200 application/pdf or text/html, 400 text/html, 403 text/html, 404 text/html, 500 text/html
+GET /help/scanners/{name}/page.svg (name, interface?, unconfirmed?, page?) -> 200 image/svg+xml, 400 text/html, 403 text/html, 404 text/html, 500 text/html
 GET /labels (name?, what?, stock?, template?, first?, spoiled?, copies?, why?) -> 200 text/html, 400 text/html, 403 text/html, 404 text/html, 500 text/html, 503 text/html
 POST /labels (application/x-www-form-urlencoded) -> 200 text/html, 400 text/html, 403 text/html, 404 text/html, 413 text/html, 500 text/html, 503 text/html
 GET /labels/preview.svg (name?, what?, stock?, template?, at?) -> 200 image/svg+xml, 400 text/html, 403 text/html, 404 text/html, 500 text/html, 503 text/html
@@ -144,6 +148,8 @@ Problem: detail status title type
 Question: id text
 Said: detail movements session signal title
 Scan: at? code entry? id scanner?
+Scanner: desk held identity last_read name profile reads reconnects refused session since state why
+Scanners: items
 Sibling: barcode place state volume
 State: not-yet-seen at on-its-way in-container gone
 Volume: barcode by casenote confirmed desk filed kind place question search siblings? since state to via volume
