@@ -194,7 +194,7 @@ impl Health {
         };
         let (desk, session) = desk.unzip();
         let (why, since) = lost.unzip();
-        let last = self.last_read.load(Ordering::Relaxed);
+        let newest = self.last_read.load(Ordering::Relaxed);
         let refused = FrameFault::ALL
             .iter()
             .zip(&self.refused)
@@ -208,7 +208,7 @@ impl Health {
             state: how,
             why,
             since,
-            last_read: (last > i64::MIN).then(|| Timestamp::from_micros(last)),
+            last_read: (newest > i64::MIN).then(|| Timestamp::from_micros(newest)),
             reads: self.reads.load(Ordering::Relaxed),
             refused: refused.collect(),
             reconnects: self.opened.load(Ordering::Relaxed).saturating_sub(1),

@@ -88,7 +88,9 @@ impl Hearing {
                 self.pass(bytes, at, out);
             }
             Self::Text { .. } | Self::Headed { .. } => {
-                bytes.iter().for_each(|byte| self.take(*byte, at, out))
+                for &byte in bytes {
+                    self.take(byte, at, out);
+                }
             }
         }
     }

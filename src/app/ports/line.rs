@@ -17,7 +17,7 @@ use crate::domain::place::Code as DeskCode;
 use crate::domain::refusal::Reason;
 use crate::scan::feedback::Feedback;
 use crate::scan::frame::{Frame, FrameEvent, FrameFault};
-use crate::scan::port::{Address, Detail, Port, PortEvent, PortHandle, PortSpec};
+use crate::scan::port::{Address, Detail, Port, PortEvent, PortHandle, PortSpec, SetUp};
 use crate::scan::profile::Profile;
 use crate::scan::usb::Identity;
 
@@ -53,6 +53,8 @@ pub struct Line {
     end: Mutex<End>,
     /// Whether the session was told that the scanner is gone.
     lost_told: AtomicBool,
+    /// Whether it was said that the device did not take its set-up.
+    set_up_told: AtomicBool,
     /// Which scanner is meant; `None`: whatever is at its path or address.
     meant: Mutex<Option<Identity>>,
     /// Whether another one was opened in its place, and the supervisor has not seen it yet.
@@ -100,6 +102,7 @@ impl Line {
             port: Mutex::default(),
             end: Mutex::new(End::Nowhere),
             lost_told: AtomicBool::new(false),
+            set_up_told: AtomicBool::new(false),
             meant: Mutex::default(),
             is_stranger: AtomicBool::new(false),
         })
@@ -220,6 +223,19 @@ impl Line {
         }
     }
 
+    /// Says, once for each opening, that the device did not take what its profile sets.
+    pub fn tell_set_up(&self) {
+        let set_up = lock(&self.port).as_ref().map(PortHandle::set_up);
+        if matches!(set_up, Some(SetUp::Refused | SetUp::Unanswered))
+            && !self.set_up_told.swap(true, Ordering::SeqCst)
+        {
+            tracing::warn!(
+                scanner.name = self.health.name,
+                "the scanner did not take its set-up: its own beep may sound before anything is recorded"
+            );
+        }
+    }
+
     /// On the device's thread: never blocks for long.
     fn hand_on(&self, event: PortEvent) {
         match event {
@@ -247,6 +263,7 @@ impl Line {
         let identity = opened.map_or("not on USB".to_owned(), ToString::to_string);
         tracing::info!(scanner.name = self.health.name, scanner.identity = identity, "scanner connected");
         self.health.opened();
+        self.set_up_told.store(false, Ordering::SeqCst);
         self.health.change(|now| now.identity = opened.map(ToString::to_string).or(now.identity.take()));
         let stranger = match (opened, &*lock(&self.meant)) {
             (Some(opened), Some(meant)) => !opened.is_same(meant),

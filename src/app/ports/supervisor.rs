@@ -254,10 +254,12 @@ impl Supervisor {
         for fixed in &self.fixed {
             attach(&self.rooms, &fixed.line, Some(&fixed.desk));
             fixed.line.raise_alarm(self.pace.restart);
+            fixed.line.tell_set_up();
         }
         for seat in self.seats.values() {
             attach(&self.rooms, &seat.line, seat.desk.as_ref());
             seat.line.raise_alarm(self.pace.restart);
+            seat.line.tell_set_up();
         }
         let away = |seat: &Seated| seat.named == Named::ByNobody && seat.plugged.is_none();
         if self.seats.values().any(away) {

@@ -165,7 +165,9 @@ impl Desk {
         let (open, is_open) = sync_channel(1);
         let sink = move |event| match event {
             PortEvent::Connected { .. } => drop(open.try_send(())),
-            event => drop(events.try_send(event)),
+            event @ (PortEvent::Frame(_) | PortEvent::Lost { .. } | PortEvent::Bytes { .. }) => {
+                drop(events.try_send(event));
+            }
         };
         let port = Port::spawn(spec, clock.clone(), sink).context("starting a port's threads")?;
         is_open.recv_timeout(ANSWER_MOST).context("the port does not open")?;

@@ -119,14 +119,12 @@ impl Voice {
         if bytes.is_empty() {
             return true;
         }
-        match &mut self.talker {
-            Some(talker) => talker.say(For::Signal, ssi::packets(&bytes).unwrap_or_default()),
-            None => {
-                self.release_at_us = None;
-                self.plain.push_back(Written { bytes, purpose: Some(For::Signal) });
-                true
-            }
+        if let Some(talker) = &mut self.talker {
+            return talker.say(For::Signal, ssi::packets(&bytes).unwrap_or_default());
         }
+        self.release_at_us = None;
+        self.plain.push_back(Written { bytes, purpose: Some(For::Signal) });
+        true
     }
 
     /// Something was read or refused: a scanner that waits for an answer waits from now on.
@@ -171,7 +169,9 @@ impl Voice {
             let before = done.len();
             let bytes = talker.next(now_us, done);
             let ended: Vec<_> = done.get(before..).unwrap_or_default().to_vec();
-            ended.into_iter().for_each(|done| self.note(Some(done)));
+            for done in ended {
+                self.note(Some(done));
+            }
             return bytes.map(|bytes| Written { bytes, purpose: None });
         }
         if self.answers_left > 0 && now_us >= self.answer_by_us {

@@ -142,7 +142,9 @@ impl Writer {
                 self.known.drop_one();
             }
         }
-        done.into_iter().for_each(|done| self.count(Some(done)));
+        for done in done {
+            self.count(Some(done));
+        }
         self.known.keep(self.voice.set_up());
     }
 
