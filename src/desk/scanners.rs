@@ -185,7 +185,7 @@ impl Health {
         let Now { identity, profile, desk, link, held } = self.now();
         let locked = desk.as_ref().and_then(|(code, _)| pulses.get(code));
         let locked = locked.is_some_and(|pulse| pulse.locked.contains(&self.name));
-        let (how, lost) = match (link, &desk) {
+        let (state, absence) = match (link, &desk) {
             (LinkNow::Lost(why, since), _) => (ScannerState::Lost, Some((why, since))),
             (LinkNow::Opening, _) => (ScannerState::Opening, None),
             (LinkNow::Open, None) => (ScannerState::NoDesk, None),
@@ -193,7 +193,7 @@ impl Health {
             (LinkNow::Open, Some(_)) => (ScannerState::Open, None),
         };
         let (desk, session) = desk.unzip();
-        let (why, since) = lost.unzip();
+        let (why, since) = absence.unzip();
         let newest = self.last_read.load(Ordering::Relaxed);
         let refused = FrameFault::ALL
             .iter()
@@ -205,7 +205,7 @@ impl Health {
             profile,
             desk,
             session,
-            state: how,
+            state,
             why,
             since,
             last_read: (newest > i64::MIN).then(|| Timestamp::from_micros(newest)),

@@ -23,6 +23,8 @@ use super::program::until;
 const SIZE: Size = Size { desks: 1, volumes: 60 };
 /// Longest time until a good scan is recorded, in seconds.
 const SCAN_S: u32 = 20;
+/// Until a scanner is missed: the alarm waits ten seconds of these, since a scanner may only restart.
+const LOST_S: u32 = 40;
 
 /// A scanner made of a pty; its port is a name that stays when it is plugged in again.
 struct Scanner {
@@ -168,7 +170,7 @@ fn a_scanner_lost_mid_stack_is_told_and_goes_on_when_plugged_in_again() {
     scanner.send(&half.as_bytes()[..7]);
     std::fs::remove_file(&port).unwrap();
     drop(scanner);
-    until("the page says that the scanner is lost, and what was recorded last", SCAN_S, || {
+    until("the page says that the scanner is lost, and what was recorded last", LOST_S, || {
         let page = server.client().get("/desks/DESK-0").unwrap().body;
         let told = page.split_once("SCANNER LOST")?.1;
         let last = told.split_once("Last recorded")?.1;

@@ -143,7 +143,7 @@ impl Supervisor {
                 .values()
                 .any(|seat| seat.plugged.as_ref().is_some_and(|held| is_same(held, &plugged)))
             {
-                self.seat(plugged, plugs).await;
+                self.seat(plugged, plugs);
             }
         }
         self.tell_roster();
@@ -196,7 +196,7 @@ impl Supervisor {
         }
     }
 
-    async fn seat(&mut self, plugged: Plugged, plugs: &dyn Plugs) {
+    fn seat(&mut self, plugged: Plugged, plugs: &dyn Plugs) {
         let Some(seat) = seat_of(&plugged, &self.rooms.config, &self.pairings) else { return };
         if self.seats.get(&seat.name).is_some_and(|seated| seated.plugged.is_some())
             || self.seats.len() >= MAX_SEATS

@@ -350,7 +350,6 @@ impl Session {
     }
 
     /// The same after a restart: what was refused, asked about and recorded.
-    #[expect(clippy::wildcard_enum_match_arm, reason = "no other scan has to do with a lock")]
     pub(super) fn replay_lock(&mut self, scan: &PastScan, read_boot_us: i64, room: Room<'_>) {
         if self.was_run(scan) {
             self.locks.offered.pop_front();
