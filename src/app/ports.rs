@@ -146,7 +146,7 @@ impl Line {
 fn give(inlet: &ScannerInlet, event: FrameEvent) {
     match event {
         FrameEvent::Read(frame) => {
-            inlet.read(frame.text, frame.aim.map(|aim| aim.to_string()), frame.at);
+            inlet.read(frame);
         }
         FrameEvent::Refused(bad) => inlet.refused(reason(bad.why), &bad.raw, bad.at),
     }

@@ -29,6 +29,8 @@ use crate::domain::movement::MovementId;
 use crate::domain::place::Code;
 use crate::domain::printing::LabelPrinter;
 use crate::domain::refusal::Reason;
+use crate::scan::frame::Frame;
+pub use crate::scan::proof::Came;
 pub use pulse::Pulse;
 use runner::Message;
 pub use runner::{Feedback, Tone, scan_id};
@@ -89,6 +91,8 @@ pub struct Posted {
     pub entry: Entry,
     /// When, by whoever sent it: kept as evidence.
     pub at: Option<Timestamp>,
+    /// How it came, for the proof of a scanner.
+    pub came: Came,
 }
 
 /// What the clerk is told.
@@ -227,6 +231,44 @@ pub struct SessionView {
     pub lines: Vec<Line>,
     /// What waits beside the pile, newest first.
     pub aside: Vec<Aside>,
+    /// The proofs that its scanners are at, newest first.
+    pub proofs: Vec<Proving>,
+}
+
+/// How the proof of one scanner stands, as its page shows it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Proving {
+    /// The scanner.
+    pub scanner: String,
+    /// What is told first.
+    pub title: String,
+    /// Each number of the sheet, in its order.
+    pub steps: Vec<ProofStep>,
+}
+
+/// One number of the proof.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct ProofStep {
+    /// Its number on the sheet.
+    pub number: u8,
+    /// What the sheet says beside it.
+    pub title: &'static str,
+    /// Whether it has come.
+    pub came: ProofCame,
+}
+
+/// Whether a symbol of the proof has come.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ProofCame {
+    /// As it should.
+    Right,
+    /// Otherwise than it should.
+    Otherwise,
+    /// Not, though a later one has.
+    Missing,
+    /// Not yet.
+    Waited,
 }
 
 /// Lines that a desk page shows.
@@ -487,9 +529,12 @@ pub struct ScannerInlet {
 }
 
 impl ScannerInlet {
-    /// A read: its text, the AIM identifier as it was sent, and both clocks at its last byte. A full inbox refuses it.
-    pub fn read(&self, text: String, aim: Option<String>, at: Reading) {
-        let posted = Posted { id: scan_id(at), text, aim, entry: Entry::Scanned, at: None };
+    /// A read. A full inbox refuses it.
+    pub fn read(&self, frame: Frame) {
+        let Frame { text, aim, at, end } = frame;
+        let aim = aim.map(|aim| aim.to_string());
+        let came = Came::Whole(end);
+        let posted = Posted { id: scan_id(at), text, aim, entry: Entry::Scanned, at: None, came };
         self.give(Message::Scan { posted, scanner: self.scanner.clone(), at, reply: None });
     }
 

@@ -165,6 +165,10 @@ reasons! {
     LabelQueued Told "A new label waits to be printed: this desk has no label printer." "Print it from the page of labels, stick it on, then scan it."
     WhichLabel Stop "A label for which of `count` volumes?" "Press or scan its number, 1 to 9. END: none."
     LabelNotAFolder Refused "This is not a folder." "Print its label from its own page."
+    ProofGoesOn Told "The proof of this scanner goes on." ""
+    ProofReady Told "This scanner is ready." ""
+    ProofWrong Told "A setting of this scanner is not as it should be." ""
+    ProofLapsed Told "The proof of a scanner has ended before its end." "Scan number 1 of its sheet to begin again."
 }
 
 impl Reason {

@@ -12,6 +12,7 @@ mod lapse;
 mod ledger;
 mod outcome;
 mod places;
+mod proving;
 mod restore;
 mod state;
 mod undo;
@@ -41,6 +42,7 @@ use crate::domain::{BatchId, PlaceId, ScanId, StaffId, VolumeId};
 
 use ledger::Ledger;
 pub use ledger::spoken_of;
+use proving::{Proved, Proving};
 use state::{Mode, State, Stopping};
 
 /// The same text again within so long of its last read is a double read, if both were scanned or both typed: a text
@@ -167,6 +169,8 @@ pub struct Session {
     stop: Option<Stop>,
     lost: Vec<(String, Timestamp)>,
     last: Option<Line>,
+    /// One a scanner, newest first.
+    proofs: Vec<Proving>,
     ledger: Ledger,
     flight: Option<Flight>,
 }
@@ -266,6 +270,8 @@ enum Doing {
     Reads(ScanId),
     /// END.
     Ends,
+    /// A symbol of the proof.
+    Proves(Proved),
 }
 
 impl Plan {
@@ -323,6 +329,7 @@ impl Session {
             stop: None,
             lost: Vec::new(),
             last: None,
+            proofs: Vec::new(),
             ledger: Ledger::default(),
             flight: None,
         }
@@ -341,7 +348,8 @@ impl Session {
         match input {
             Input::Read { posted, scanner } => self.read(posted, scanner, now, room, rules),
             Input::BadRead { id, reason, raw, scanner } => {
-                let posted = Posted { id, text: raw, aim: None, entry: Entry::Scanned, at: None };
+                let came = proving::came_of(reason);
+                let posted = Posted { id, text: raw, aim: None, entry: Entry::Scanned, at: None, came };
                 self.take(posted, scanner, now, room, &Code::Unusable(reason))
             }
             Input::Outcome(Ok(outcome)) => self.came(&outcome, room),
@@ -365,7 +373,8 @@ impl Session {
     /// Whether time alone may change something.
     pub fn wants_ticks(&self) -> bool {
         let receiving = self.ledger.batch.is_some();
-        self.state != State::default() || self.person.is_some() || receiving || self.last.is_some()
+        let shows = self.last.is_some() || !self.proofs.is_empty();
+        self.state != State::default() || self.person.is_some() || receiving || shows
     }
 
     fn read(
@@ -404,9 +413,10 @@ impl Session {
             let same = previous.text == text && previous.entry == posted.entry;
             same && (0..=DOUBLE_READ_US).contains(&(now.boot_us - previous.read_boot_us))
         });
-        let plan = match double {
-            Some(previous) => Plan::act(Act::Tell(previous.answer), self.state, Doing::Double),
-            None => self.plan(code, &text, room),
+        let plan = match (double, self.proves(&posted, &scanner, now)) {
+            (Some(previous), _) => Plan::act(Act::Tell(previous.answer), self.state, Doing::Double),
+            (None, Some(proved)) => self.prove(proved),
+            (None, None) => self.plan(code, &text, room),
         };
         self.last_scanner.clone_from(&scanner);
         let flight = self.flight_of(&posted, scanner, text, room.at, now, plan);
@@ -463,7 +473,8 @@ impl Session {
             | Doing::TakesBack(_)
             | Doing::LeavesStop
             | Doing::Reads(_)
-            | Doing::Ends => (None, 0),
+            | Doing::Ends
+            | Doing::Proves(_) => (None, 0),
         };
         let (scan, entry, read_boot_us) = (posted.id, posted.entry, now.boot_us);
         Flight { scan, scanner, text, entry, at, read_boot_us, batch, position, plan }
@@ -472,6 +483,7 @@ impl Session {
     fn command(&mut self, flight: &Flight, posted: Posted, code: &Code, now: Reading) -> Command {
         self.scans = self.scans.saturating_add(1);
         let naming = match code {
+            _ if matches!(flight.plan.doing, Doing::Proves(_)) => Naming::Ours,
             Code::Card(_) | Code::Place(_) | Code::Staff(_) | Code::Container(_) => Naming::Ours,
             // Nobody looks it up while a stop stands: it may name anything.
             Code::Folder(_) if flight.plan.doing == Doing::Waits => Naming::Aside,

@@ -67,6 +67,7 @@ impl Session {
         let repeats = matches!(flight.plan.doing, Doing::Waits | Doing::Card);
         match (&flight.plan.doing, &self.previous, &self.stop) {
             (Doing::Double, Some(previous), _) => previous.sentence.clone(),
+            (Doing::Proves(proved), ..) => proved.sentence(),
             (_, _, Some(stop)) if repeats && outcome.answer == stop.answer => {
                 let detail = format!("{} waits. {}", stop_name(stop), stop.sentence.detail);
                 Sentence { title: stop.sentence.title.clone(), detail }
@@ -109,6 +110,7 @@ impl Session {
         self.remember_act(flight, outcome);
         self.remember_doing(&flight.plan.doing, outcome);
         self.remember_aside(flight, outcome, &text, room);
+        self.remember_proof(flight);
         self.remember_stop(flight, outcome, &text, sentence, &line);
         self.state = if accepted { flight.plan.accepted } else { flight.plan.refused };
         let standing = self.stop.is_some();
@@ -260,7 +262,8 @@ impl Session {
             | Doing::Consents
             | Doing::LeavesStop
             | Doing::Reads(_)
-            | Doing::Ends => self.asked = Vec::new(),
+            | Doing::Ends
+            | Doing::Proves(_) => self.asked = Vec::new(),
         }
     }
 
@@ -289,7 +292,8 @@ impl Session {
             | Doing::Gathers(_)
             | Doing::SendsList
             | Doing::TakesBack(_)
-            | Doing::Resends(_) => {}
+            | Doing::Resends(_)
+            | Doing::Proves(_) => {}
         }
         if answer.reason == Reason::ListSentSomeHeld {
             for held in &outcome.volumes {

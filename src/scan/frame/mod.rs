@@ -217,7 +217,7 @@ impl Framer {
         match (self.state, self.rules.suffix) {
             (State::Gone, _) => return,
             (State::InFrame | State::Spoilt, Suffix::NotRequired) => {
-                self.finish(self.last, End::Silence, out)
+                self.finish(self.last, End::Silence, out);
             }
             (State::Settling | State::Idle | State::InFrame | State::Spoilt | State::Overrun, _) => {
                 self.abandon(at, out);

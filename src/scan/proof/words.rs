@@ -1,6 +1,6 @@
 //! What is said of each finding: what is wrong, what to do, and what the scanner can do all the same.
 
-use super::{Setting, Standing, Symbol};
+use super::{Proof, Setting, Standing, Symbol};
 
 /// The words for one standing.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -17,9 +17,18 @@ pub struct Words {
 const BEEPS: &str = "Did each scan make one beep, or two? Two: the scanner beeps by itself too. That works: only the \
                      second one says that it is recorded.";
 
-impl Standing {
-    /// What is said.
+impl Proof {
+    /// What is said of it now.
     pub fn words(&self) -> Words {
+        match self.standing() {
+            Standing::Wants(symbol) if self.passed_over() == Some(symbol) => passed_over(symbol),
+            standing => standing.words(),
+        }
+    }
+}
+
+impl Standing {
+    pub(super) fn words(&self) -> Words {
         match self {
             Self::Wants(symbol) => wants(*symbol),
             Self::Slow => Words {
@@ -29,7 +38,12 @@ impl Standing {
             },
             Self::Ready(limits) => Words {
                 title: "This scanner is ready".to_owned(),
-                clerk: limits.iter().map(|limit| limit.still()).chain([BEEPS]).collect::<Vec<_>>().join(" "),
+                clerk: limits
+                    .iter()
+                    .filter_map(|limit| limit.limit())
+                    .chain([BEEPS])
+                    .collect::<Vec<_>>()
+                    .join(" "),
                 technician: "",
             },
             Self::Wrong(setting) => Words {
@@ -50,6 +64,15 @@ fn wants(symbol: Symbol) -> Words {
     Words {
         title: format!("Proof: scan number {}, {}", symbol.number(), symbol.title()),
         clerk: clerk.to_owned(),
+        technician: "",
+    }
+}
+
+/// It may have been skipped, or its kind is switched off: whoever scans it again finds out.
+fn passed_over(symbol: Symbol) -> Words {
+    Words {
+        title: format!("Number {} did not arrive: {}", symbol.number(), symbol.title()),
+        clerk: "Scan it again. If nothing comes, go on with the next.".to_owned(),
         technician: "",
     }
 }
@@ -130,6 +153,27 @@ impl Setting {
             Self::OwnBeep => {
                 "Switch off the scanner's own good-read beep where its profile has an accept tone."
             }
+        }
+    }
+
+    /// What is said of it where keys are the scanner's way: no setting gives more. None where the page takes it anyhow.
+    const fn limit(self) -> Option<&'static str> {
+        match self {
+            Self::Identifier => Some("They do not say what kind of barcode was read."),
+            Self::GroupSeparator => {
+                Some("Of a wristband keys may bring the first part only: type its number instead.")
+            }
+            Self::Language
+            | Self::Suffix
+            | Self::RunTogether
+            | Self::OneLost
+            | Self::Signs
+            | Self::Code39
+            | Self::Stars
+            | Self::IdentifierAsText
+            | Self::Gs1
+            | Self::Case
+            | Self::OwnBeep => None,
         }
     }
 

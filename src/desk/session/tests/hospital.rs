@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::clock::{Reading, SECOND_US};
 use crate::desk::session::{Effect, Input, Session, SessionSetup, Signalled, Sound};
-use crate::desk::{PastScan, Posted, SessionView, SignOn, Way};
+use crate::desk::{Came, PastScan, Posted, SessionView, SignOn, Way};
 use crate::domain::answer::{Cover, Signal};
 use crate::domain::barcode::{Card, Entry, OwnBarcode, OwnKind, PatientCode};
 use crate::domain::casenote::{Sibling, Unproven, VolumeBrief, VolumeKind, VolumeView};
@@ -230,7 +230,7 @@ impl Hospital {
     pub fn post(&mut self, text: &str, entry: Entry) -> Told {
         let id = self.new_id();
         self.told(Input::Read {
-            posted: Posted { id, text: text.to_owned(), aim: None, entry, at: None },
+            posted: Posted { id, text: text.to_owned(), aim: None, entry, at: None, came: Came::Keys },
             scanner: "gun".to_owned(),
         })
     }
@@ -238,6 +238,28 @@ impl Hospital {
     pub fn bad_read(&mut self, reason: Reason) -> Told {
         let id = self.wait(3).new_id();
         self.told(Input::BadRead { id, reason, raw: "V0000".to_owned(), scanner: "gun".to_owned() })
+    }
+
+    /// A scanner reads a symbol of the proof, or what its settings make of one.
+    pub fn proof(&mut self, text: &str, aim: Option<&str>, came: Came) -> Told {
+        let id = self.wait(1).new_id();
+        let aim = aim.map(str::to_owned);
+        let posted = Posted { id, text: text.to_owned(), aim, entry: Entry::Scanned, at: None, came };
+        self.told(Input::Read { posted, scanner: "gun".to_owned() })
+    }
+
+    /// Another scanner of the session reads it.
+    pub fn other_scanner(&mut self, text: &str, aim: Option<&str>) -> Told {
+        let id = self.wait(1).new_id();
+        let (text, aim, came) = (text.to_owned(), aim.map(str::to_owned), Came::Keys);
+        let posted = Posted { id, text, aim, entry: Entry::Scanned, at: None, came };
+        self.told(Input::Read { posted, scanner: "other".to_owned() })
+    }
+
+    /// The same, where the frame was refused.
+    pub fn bad_proof(&mut self, reason: Reason, raw: &str) -> Told {
+        let id = self.wait(1).new_id();
+        self.told(Input::BadRead { id, reason, raw: raw.to_owned(), scanner: "gun".to_owned() })
     }
 
     pub fn new_id(&mut self) -> ScanId {

@@ -5,6 +5,7 @@ mod hospital;
 mod labels;
 mod lists;
 mod order;
+mod proof;
 mod random;
 mod restart;
 mod stops;
