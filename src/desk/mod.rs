@@ -67,6 +67,17 @@ pub struct DeskSetup {
     pub label_printer: Option<LabelPrinter>,
 }
 
+/// The pairing card of a desk.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PairingCard {
+    /// Its number.
+    pub number: u32,
+    /// The desk.
+    pub desk: Code,
+    /// The place where the desk stands.
+    pub place: Code,
+}
+
 /// Whether a desk asks for a badge.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -192,6 +203,8 @@ pub enum Confirms {
     Nothing,
     /// The stop that stands.
     Stop,
+    /// Whether the scans are recorded that were refused while the scanner was locked.
+    Refused,
     /// The open ALL list.
     List,
     /// The newest line beside the pile.
@@ -223,6 +236,8 @@ pub struct SessionView {
     pub stop: Option<Line>,
     /// Whether the way to the disk is open.
     pub line: Way,
+    /// Its scanners that are locked.
+    pub locked: Vec<LockedScanner>,
     /// The scanner is gone, and since when.
     pub scanner_lost: Option<Timestamp>,
     /// The folder that was recorded last, by its number, and when.
@@ -271,6 +286,17 @@ pub enum ProofCame {
     Waited,
 }
 
+/// A scanner that belongs to no desk yet.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct LockedScanner {
+    /// By what name it is attached.
+    pub scanner: String,
+    /// What it is and where it is plugged in.
+    pub identity: String,
+    /// How many of its refused scans are kept.
+    pub refused: usize,
+}
+
 /// Lines that a desk page shows.
 pub const MAX_LINES: usize = 30;
 
@@ -294,6 +320,8 @@ pub type Stopped = Arc<dyn Fn() -> BoxFuture<'static, ()> + Send + Sync>;
 pub struct PastScan {
     /// The scan.
     pub id: ScanId,
+    /// The scanner that read.
+    pub scanner: String,
     /// Who was signed on.
     pub person: Option<crate::domain::StaffId>,
     /// Its batch.
@@ -349,6 +377,8 @@ pub struct Desks(Arc<Room>);
 
 struct Room {
     surroundings: Surroundings,
+    /// The pairing cards of all desks.
+    cards: Arc<[PairingCard]>,
     changes: broadcast::Sender<DeskChanged>,
     /// The one lock: held to find or start a session, never across an await.
     sessions: Mutex<Sessions>,
@@ -386,7 +416,12 @@ impl Desks {
     /// Sets the desks up; sessions start when they are first needed.
     pub fn new(surroundings: Surroundings) -> Self {
         let changes = broadcast::channel(MAX_CHANGES_BEHIND).0;
-        Self(Arc::new(Room { surroundings, changes, sessions: Mutex::default() }))
+        let card = |setup: &DeskSetup| {
+            let (desk, place) = (setup.code.clone(), setup.place.clone());
+            Some(PairingCard { number: setup.pairing?, desk, place })
+        };
+        let cards = surroundings.setups.values().filter_map(card).collect();
+        Self(Arc::new(Room { surroundings, cards, changes, sessions: Mutex::default() }))
     }
 
     /// Gives a session something read or typed and waits for what the clerk is told, [`WAIT_AFTER`] at most.
@@ -513,6 +548,7 @@ impl Desks {
             sign_on: setup.sign_on,
             sign_on_idle_us: i64::try_from(setup.sign_on_idle.as_micros()).unwrap_or(i64::MAX),
             pairing: setup.pairing,
+            cards: self.0.cards.clone(),
             label_printer: setup.label_printer.clone(),
             run: runner::new_run(surroundings.clock.read()),
             time_zone: surroundings.time_zone.clone(),

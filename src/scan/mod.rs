@@ -17,6 +17,7 @@ pub mod port;
 pub mod profile;
 pub mod proof;
 pub mod pty;
+pub mod usb;
 pub mod watch;
 
 mod serial;

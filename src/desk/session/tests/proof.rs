@@ -155,3 +155,12 @@ fn the_same_symbol_read_twice_is_a_double_read() {
     assert_eq!(again.title, "Proof: scan number 2, Code 39");
     assert_eq!(desk.view().proofs.len(), 1);
 }
+
+#[test]
+fn a_locked_scanner_is_proved_too_and_stays_locked() {
+    let mut desk = Hospital::clinic();
+    desk.lock("gun");
+    assert_eq!(sheet(&mut desk, BYTE).reason, Reason::ProofReady);
+    assert_eq!(desk.folder(1).reason, Reason::DeskLocked);
+    assert_eq!(desk.view().locked[0].refused, 1, "the symbols of the proof are not kept");
+}
