@@ -158,7 +158,7 @@ fn reason(fault: FrameFault) -> Reason {
         FrameFault::Joined => Reason::JoinedReads,
         FrameFault::Truncated => Reason::HalfRead,
         FrameFault::Programming => Reason::ProgrammingCode,
-        FrameFault::InvalidByte | FrameFault::Identifier => Reason::Unreadable,
+        FrameFault::InvalidByte | FrameFault::Identifier | FrameFault::Damaged => Reason::Unreadable,
     }
 }
 

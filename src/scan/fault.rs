@@ -22,17 +22,20 @@ pub enum FrameFault {
     Programming,
     /// The AIM identifier is missing where the profile asks for it, or spoilt.
     Identifier,
+    /// Length or checksum do not fit, and it was not sent again.
+    Damaged,
 }
 
 impl FrameFault {
     /// Every fault, in the order of the documentation.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Truncated,
         Self::TooLong,
         Self::InvalidByte,
         Self::Joined,
         Self::Programming,
         Self::Identifier,
+        Self::Damaged,
     ];
 
     /// The stable name kept in rows and logs; it never changes.
@@ -44,6 +47,7 @@ impl FrameFault {
             Self::Joined => "joined",
             Self::Programming => "programming",
             Self::Identifier => "identifier",
+            Self::Damaged => "damaged",
         }
     }
 
@@ -63,6 +67,9 @@ impl FrameFault {
             }
             Self::Identifier => {
                 "The scanner did not say what kind of barcode it read. Scan it again; if it stays so, tell IT."
+            }
+            Self::Damaged => {
+                "What the scanner sent was damaged on the way. Scan it again; if it stays so, tell IT to check the cable."
             }
         }
     }
