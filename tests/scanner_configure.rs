@@ -1,6 +1,6 @@
 //! `casetrack scanner configure` against scanners that are not there: one that answers, and several that do not quite.
 
-#![expect(clippy::unwrap_used, reason = "a test's own folder, program and scanner")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test's own folder, program and scanner")]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -50,7 +50,7 @@ const TAG: usize = 6;
 impl Scanner {
     fn new(temper: Temper, settings: &[(&str, &str)]) -> Self {
         let (device, path) = VirtualScanner::new().unwrap();
-        let settings = settings.iter().map(|(tag, value)| (tag.to_string(), value.to_string())).collect();
+        let settings = settings.iter().map(|(tag, value)| ((*tag).to_owned(), (*value).to_owned())).collect();
         Self { device, path, temper, settings, refuses: "none", pending: Vec::new(), said: Vec::new() }
     }
 
@@ -341,7 +341,9 @@ fn zebra(folder: &Path, args: &[&str], parameters: &mut BTreeMap<u8, u8>) -> (Ou
                 _ => None,
             };
             packets.push(packet);
-            reply.map(|reply| device.send(&reply.encode()).unwrap());
+            if let Some(reply) = reply {
+                device.send(&reply.encode()).unwrap();
+            }
         }
         clock::pause(Duration::from_millis(1));
     }

@@ -274,34 +274,12 @@ impl Hospital {
         self.told(Input::BadRead { id, reason, raw: "V0000".to_owned(), scanner: "gun".to_owned() })
     }
 
-    /// A scanner reads a symbol of the proof, or what its settings make of one.
-    pub fn proof(&mut self, text: &str, aim: Option<&str>, came: Came) -> Told {
-        let id = self.wait(1).new_id();
-        let aim = aim.map(str::to_owned);
-        let posted = Posted { id, text: text.to_owned(), aim, entry: Entry::Scanned, at: None, came };
-        self.told(Input::Read { posted, scanner: "gun".to_owned() })
-    }
-
-    /// Another scanner of the session reads it.
-    pub fn other_scanner(&mut self, text: &str, aim: Option<&str>) -> Told {
-        let id = self.wait(1).new_id();
-        let (text, aim, came) = (text.to_owned(), aim.map(str::to_owned), Came::Keys);
-        let posted = Posted { id, text, aim, entry: Entry::Scanned, at: None, came };
-        self.told(Input::Read { posted, scanner: "other".to_owned() })
-    }
-
-    /// The same, where the frame was refused.
-    pub fn bad_proof(&mut self, reason: Reason, raw: &str) -> Told {
-        let id = self.wait(1).new_id();
-        self.told(Input::BadRead { id, reason, raw: raw.to_owned(), scanner: "gun".to_owned() })
-    }
-
     pub fn new_id(&mut self) -> ScanId {
         self.next_id += 1;
         ScanId::new(Uuid::from_u128(self.next_id << 32))
     }
 
-    fn told(&mut self, input: Input) -> Told {
+    pub fn told(&mut self, input: Input) -> Told {
         self.give(input).expect("every scan is answered")
     }
 

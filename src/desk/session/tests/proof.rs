@@ -2,15 +2,36 @@
 
 use super::hospital::CARDIOLOGY;
 use super::{Hospital, Told};
-use crate::desk::{Came, ProofCame};
+use crate::desk::session::Input;
+use crate::desk::{Came, Posted, ProofCame};
 use crate::domain::answer::Signal;
-use crate::domain::barcode::{Card, OwnBarcode, OwnKind};
+use crate::domain::barcode::{Card, Entry, OwnBarcode, OwnKind};
 use crate::domain::command::Naming;
 use crate::domain::refusal::Reason;
 use crate::scan::frame::End;
 use crate::scan::proof::Symbol;
 
 const BYTE: Came = Came::Whole(End::Byte);
+
+impl Hospital {
+    /// A scanner reads a symbol of the proof, or what its settings make of one.
+    fn proof(&mut self, text: &str, aim: Option<&str>, came: Came) -> Told {
+        self.proof_by("gun", text, aim, came)
+    }
+
+    fn proof_by(&mut self, scanner: &str, text: &str, aim: Option<&str>, came: Came) -> Told {
+        let id = self.wait(1).new_id();
+        let (text, aim) = (text.to_owned(), aim.map(str::to_owned));
+        let posted = Posted { id, text, aim, entry: Entry::Scanned, at: None, came };
+        self.told(Input::Read { posted, scanner: scanner.to_owned() })
+    }
+
+    /// The same, where the frame was refused.
+    fn bad_proof(&mut self, reason: Reason, raw: &str) -> Told {
+        let id = self.wait(1).new_id();
+        self.told(Input::BadRead { id, reason, raw: raw.to_owned(), scanner: "gun".to_owned() })
+    }
+}
 
 fn sheet(desk: &mut Hospital, came: Came) -> Told {
     let mut read = |symbol: Symbol| {
@@ -110,7 +131,7 @@ fn a_proof_leaves_what_is_open_as_it_is_and_a_folder_ends_the_proof() {
 fn two_scanners_of_one_desk_are_proved_each_for_itself() {
     let mut desk = Hospital::clinic();
     desk.proof("C1736", Some("]C0"), BYTE);
-    desk.wait(3).other_scanner("C1736", Some("]C0"));
+    desk.wait(3).proof_by("other", "C1736", Some("]C0"), BYTE);
     desk.wait(3);
     let told = sheet(&mut desk, BYTE);
     assert_eq!(told.reason, Reason::ProofReady);
