@@ -24,6 +24,16 @@ pub struct Args {
     /// Whose settings
     #[arg(long, value_name = "NAME")]
     profile: String,
+    #[command(flatten)]
+    how: How,
+    /// Print the changes as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// How settings are sent.
+#[derive(Debug, clap::Args)]
+struct How {
     /// Ask what is set now and show what would change; set nothing
     #[arg(long)]
     dry_run: bool,
@@ -33,12 +43,9 @@ pub struct Args {
     /// Send also what nobody has confirmed
     #[arg(long)]
     unverified: bool,
-    /// Print the changes as JSON
-    #[arg(long)]
-    json: bool,
 }
 
-impl Args {
+impl How {
     fn wanted(&self) -> Wanted {
         Wanted {
             keep: if self.permanent { Keep::ForGood } else { Keep::UntilOff },
@@ -51,7 +58,7 @@ impl Args {
 /// Configures a scanner. Exit 0: it is as the profile needs it; 1: it is not, or not shown to be.
 pub fn run(config: &Config, args: &Args) -> anyhow::Result<ExitCode> {
     let profile = Profile::named(&args.profile, config.profiles_dir().as_deref())?;
-    let wanted = args.wanted();
+    let wanted = args.how.wanted();
     language_of(&profile.program, wanted.keep).with_context(|| profile.title.clone())?;
     let mut link = Link::open(&args.port, &profile).map_err(|error| cannot_open(config, args, &error))?;
     let widths = Widths::of(&profile);
@@ -137,7 +144,7 @@ fn tell(args: &Args, changes: &[Change]) {
     if would > 0 {
         out::tell(format_args!("nothing was set; without --dry-run {would} would be"));
     }
-    if set > 0 && !args.permanent {
+    if set > 0 && !args.how.permanent {
         out::tell("what was set lasts until the scanner loses its power; --permanent keeps it");
     }
     let wrong = changes.iter().filter(|change| !is_well(change)).count();
@@ -161,8 +168,8 @@ fn as_json(args: &Args, changes: &[Change]) -> Value {
     json!({
         "port": args.port.to_string(),
         "profile": args.profile,
-        "dry_run": args.dry_run,
-        "permanent": args.permanent,
+        "dry_run": args.how.dry_run,
+        "permanent": args.how.permanent,
         "settings": changes.iter().map(change).collect::<Vec<_>>(),
     })
 }

@@ -1,5 +1,7 @@
 //! `casetrack scanner`: what is plugged in, what a scanner sends, which profiles there are.
 
+mod sheet;
+
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::mpsc::sync_channel;
@@ -42,6 +44,8 @@ enum Look {
     Configure(configure::Args),
     /// List the profiles
     Profiles,
+    /// Make the sheet that programmes a scanner: A4, numbered steps, then the proof
+    Sheet(sheet::Args),
 }
 
 /// Looks at scanners.
@@ -51,6 +55,7 @@ pub fn run(config: &Config, args: Args) -> anyhow::Result<ExitCode> {
         Look::Watch { port, profile } => watch(config, port, &profile)?,
         Look::Configure(args) => return configure::run(config, &args),
         Look::Profiles => profiles(config)?,
+        Look::Sheet(args) => sheet::run(config, &args)?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -20,6 +20,7 @@ use crate::domain::label_rule::{LabelRule, MAX_RULES};
 use crate::domain::making::Numbering;
 use crate::domain::place::Code;
 use crate::labels::print::Setup;
+use crate::scan::port::Address;
 use crate::scan::usb::vid_pid;
 
 /// Shortest and longest time after which a person is signed off: a folder's handling, a shift.
@@ -225,15 +226,6 @@ fn pairing(number: &Spanned<u32>, desk: &Code, seen: &mut Seen<'_>) -> Checked<u
 fn scanner<'a>(block: &'a written::Scanner, desk: &Code, seen: &mut Seen<'a>) -> Checked<Scanner> {
     let port = block.port.get_ref();
     let claim = claim(block)?;
-    if claim.is_none() && !is_port(port) {
-        return complain(
-            &block.port,
-            format!(
-                "port \"{port}\" is none: write a path such as /dev/ttyS0, usb://1-2.4, \
-                 usb-serial://0c2e:0901/ABC123, or tcp://HOST:PORT"
-            ),
-        );
-    }
     if let Some(other) = seen.ports.insert(port, desk.clone()) {
         return complain(
             &block.port,
@@ -250,8 +242,8 @@ fn scanner<'a>(block: &'a written::Scanner, desk: &Code, seen: &mut Seen<'a>) ->
 /// Which USB scanner a block means, if it means one.
 fn claim(block: &written::Scanner) -> Checked<Option<Claim>> {
     let device = block.device.as_ref().map(device).transpose()?;
-    let claim = Claim::read(block.port.get_ref(), device).transpose();
-    match (claim.or_else(|words| complain(&block.port, words))?, &block.device) {
+    let address = read::<Address>(&block.port, "port")?;
+    match (Claim::of(address, device), &block.device) {
         (Some(Claim::Serial { .. }) | None, Some(written)) => complain(
             written,
             "device: only a USB socket holds now this device, now that: write it beside port = \"usb://1-2.4\", or \
@@ -272,14 +264,6 @@ fn device(text: &Spanned<String>) -> Checked<(u16, u16)> {
         },
         Ok,
     )
-}
-
-fn is_port(port: &str) -> bool {
-    match port.split_once("://") {
-        None => !port.trim().is_empty() && !port.contains('\0'),
-        Some(("tcp", rest)) => is_address(rest),
-        Some(_) => false,
-    }
 }
 
 /// Whether it is `HOST:PORT`.

@@ -1,6 +1,7 @@
 //! Which USB scanner a `[[desk.scanner]]` block means.
 
-use crate::scan::usb::{Identity, Location, vid_pid};
+use crate::scan::port::Address;
+use crate::scan::usb::{Identity, Location};
 
 /// A USB scanner as the configuration names it.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -33,20 +34,12 @@ pub enum Fit {
 }
 
 impl Claim {
-    /// Reads `usb://1-2.4` and `usb-serial://0c2e:0901/ABC123`; `None` where it is neither, with the words that say so.
-    pub fn read(port: &str, device: Option<(u16, u16)>) -> Option<Result<Self, String>> {
-        match port.split_once("://")? {
-            ("usb", socket) => {
-                let location = socket.parse::<Location>().map_err(|error| error.to_string());
-                Some(location.map(|location| Self::Socket { location, device }))
-            }
-            ("usb-serial", rest) => Some(serial(rest).ok_or_else(|| {
-                format!(
-                    "port \"{port}\": write vendor, product and serial number as `casetrack scanner list` does, e.g. \
-                     usb-serial://0c2e:0901/ABC123"
-                )
-            })),
-            _ => None,
+    /// What an address means; `None`: it is no USB scanner's, but a path or a network address.
+    pub fn of(address: Address, device: Option<(u16, u16)>) -> Option<Self> {
+        match address {
+            Address::Usb(location) => Some(Self::Socket { location, device }),
+            Address::UsbSerial { vid, pid, serial } => Some(Self::Serial { vid, pid, serial }),
+            Address::Serial(_) | Address::Tcp(_) => None,
         }
     }
 
@@ -65,10 +58,4 @@ impl Claim {
             }
         }
     }
-}
-
-fn serial(text: &str) -> Option<Claim> {
-    let (device, serial) = text.split_once('/')?;
-    let (vid, pid) = vid_pid(device)?;
-    (!serial.is_empty()).then(|| Claim::Serial { vid, pid, serial: serial.to_owned() })
 }

@@ -3,9 +3,11 @@
 //! A session's task owns the session; it holds a bounded sender of commands, never the store.
 
 pub mod pulse;
+pub mod scanners;
 pub mod session;
 pub mod signal;
 
+mod inlet;
 mod runner;
 
 #[cfg(test)]
@@ -18,7 +20,7 @@ use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
-use crate::clock::{Clock, Reading, Timestamp};
+use crate::clock::{Clock, Timestamp};
 use crate::domain::ScanId;
 use crate::domain::answer::Signal;
 use crate::domain::barcode::Entry;
@@ -28,12 +30,12 @@ use crate::domain::label_rule::LabelRule;
 use crate::domain::movement::MovementId;
 use crate::domain::place::Code;
 use crate::domain::printing::LabelPrinter;
-use crate::domain::refusal::Reason;
-use crate::scan::frame::Frame;
 pub use crate::scan::proof::Came;
+pub use inlet::ScannerInlet;
 pub use pulse::Pulse;
 use runner::Message;
 pub use runner::{Feedback, Tone, scan_id};
+pub use session::Footing;
 use session::SessionSetup;
 
 /// Scans that may wait in a session's inbox; one that finds it full is refused, "scan again".
@@ -458,22 +460,6 @@ impl Desks {
         look(&handle, Look::Beside).await
     }
 
-    /// Attaches a scanner to a session: what it reads comes through the inlet, what it is told through `feedback`,
-    /// which must not block.
-    pub fn attach(
-        &self,
-        desk: &Code,
-        session: &str,
-        scanner: &str,
-        feedback: Feedback,
-    ) -> Result<ScannerInlet, Unheard> {
-        let handle = self.session(desk, session)?;
-        let scanner = scanner.to_owned();
-        let attach = Message::Attach { scanner: scanner.clone(), feedback: feedback.clone() };
-        handle.inbox.try_send(attach).map_err(|_| Unheard::Busy)?;
-        Ok(ScannerInlet { inbox: handle.inbox, scanner, feedback })
-    }
-
     /// The open sessions of a desk, by name.
     pub fn sessions(&self, desk: &Code) -> Vec<String> {
         let sessions = self.lock();
@@ -553,46 +539,5 @@ impl Desks {
             run: runner::new_run(surroundings.clock.read()),
             time_zone: surroundings.time_zone.clone(),
         })
-    }
-}
-
-/// The way of one scanner into its session. Nothing here blocks.
-#[derive(Clone)]
-pub struct ScannerInlet {
-    inbox: mpsc::Sender<Message>,
-    scanner: String,
-    feedback: Feedback,
-}
-
-impl ScannerInlet {
-    /// A read. A full inbox refuses it.
-    pub fn read(&self, frame: Frame) {
-        let Frame { text, aim, at, end } = frame;
-        let aim = aim.map(|aim| aim.to_string());
-        let came = Came::Whole(end);
-        let posted = Posted { id: scan_id(at), text, aim, entry: Entry::Scanned, at: None, came };
-        self.give(Message::Scan { posted, scanner: self.scanner.clone(), at, reply: None });
-    }
-
-    /// Something that is no read, why, and what there was of it.
-    pub fn refused(&self, reason: Reason, raw: &[u8], at: Reading) {
-        let raw = String::from_utf8_lossy(raw).into_owned();
-        self.give(Message::Bad { id: scan_id(at), reason, raw, scanner: self.scanner.clone(), at });
-    }
-
-    /// The scanner is gone.
-    pub fn lost(&self) {
-        self.give(Message::Lost { scanner: self.scanner.clone() });
-    }
-
-    /// The scanner is there.
-    pub fn back(&self) {
-        self.give(Message::Back { scanner: self.scanner.clone() });
-    }
-
-    fn give(&self, message: Message) {
-        if self.inbox.try_send(message).is_err() {
-            (self.feedback)(Tone::Refuse);
-        }
     }
 }

@@ -163,6 +163,9 @@ pub enum CannotConfigure {
     /// Nobody has confirmed how this family keeps a setting for good.
     #[error("nobody has confirmed how this family keeps a setting for good: leave --permanent out")]
     NotForGood,
+    /// Keyboards take nothing, and the answers of HID-POS scanners are not understood.
+    #[error("settings are sent over a serial link only: set the scanner to USB serial by its sheet first")]
+    NoSerialLink,
     /// The device cannot be opened, or is gone.
     #[error("{0}")]
     Lost(LostWhy),

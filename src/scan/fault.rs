@@ -24,11 +24,13 @@ pub enum FrameFault {
     Identifier,
     /// Length or checksum do not fit, and it was not sent again.
     Damaged,
+    /// The scanner plays the keyboard of another country.
+    Layout,
 }
 
 impl FrameFault {
     /// Every fault, in the order of the documentation.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Truncated,
         Self::TooLong,
         Self::InvalidByte,
@@ -36,6 +38,7 @@ impl FrameFault {
         Self::Programming,
         Self::Identifier,
         Self::Damaged,
+        Self::Layout,
     ];
 
     /// The stable name kept in rows and logs; it never changes.
@@ -48,6 +51,7 @@ impl FrameFault {
             Self::Programming => "programming",
             Self::Identifier => "identifier",
             Self::Damaged => "damaged",
+            Self::Layout => "layout",
         }
     }
 
@@ -70,6 +74,10 @@ impl FrameFault {
             }
             Self::Damaged => {
                 "What the scanner sent was damaged on the way. Scan it again; if it stays so, tell IT to check the cable."
+            }
+            Self::Layout => {
+                "The scanner types as a keyboard of another country. Use another scanner, and tell IT to set this one \
+                 to a UK or US keyboard."
             }
         }
     }

@@ -17,6 +17,7 @@ pub mod feedback;
 pub mod frame;
 pub mod header;
 pub mod hearing;
+pub mod hidpos;
 pub mod port;
 pub mod profile;
 pub mod proof;
@@ -24,6 +25,9 @@ pub mod pty;
 pub mod ssi;
 pub mod usb;
 pub mod watch;
+pub mod wedge;
 
+mod hidraw;
+mod keyboard;
 mod serial;
 mod tcp;

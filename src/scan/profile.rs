@@ -14,15 +14,16 @@ use std::time::Duration;
 use serde::Deserialize;
 
 pub use self::program::{
-    COMMAND_MAX, Carrier, Confirm, Interface, Language, Need, PAYLOAD_MAX, Program, STEPS_MAX, SerialStep,
-    Step,
+    COMMAND_MAX, Carrier, Confirm, Interface, Language, Need, NoInterface, PAYLOAD_MAX, Program, STEPS_MAX,
+    SerialStep, Step,
 };
-pub use self::speech::{ATTACH_MAX, AttachStep, FrameKind, Link};
-pub use self::tables::{AimWord, DataTable, Flow, FrameTable, Line, Parity, TextWord};
+pub use self::speech::{ATTACH_MAX, AttachStep, FrameKind};
+pub use self::tables::{AimWord, DataTable, Flow, FrameTable, Line, Link, Parity, TextWord};
 pub use self::usb_ids::{Bridge, Fit, KnownUsb, MatchTable, SharedSerial, UsbId, UsbIds, known_usb, usb_ids};
 use crate::scan::feedback::{FEEDBACK_MAX_BYTES, Feedback, FeedbackEntry, FeedbackTable};
 use crate::scan::frame::{AimRule, Charset, FrameRules, Settle, Star, Suffix};
 use crate::scan::ssi::SsiTable;
+use crate::scan::wedge::KeyboardTable;
 
 /// Longest frame a profile may ask for: a QR code holds less, and a port keeps this much memory.
 pub const MAX_LEN_LIMIT: usize = 4096;
@@ -89,6 +90,9 @@ pub struct Profile {
     /// How its SSI differs from the usual.
     #[serde(default)]
     pub ssi: SsiTable,
+    /// The keyboard it plays, with `link = "wedge"`.
+    #[serde(default)]
+    pub keyboard: KeyboardTable,
     /// How a read begins and ends.
     #[serde(default)]
     pub frame: FrameTable,

@@ -112,6 +112,13 @@ pub struct Identity {
 }
 
 impl Identity {
+    /// Whether both are of one kind in one socket, and no serial number tells them apart. A twin that is plugged in or
+    /// out changes what counts as unique, so that a serial number may come or go meanwhile.
+    pub fn is_same(&self, other: &Self) -> bool {
+        let serials = self.serial.is_none() || other.serial.is_none() || self.serial == other.serial;
+        (&self.location, self.vid, self.pid) == (&other.location, other.vid, other.pid) && serials
+    }
+
     /// Whether it is an adapter or chip that is never taken for a scanner unless the configuration names it.
     pub fn is_bridge(&self) -> bool {
         BRIDGE_VENDORS.contains(&self.vid)
@@ -154,7 +161,8 @@ pub struct Plugged {
 
 /// What is plugged in, by socket. `sys` is [`SYS`], or a made-up tree in a test.
 pub fn plugged(sys: &Path) -> Vec<Plugged> {
-    let serial = nodes(sys, "tty").filter_map(|node| node.plugged(Link::Serial, "/dev"));
+    let serial =
+        nodes(sys, "tty").filter(Node::is_terminal).filter_map(|node| node.plugged(Link::Serial, "/dev"));
     let pos = nodes(sys, "hidraw").filter(Node::is_pos).filter_map(|node| node.plugged(Link::HidPos, "/dev"));
     let keyboards = nodes(sys, "input")
         .filter(Node::is_keyboard)
@@ -163,6 +171,35 @@ pub fn plugged(sys: &Path) -> Vec<Plugged> {
     forget_twins(&mut all);
     all.sort();
     all
+}
+
+/// What is plugged into this socket and speaks so: the first of its kind, where a device has several.
+pub fn at(sys: &Path, location: &Location, link: Link) -> Option<Plugged> {
+    // An empty socket is looked at twice a second for each scanner that is not there.
+    if !sys.join("bus/usb/devices").join(location.to_string()).exists() {
+        return None;
+    }
+    plugged(sys).into_iter().find(|found| found.identity.location == *location && found.link == link)
+}
+
+/// The device of this kind with this serial number, if it has one of its own.
+pub fn with_serial(sys: &Path, (vid, pid): (u16, u16), serial: &str, link: Link) -> Option<Plugged> {
+    let wanted = |identity: &Identity| {
+        (identity.vid, identity.pid) == (vid, pid) && identity.serial.as_deref() == Some(serial)
+    };
+    plugged(sys).into_iter().find(|found| wanted(&found.identity) && found.link == link)
+}
+
+/// The device whose file this is, by any path that leads to it.
+pub fn of_file(sys: &Path, path: &Path) -> Option<Plugged> {
+    let node = path.canonicalize().ok()?;
+    plugged(sys).into_iter().find(|found| found.node == node)
+}
+
+/// Whether a serial number may tell one scanner from others: not one of [`SHARED_SERIALS`], not empty, not all zeros.
+pub fn is_unique(serial: &str) -> bool {
+    let shared = SHARED_SERIALS.iter().any(|shared| shared.eq_ignore_ascii_case(serial));
+    !shared && !serial.bytes().all(|byte| byte == b'0')
 }
 
 /// A serial number that two devices of a kind have now is no serial number, whatever its maker meant.
@@ -188,10 +225,10 @@ fn forget_twins(all: &mut [Plugged]) {
     }
 }
 
-/// A node of a class under `/sys`, followed to the place of its device.
+/// A node of a class under `/sys`, not yet followed to the place of its device.
 struct Node {
     name: String,
-    place: PathBuf,
+    link: PathBuf,
 }
 
 fn nodes(sys: &Path, class: &str) -> impl Iterator<Item = Node> {
@@ -199,14 +236,15 @@ fn nodes(sys: &Path, class: &str) -> impl Iterator<Item = Node> {
     entries.take(MAX_NODES).filter_map(|entry| {
         let entry = entry.ok()?;
         let name = entry.file_name().into_string().ok()?;
-        Some(Node { name, place: entry.path().canonicalize().ok()? })
+        Some(Node { name, link: entry.path() })
     })
 }
 
 impl Node {
     /// None if it is not a USB device's.
     fn plugged(&self, link: Link, dev: &str) -> Option<Plugged> {
-        let device = self.place.ancestors().find(|folder| folder.join("idVendor").is_file())?;
+        let place = self.link.canonicalize().ok()?;
+        let device = place.ancestors().find(|folder| folder.join("idVendor").is_file())?;
         let hex = |name| four_hex(&text(&device.join(name))?);
         let identity = Identity {
             location: device.file_name()?.to_str()?.parse().ok()?,
@@ -223,13 +261,19 @@ impl Node {
         })
     }
 
+    /// The names by which the kernel's USB drivers make terminals; others are not followed, since there are many.
+    fn is_terminal(&self) -> bool {
+        ["ttyACM", "ttyUSB"].iter().any(|start| self.name.starts_with(start))
+    }
+
     fn is_pos(&self) -> bool {
         let read = |folder: &Path| fs::read(folder.join("report_descriptor")).ok();
-        self.place.ancestors().find_map(read).is_some_and(|bytes| descriptor::is_pos(&bytes))
+        let place = self.link.canonicalize().unwrap_or_default();
+        place.ancestors().find_map(read).is_some_and(|bytes| descriptor::is_pos(&bytes))
     }
 
     fn is_keyboard(&self) -> bool {
-        let keys = || text(&self.place.parent()?.join("capabilities/key"));
+        let keys = || text(&self.link.canonicalize().ok()?.parent()?.join("capabilities/key"));
         self.name.starts_with("event") && keys().is_some_and(|keys| descriptor::types_labels(&keys))
     }
 }
@@ -239,9 +283,4 @@ fn text(path: &Path) -> Option<String> {
     let bytes = fs::read(path).ok()?;
     let text = String::from_utf8_lossy(bytes.get(..MAX_TEXT_BYTES).unwrap_or(&bytes)).trim().to_owned();
     (!text.is_empty()).then_some(text)
-}
-
-fn is_unique(serial: &str) -> bool {
-    let shared = SHARED_SERIALS.iter().any(|shared| shared.eq_ignore_ascii_case(serial));
-    !shared && !serial.bytes().all(|byte| byte == b'0')
 }

@@ -94,6 +94,10 @@ impl Locks {
 
     pub(super) fn attach(&mut self, scanner: String, footing: Footing) {
         self.detach(&scanner);
+        if footing == Footing::Ours {
+            // They lie beside the pile, and are asked about no more.
+            self.refused.retain(|refused| refused.scanner != scanner);
+        }
         self.attached.push((scanner, footing));
     }
 

@@ -131,6 +131,11 @@ impl Session {
         &self.lost
     }
 
+    /// Scanners that are locked.
+    pub fn locked(&self) -> Vec<String> {
+        self.locks.shown().into_iter().map(|locked| locked.scanner).collect()
+    }
+
     pub(super) fn scanner_lost(&mut self, scanner: String, room: Room<'_>) -> Vec<Effect> {
         if self.lost.iter().any(|(lost, _)| *lost == scanner) {
             return Vec::new();

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{Answer, CannotConfigure, Done, answer, receipt};
 use crate::scan::device::{self, Address, Device, Heard, LostWhy};
-use crate::scan::profile::{Language, Profile};
+use crate::scan::profile::{self, Language, Profile};
 
 /// Longest silence before an answer counts as not coming. Scanners answer in tens of milliseconds, and those that write
 /// their permanent memory in under a second.
@@ -29,7 +29,11 @@ impl Link {
     /// # Errors
     /// Says why it cannot be opened; in use by the service is one reason.
     pub fn open(address: &Address, profile: &Profile) -> Result<Self, CannotConfigure> {
-        let mut device = Device::open(address, profile).map_err(CannotConfigure::Lost)?;
+        if !matches!(profile.link, profile::Link::Serial | profile::Link::Ssi) {
+            return Err(CannotConfigure::NoSerialLink);
+        }
+        let device::Opened { mut device, .. } =
+            device::open(address, profile).map_err(CannotConfigure::Lost)?;
         device.wait_at_most(ANSWER_MOST).map_err(CannotConfigure::Lost)?;
         Ok(Self { device, lost: None })
     }

@@ -33,17 +33,17 @@ pub(super) enum Order {
 
 /// What others may know of a writer.
 #[derive(Debug, Default)]
-pub(super) struct Told {
+pub(super) struct Known {
     /// Signals that never reached the device.
     pub(super) dropped: AtomicU64,
     set_up: AtomicU8,
 }
 
-impl Told {
+impl Known {
     pub(super) fn new(voice: &Voice) -> Self {
-        let told = Self::default();
-        told.keep(voice.set_up());
-        told
+        let known = Self::default();
+        known.keep(voice.set_up());
+        known
     }
 
     pub(super) fn set_up(&self) -> SetUp {
@@ -75,7 +75,7 @@ fn number(set_up: SetUp) -> u8 {
 /// Writes to the device that is attached.
 pub(super) struct Writer {
     pub(super) voice: Voice,
-    pub(super) told: Arc<Told>,
+    pub(super) known: Arc<Known>,
     pub(super) clock: Clock,
     pub(super) outlet: Option<Device>,
 }
@@ -97,7 +97,7 @@ impl Writer {
             let Some(order) = order else { return };
             self.take(order);
             self.write();
-            self.told.keep(self.voice.set_up());
+            self.known.keep(self.voice.set_up());
         }
     }
 
@@ -118,7 +118,7 @@ impl Writer {
             Order::Signal(feedback) => {
                 let is_open = self.outlet.is_some() || !self.voice.has(feedback);
                 if !(is_open && self.voice.signal(feedback)) {
-                    self.told.drop_one();
+                    self.known.drop_one();
                 }
             }
             Order::Reply(bytes) => {
@@ -139,11 +139,11 @@ impl Writer {
         let mut done = Vec::new();
         while let Some(written) = self.voice.next(self.now_us(), &mut done) {
             if !self.tell(&written.bytes) && written.purpose == Some(For::Signal) {
-                self.told.drop_one();
+                self.known.drop_one();
             }
         }
         done.into_iter().for_each(|done| self.count(Some(done)));
-        self.told.keep(self.voice.set_up());
+        self.known.keep(self.voice.set_up());
     }
 
     fn tell(&mut self, bytes: &[u8]) -> bool {
@@ -153,7 +153,7 @@ impl Writer {
     fn count(&self, done: Option<Done>) {
         let Some(Done { purpose: For::Signal, verdict }) = done else { return };
         if verdict != Some(Verdict::Taken) {
-            self.told.drop_one();
+            self.known.drop_one();
         }
     }
 }

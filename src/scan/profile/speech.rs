@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Profile, check};
+use super::{Link, Profile, check};
 use crate::scan::feedback::{Evidence, FEEDBACK_MAX_BYTES, FeedbackEntry, HexBytes};
 use crate::scan::ssi::{self, Packet};
 
@@ -12,21 +12,6 @@ pub const ATTACH_MAX: usize = 8;
 const HONEYWELL: &[u8] = b"\x16M\r";
 /// How a Newland command begins.
 const NEWLAND: &[u8] = b"\x7E\x010000";
-
-/// The way a scanner talks.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Link {
-    /// Text on a serial line, over USB, a cable or the network.
-    #[default]
-    Serial,
-    /// Zebra's packets on a serial line.
-    Ssi,
-    /// Reports of a USB scanner.
-    HidPos,
-    /// A USB keyboard, taken for us alone.
-    Wedge,
-}
 
 /// What tells the beginning and the end of a read on a serial line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]

@@ -50,6 +50,10 @@ impl Sys {
         ] {
             self.put(&format!("{place}/{name}"), format!("{text}\n").as_bytes());
         }
+        let devices = self.root.join("bus/usb/devices");
+        fs::create_dir_all(&devices).unwrap();
+        // A device with several nodes is linked once.
+        let _ = symlink(self.root.join(&place), devices.join(device.socket));
         let inside = format!("{place}/{}:1.0/{node}", device.socket);
         self.put(&format!("{inside}/dev"), b"1:1\n");
         let name = Path::new(node).file_name().unwrap();
@@ -161,6 +165,23 @@ fn a_terminal_that_is_not_on_usb_is_not_listed() {
         .unwrap();
     assert_eq!(sys.seen(), [""; 0]);
     assert_eq!(plugged(Path::new("/nothing/here")), []);
+}
+
+#[test]
+fn a_scanner_is_found_by_its_socket_or_its_own_serial_number_in_the_mode_that_is_asked_for() {
+    let sys = Sys::new();
+    sys.terminal("1-2.4", "05e0:1701", "USB_CDC_SYMBOL_SCANNER", "ttyACM7");
+    sys.input("1-2.4", "05e0:1701", ALL_KEYS, "event4");
+    sys.terminal("1-3", "0c2e:0901", "19155B3F", "ttyACM0");
+    let node = |found: Option<Plugged>| found.map(|found| found.node.display().to_string());
+    let at = |socket: &str, link| node(at(&sys.root, &socket.parse().unwrap(), link));
+    assert_eq!(at("1-2.4", Link::Serial).as_deref(), Some("/dev/ttyACM7"));
+    assert_eq!(at("1-2.4", Link::Wedge).as_deref(), Some("/dev/input/event4"));
+    assert_eq!(at("1-2.4", Link::HidPos), None);
+    assert_eq!(at("1-2", Link::Serial), None);
+    let with = |id, serial| node(with_serial(&sys.root, id, serial, Link::Serial));
+    assert_eq!(with((0x0c2e, 0x0901), "19155B3F").as_deref(), Some("/dev/ttyACM0"));
+    assert_eq!(with((0x05e0, 0x1701), "USB_CDC_SYMBOL_SCANNER"), None);
 }
 
 #[test]
