@@ -13,9 +13,8 @@ pub struct Words {
     pub technician: &'static str,
 }
 
-/// What nobody but the clerk can hear.
-const BEEPS: &str = "Did each scan make one beep, or two? Two: the scanner beeps by itself too. That works: only the \
-                     second one says that it is recorded.";
+/// What nobody but the clerk can hear; [`Setting::OwnBeep`] goes on with what it means.
+const BEEPS: &str = "Did each scan make one beep, or two? Two: the scanner beeps by itself too.";
 
 impl Proof {
     /// What is said of it now.
@@ -36,16 +35,12 @@ impl Standing {
                 clerk: "Scan its two symbols one right after the other, within two seconds.".to_owned(),
                 technician: "",
             },
-            Self::Ready(limits) => Words {
-                title: "This scanner is ready".to_owned(),
-                clerk: limits
-                    .iter()
-                    .filter_map(|limit| limit.limit())
-                    .chain([BEEPS])
-                    .collect::<Vec<_>>()
-                    .join(" "),
-                technician: "",
-            },
+            Self::Ready(limits) => {
+                let limits = limits.iter().filter_map(|limit| limit.limit());
+                let said: Vec<_> = limits.chain([BEEPS, Setting::OwnBeep.still()]).collect();
+                let title = "This scanner is ready".to_owned();
+                Words { title, clerk: said.join(" "), technician: "" }
+            }
             Self::Wrong(setting) => Words {
                 title: setting.title().to_owned(),
                 clerk: setting.still().to_owned(),
