@@ -218,11 +218,6 @@ impl Proof {
         }
     }
 
-    /// The first symbol that did not arrive though a later one has: perhaps its kind is switched off.
-    pub fn passed_over(&self) -> Option<Symbol> {
-        Symbol::ALL.into_iter().find(|symbol| self.is_passed_over(*symbol))
-    }
-
     fn arrives(&mut self, symbol: Symbol, came: Came, at_us: i64, mut found: BTreeSet<Setting>) {
         if symbol == Symbol::Ours && self.has(symbol) {
             self.arrived.clear();

@@ -157,9 +157,12 @@ fn a_kind_that_is_switched_off_is_named_after_the_next_symbol_and_mended_by_its_
     let without = told(BYTE, |symbol| as_is(symbol).filter(|_| symbol != Code39));
     assert_eq!(without, Standing::Wrong(Setting::Code39));
     let next = scanner().reads("C1736", Some("]C0"), BYTE).reads(Gs1.text(), Some("]C1"), BYTE);
-    assert_eq!(next.proof.passed_over(), Some(Code39));
+    assert!(next.proof.is_passed_over(Code39));
     assert_eq!(next.standing, Standing::Wants(Code39));
     assert_eq!(next.proof.words().title, "Number 2 did not arrive: Code 39");
+    assert!(next.proof.words().clerk.ends_with("go on with number 4, Small letters."));
+    let on = next.reads(LowerCase.text(), Some("]C0"), BYTE);
+    assert!(on.proof.words().title.starts_with("Proof: scan number 5"), "it is told once");
     let skipped = told(BYTE, |symbol| as_is(symbol).filter(|_| symbol != LowerCase));
     assert_eq!(skipped, Standing::Wants(LowerCase), "Code 128 is on: it was skipped");
 }

@@ -20,8 +20,27 @@ impl Proof {
     /// What is said of it now.
     pub fn words(&self) -> Words {
         match self.standing() {
-            Standing::Wants(symbol) if self.passed_over() == Some(symbol) => passed_over(symbol),
-            standing => standing.words(),
+            Standing::Wants(symbol) if self.is_passed_over(symbol) => self.passed_over_words(symbol),
+            standing @ (Standing::Wants(_) | Standing::Slow | Standing::Ready(_) | Standing::Wrong(_)) => {
+                standing.words()
+            }
+        }
+    }
+
+    /// It may have been skipped, or its kind is switched off: whoever scans it again finds out, and is told so once.
+    fn passed_over_words(&self, symbol: Symbol) -> Words {
+        let later = Symbol::ALL.into_iter().filter(|later| *later > symbol && self.has(*later)).count();
+        let next = Symbol::ALL.into_iter().find(|next| *next > symbol && !self.has(*next));
+        if let Some(next) = next.filter(|_| later > 1) {
+            return wants(next);
+        }
+        let go_on = |next: Symbol| {
+            format!(" If nothing comes, go on with number {}, {}.", next.number(), next.title())
+        };
+        Words {
+            title: format!("Number {} did not arrive: {}", symbol.number(), symbol.title()),
+            clerk: format!("Scan it again.{}", next.map(go_on).unwrap_or_default()),
+            technician: "",
         }
     }
 }
@@ -59,15 +78,6 @@ fn wants(symbol: Symbol) -> Words {
     Words {
         title: format!("Proof: scan number {}, {}", symbol.number(), symbol.title()),
         clerk: clerk.to_owned(),
-        technician: "",
-    }
-}
-
-/// It may have been skipped, or its kind is switched off: whoever scans it again finds out.
-fn passed_over(symbol: Symbol) -> Words {
-    Words {
-        title: format!("Number {} did not arrive: {}", symbol.number(), symbol.title()),
-        clerk: "Scan it again. If nothing comes, go on with the next.".to_owned(),
         technician: "",
     }
 }
@@ -154,9 +164,9 @@ impl Setting {
     /// What is said of it where keys are the scanner's way: no setting gives more. None where the page takes it anyhow.
     const fn limit(self) -> Option<&'static str> {
         match self {
-            Self::Identifier => Some("They do not say what kind of barcode was read."),
+            Self::Identifier => Some("A keyboard does not say what kind of barcode was read."),
             Self::GroupSeparator => {
-                Some("Of a wristband keys may bring the first part only: type its number instead.")
+                Some("Of a wristband only the first part may come: type its number instead.")
             }
             Self::Language
             | Self::Suffix

@@ -106,7 +106,7 @@ fn a_keyboard_that_types_into_the_page_is_ready_and_told_what_it_cannot() {
     }
     let told = desk.proof("C2027", None, Came::Keys);
     assert_eq!(told.reason, Reason::ProofReady);
-    insta::assert_snapshot!(told.detail, @"Of a wristband keys may bring the first part only: type its number instead. They do not say what kind of barcode was read. Did each scan make one beep, or two? Two: the scanner beeps by itself too. It works: only the second beep says that the scan is recorded.");
+    insta::assert_snapshot!(told.detail, @"Of a wristband only the first part may come: type its number instead. A keyboard does not say what kind of barcode was read. Did each scan make one beep, or two? Two: the scanner beeps by itself too. It works: only the second beep says that the scan is recorded.");
 }
 
 #[test]
