@@ -75,23 +75,24 @@ test("a scanner is proved at the desk: each symbol asks for the next, then it is
   };
   await wedge(page, sheet[0]);
   await page.locator("#signal", { hasText: "scan number 2, Code 39" }).waitFor(QUIET);
+  await proof.locator("li").first().waitFor(QUIET);
   assert.deepEqual(await proof.locator("li").evaluateAll((all) => all.map((li) => li.className)), ["right", "waited", "waited", "waited", "waited"]);
   await scan("us", sheet.slice(1));
   await page.locator("#signal", { hasText: "This scanner is ready" }).waitFor(QUIET);
   assert.match(await page.locator("#signal").innerText(), /one beep, or two\?/);
-  assert.equal(await proof.locator("li.right").count(), 5);
+  await proof.locator("li.right").nth(4).waitFor(QUIET);
   // A scanner with US keys at a British PC.
   await scan("uk");
   await page.locator("#signal", { hasText: "wrong country" }).waitFor(QUIET);
-  assert.equal(await proof.locator("li.otherwise").count(), 1);
+  await proof.locator("li.otherwise", { hasText: "Small letters" }).waitFor(QUIET);
   // Code 39 switched off.
   await scan("us", sheet.filter((text) => text !== "C1833"));
   await page.locator("#signal", { hasText: "Code 39 does not arrive" }).waitFor(QUIET);
-  assert.equal(await proof.locator("li.missing").count(), 1);
+  await proof.locator("li.missing", { hasText: "Code 39" }).waitFor(QUIET);
   // A folder is a folder again.
   await wedge(page, ours(303));
   await page.locator("#signal", { hasText: "RECEIVED" }).waitFor(QUIET);
-  assert.equal(await proof.count(), 0);
+  await proof.waitFor({ state: "detached", ...QUIET });
   await page.close();
 });
 
