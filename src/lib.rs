@@ -73,6 +73,8 @@
 //! A **stock** is what labels come on, a **template** what stands where on one; a **key** is what the bars say; a **module**
 //! is the width of the narrowest bar, a whole number of dots. A **cover** label is scanned, a **spine** label is read.
 //!
+//! The **proof** of a scanner is five symbols at the end of its sheet: then it is ready, or one setting is named.
+//!
 //! # What is deliberately absent
 //!
 //! No object-relational mapper, no JavaScript framework, no font, script or picture from outside. No way from the pages

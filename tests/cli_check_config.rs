@@ -78,5 +78,7 @@ fn a_barcode_and_the_profiles_are_explained() {
     assert!(stdout(&output).starts_with("a command card: End\n"), "{}", stdout(&output));
     let profiles = stdout(&casetrack(&folder, &["scanner", "profiles"]));
     assert!(profiles.starts_with("generic-serial\t"), "{profiles}");
+    let output = casetrack(&folder, &["check-config", "--barcode", "C1833", "--aim", "]A0"]);
+    assert_eq!(stdout(&output), "number 2 of the proof of a scanner, Code 39\n");
     std::fs::remove_dir_all(folder).unwrap();
 }

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
 
+use casetrack::scan::proof::Symbol;
 use casetrack::scan::pty::VirtualScanner;
 
 const PLACES: &str =
@@ -188,4 +189,39 @@ fn a_desk_that_is_not_there_is_told() {
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&output.stderr).contains("there is no desk NOWHERE"), "{output:?}");
+}
+
+/// What a scanner sends of a symbol of the proof, before its suffix.
+fn sent(symbol: Symbol) -> String {
+    let identifier = match symbol {
+        Symbol::Code39 => "]A0",
+        Symbol::Gs1 => "]C1",
+        Symbol::Ours | Symbol::LowerCase | Symbol::PairFirst | Symbol::PairSecond => "]C0",
+    };
+    format!("{identifier}{}", symbol.text())
+}
+
+#[test]
+fn a_scanner_is_proved_over_its_own_line_and_a_missing_suffix_is_named_on_the_desks_page() {
+    let hospital = Hospital::new("proof");
+    hospital.import_all();
+    let service = hospital.serve();
+    for symbol in Symbol::ALL {
+        hospital.scanner.scan(&sent(symbol)).unwrap();
+    }
+    service.wait_for("/desks/CLI-5", "This scanner is ready");
+    // The same scanner without a suffix: each read ends by silence, and is refused for it.
+    let next = [
+        (Symbol::Ours, "Proof: scan number 2"),
+        (Symbol::Code39, "Proof: scan number 3"),
+        (Symbol::Gs1, "Proof: scan number 4"),
+        (Symbol::LowerCase, "Proof: scan number 5"),
+        (Symbol::PairFirst, "Now the second of the two."),
+        (Symbol::PairSecond, "The suffix is missing"),
+    ];
+    for (symbol, told) in next {
+        hospital.scanner.send(sent(symbol).as_bytes()).unwrap();
+        service.wait_for("/desks/CLI-5", told);
+    }
+    assert_eq!(service.stop().0, Some(0));
 }

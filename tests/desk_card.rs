@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use casetrack::clock::{Clock, ManualClock};
-use casetrack::desk::{DeskSetup, Desks, Posted, SignOn, Surroundings, scan_id};
+use casetrack::desk::{Came, DeskSetup, Desks, Posted, SignOn, Surroundings, scan_id};
 use casetrack::domain::answer::Signal;
 use casetrack::domain::barcode::Card;
 use casetrack::domain::barcode::Entry;
@@ -78,7 +78,14 @@ impl Novice {
     async fn scan(&mut self, text: &str) -> Note {
         self.hands.advance(UNHURRIED);
         let id = scan_id(self.clock.read());
-        let posted = Posted { id, text: text.to_owned(), aim: None, entry: Entry::Scanned, at: None };
+        let posted = Posted {
+            id,
+            text: text.to_owned(),
+            aim: None,
+            entry: Entry::Scanned,
+            at: None,
+            came: Came::Keys,
+        };
         let said = self.desks.scan(&code(DESK), "front", posted).await.unwrap();
         let note = Note::of(said.signal);
         self.unread += usize::from(matches!(note, Note::TwoEqual | Note::Low));

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use casetrack::clock::{Clock, Timestamp};
-use casetrack::desk::{DeskSetup, Desks, Posted, SignOn, Surroundings};
+use casetrack::desk::{Came, DeskSetup, Desks, Posted, SignOn, Surroundings};
 use casetrack::domain::ScanId;
 use casetrack::domain::answer::Signal;
 use casetrack::domain::barcode::Entry;
@@ -101,6 +101,7 @@ async fn in_a_day_with_every_mishap_at_most_one_folder_in_twenty_is_to_be_looked
                 aim: None,
                 entry: Entry::Scanned,
                 at: None,
+                came: Came::Keys,
             };
             let said = desks.scan(&hospital.desks[shot.desk].code, "front", posted).await.unwrap();
             let signal = said.signal;

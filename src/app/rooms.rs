@@ -7,7 +7,7 @@ use futures_util::FutureExt;
 use super::wire::{ScanAsked, Told};
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::desk::{Desks, Past, PastScan, Posted, Stopped, Surroundings, Unheard};
+use crate::desk::{Came, Desks, Past, PastScan, Posted, Stopped, Surroundings, Unheard};
 use crate::domain::ScanId;
 use crate::domain::import::{Piece, RowResult};
 use crate::live::Live;
@@ -69,6 +69,7 @@ impl Rooms {
             aim: asked.aim.clone(),
             entry: asked.entry,
             at: None,
+            came: Came::Keys,
         };
         self.desks().scan(&desk, &asked.session, posted).await.map(Told::from)
     }

@@ -13,6 +13,7 @@ use crate::domain::scanner::{Pairing, ScannerId};
 use crate::labels::Files;
 use crate::labels::files::{Filed, Shelf};
 use crate::scan::profile::Profile;
+use crate::scan::proof::{Came, Seen, recognise};
 use crate::scan::usb::Identity;
 use crate::store::pairings_in;
 
@@ -102,10 +103,19 @@ fn doubly_given(config: &Config, newest_first: &[Pairing]) -> Vec<String> {
 /// What the text would be, then why.
 fn explain(text: &str, args: &Args, rules: &[LabelRule], directory: &Directory) -> Vec<String> {
     let entry = if args.typed { Entry::Typed } else { Entry::Scanned };
+    if let Some(Seen::One { symbol, .. }) = proof(text, args, entry) {
+        return vec![format!("number {} of the proof of a scanner, {}", symbol.number(), symbol.title())];
+    }
     let code = barcode::read(text, args.aim.as_deref(), entry, rules, directory);
     let mut lines = vec![told(&code, directory)];
     lines.extend(because(text, args, &code, rules).into_iter().map(|reason| format!("because {reason}")));
     lines
+}
+
+/// The symbol of the proof that a scanned text is: a desk knows it before anything else.
+fn proof(text: &str, args: &Args, entry: Entry) -> Option<Seen> {
+    let scanned = Some(text).filter(|_| entry == Entry::Scanned)?;
+    recognise(scanned, args.aim.as_deref(), Came::Keys)
 }
 
 /// Why a text means what it means, in the order in which it was asked.

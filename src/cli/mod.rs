@@ -2,6 +2,7 @@
 
 pub mod bench;
 pub mod check_config;
+pub mod configure;
 pub mod demo;
 pub mod door;
 pub mod import;

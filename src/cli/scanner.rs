@@ -11,7 +11,7 @@ use std::sync::mpsc::sync_channel;
 use anyhow::Context;
 use clap::Subcommand;
 
-use super::out;
+use super::{configure, out};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::scan::port::{Address, Detail, Port, PortSpec};
@@ -41,6 +41,8 @@ enum Look {
         #[arg(long, value_name = "NAME", default_value = "generic-serial")]
         profile: String,
     },
+    /// Send a profile's settings to a scanner over its two-way link, and read each back
+    Configure(configure::Args),
     /// List the profiles
     Profiles,
     /// Make the sheet that programmes a scanner: A4, numbered steps, then the proof
@@ -52,6 +54,7 @@ pub fn run(config: &Config, args: Args) -> anyhow::Result<ExitCode> {
     match args.look {
         Look::List => list::run(config)?,
         Look::Watch { port, profile } => watch(config, port, &profile)?,
+        Look::Configure(args) => return configure::run(config, &args),
         Look::Profiles => profiles(config)?,
         Look::Sheet(args) => sheet::run(config, &args)?,
     }

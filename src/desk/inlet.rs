@@ -4,11 +4,12 @@ use tokio::sync::mpsc;
 
 use super::runner::{Message, Tone, scan_id};
 use super::session::Footing;
-use super::{Desks, Feedback, Posted, Unheard};
+use super::{Came, Desks, Feedback, Posted, Unheard};
 use crate::clock::Reading;
 use crate::domain::barcode::Entry;
 use crate::domain::place::Code;
 use crate::domain::refusal::Reason;
+use crate::scan::frame::Frame;
 
 impl Desks {
     /// Attaches a scanner to a session: what it reads comes through the inlet, what it is told through `feedback`,
@@ -38,19 +39,16 @@ pub struct ScannerInlet {
 }
 
 impl ScannerInlet {
-    /// A read: its text, the AIM identifier as it was sent, and both clocks at its last byte. A full inbox refuses it.
-    pub fn read(&self, text: String, aim: Option<String>, at: Reading) {
-        self.give(Message::Scan {
-            posted: posted(text, aim, at),
-            scanner: self.scanner.clone(),
-            at,
-            reply: None,
-        });
+    /// A read. A full inbox refuses it.
+    pub fn read(&self, frame: Frame) {
+        let at = frame.at;
+        self.give(Message::Scan { posted: posted(frame), scanner: self.scanner.clone(), at, reply: None });
     }
 
     /// A read from before the scanner was attached, which was refused then: no sound.
-    pub fn held(&self, text: String, aim: Option<String>, at: Reading) {
-        self.give(Message::Held { posted: posted(text, aim, at), scanner: self.scanner.clone(), at });
+    pub fn held(&self, frame: Frame) {
+        let at = frame.at;
+        self.give(Message::Held { posted: posted(frame), scanner: self.scanner.clone(), at });
     }
 
     /// Something that is no read, why, and what there was of it.
@@ -87,6 +85,8 @@ impl ScannerInlet {
     }
 }
 
-fn posted(text: String, aim: Option<String>, at: Reading) -> Posted {
-    Posted { id: scan_id(at), text, aim, entry: Entry::Scanned, at: None }
+fn posted(frame: Frame) -> Posted {
+    let Frame { text, aim, at, end } = frame;
+    let (aim, came) = (aim.map(|aim| aim.to_string()), Came::Whole(end));
+    Posted { id: scan_id(at), text, aim, entry: Entry::Scanned, at: None, came }
 }

@@ -30,6 +30,7 @@ use crate::domain::label_rule::LabelRule;
 use crate::domain::movement::MovementId;
 use crate::domain::place::Code;
 use crate::domain::printing::LabelPrinter;
+pub use crate::scan::proof::Came;
 pub use inlet::ScannerInlet;
 pub use pulse::Pulse;
 use runner::Message;
@@ -103,6 +104,8 @@ pub struct Posted {
     pub entry: Entry,
     /// When, by whoever sent it: kept as evidence.
     pub at: Option<Timestamp>,
+    /// How it came, for the proof of a scanner.
+    pub came: Came,
 }
 
 /// What the clerk is told.
@@ -245,6 +248,44 @@ pub struct SessionView {
     pub lines: Vec<Line>,
     /// What waits beside the pile, newest first.
     pub aside: Vec<Aside>,
+    /// The proofs that its scanners are at, newest first.
+    pub proofs: Vec<Proving>,
+}
+
+/// How the proof of one scanner stands, as its page shows it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Proving {
+    /// The scanner.
+    pub scanner: String,
+    /// What is told first.
+    pub title: String,
+    /// Each number of the sheet, in its order.
+    pub steps: Vec<ProofStep>,
+}
+
+/// One number of the proof.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct ProofStep {
+    /// Its number on the sheet.
+    pub number: u8,
+    /// What the sheet says beside it.
+    pub title: &'static str,
+    /// Whether it has come.
+    pub came: ProofCame,
+}
+
+/// Whether a symbol of the proof has come.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ProofCame {
+    /// As it should.
+    Right,
+    /// Otherwise than it should.
+    Otherwise,
+    /// Not, though a later one has.
+    Missing,
+    /// Not yet.
+    Waited,
 }
 
 /// A scanner that belongs to no desk yet.

@@ -11,6 +11,7 @@ use crate::domain::place::{Place, PlaceKind};
 use crate::domain::refusal::Reason;
 use crate::domain::staff::{Role, Staff};
 use crate::domain::{PlaceId, VolumeId};
+use crate::scan::frame::{End, Frame};
 
 struct Writer {
     desks: Desks,
@@ -76,7 +77,11 @@ fn writer() -> Writer {
 
 fn posted(text: &str) -> Posted {
     let id = scan_id(Clock::system().read());
-    Posted { id, text: text.to_owned(), aim: None, entry: Entry::Scanned, at: None }
+    Posted { id, text: text.to_owned(), aim: None, entry: Entry::Scanned, at: None, came: Came::Keys }
+}
+
+fn frame(text: &str, at: crate::clock::Reading) -> Frame {
+    Frame { text: text.to_owned(), aim: None, at, end: End::Byte }
 }
 
 fn outcome(command: &Command) -> Outcome {
@@ -191,13 +196,13 @@ async fn a_stopped_store_is_down_at_the_desk_and_at_its_scanner() {
     let mut writer = writer();
     let (inlet, mut tones) = writer.gun("gun");
     let at = Clock::system().read();
-    inlet.read("CARD".to_owned(), Some("]C0".to_owned()), at);
+    inlet.read(frame("CARD", at));
     writer.accept().await;
     assert_eq!(tones.recv().await, Some(Tone::Accept));
     inlet.refused(Reason::JoinedReads, b"V1V2", at);
     writer.accept().await;
     assert_eq!(tones.recv().await, Some(Tone::Refuse));
-    inlet.read("CL5".to_owned(), None, at);
+    inlet.read(frame("CL5", at));
     let (_, reply) = writer.next().await;
     reply.send(Err(NotRecorded::Stopped)).unwrap();
     assert_eq!(tones.recv().await, Some(Tone::Stop));
@@ -217,7 +222,7 @@ async fn an_idle_desk_learns_that_the_store_has_stopped_and_each_scanner_hears_i
     assert_eq!((first.recv().await, other.recv().await), (Some(Tone::Stop), Some(Tone::Stop)));
     let (_late, mut late) = writer.gun("late");
     assert_eq!(late.recv().await, Some(Tone::Stop), "a scanner that comes later hears it when it comes");
-    second.read("CARD".to_owned(), None, Clock::system().read());
+    second.read(frame("CARD", Clock::system().read()));
     let (_, reply) = writer.next().await;
     reply.send(Err(NotRecorded::Stopped)).unwrap();
     assert_eq!(other.recv().await, Some(Tone::Refuse), "a scan all the same is refused");
@@ -235,13 +240,13 @@ async fn a_store_that_stops_under_a_scan_is_heard_once_and_stays_down_whatever_c
     let mut writer = writer();
     let (inlet, mut tones) = writer.gun("gun");
     let at = Clock::system().read();
-    inlet.read("CARD".to_owned(), None, at);
+    inlet.read(frame("CARD", at));
     let (_, reply) = writer.next().await;
     writer.stopped.send(true).unwrap();
     writer.shows(Way::Down).await;
     assert_eq!(tones.recv().await, Some(Tone::Stop));
     reply.send(Err(NotRecorded::Stopped)).unwrap();
-    inlet.read("CL5".to_owned(), None, at);
+    inlet.read(frame("CL5", at));
     writer.accept().await;
     assert_eq!(tones.recv().await, Some(Tone::Accept), "the next thing heard is the next scan's");
     assert_eq!(writer.desks.view(&code("D1"), "tab").await.unwrap().line, Way::Down);
@@ -298,7 +303,7 @@ async fn a_desks_pulse_tells_its_last_scan_and_its_lost_scanners_without_asking_
     let (one, _tones) = writer.gun("one");
     let (other, _more_tones) = writer.gun("other");
     let before = Clock::system().now();
-    one.read("CARD".to_owned(), None, Clock::system().read());
+    one.read(frame("CARD", Clock::system().read()));
     writer.accept().await;
     other.lost();
     let pulse = writer.beats(|pulse| !pulse.lost.is_empty()).await;
@@ -313,10 +318,10 @@ async fn a_full_inbox_refuses_and_loses_nothing_in_silence() {
     let mut writer = writer();
     let (inlet, mut tones) = writer.gun("gun");
     let at = Clock::system().read();
-    inlet.read("CARD".to_owned(), None, at);
+    inlet.read(frame("CARD", at));
     let (command, reply) = writer.next().await;
     for number in 0..=MAX_INBOX {
-        inlet.read(format!("RX{number}"), None, at);
+        inlet.read(frame(&format!("RX{number}"), at));
     }
     assert_eq!(tones.recv().await, Some(Tone::Refuse), "the one that found the inbox full");
     assert_eq!(writer.desks.scan(&code("D1"), "tab", posted("CL5")).await, Err(Unheard::Busy));

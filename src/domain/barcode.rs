@@ -161,6 +161,7 @@ pub enum Card {
 }
 
 impl Card {
+    /// In the order of their numbers, from 1. Those from 17 to 20 are no cards: the proof of a scanner has them.
     const NAMED: [Self; 16] = [
         Self::End,
         Self::Receive,

@@ -173,6 +173,10 @@ reasons! {
     KeptLeft Told "The `count` refused scans are left; nothing was recorded." "Scan those folders again to say where they are."
     KeptLapsed Refused "Nobody answered; the `count` refused scans were not recorded." "Scan those folders again to say where they are."
     ForeignKeyboard Refused "The scanner types as a keyboard of another country." "Use another scanner, and tell IT to set this one to a UK or US keyboard."
+    ProofGoesOn Told "The proof of this scanner goes on." ""
+    ProofReady Told "This scanner is ready." ""
+    ProofWrong Told "A setting of this scanner is not as it should be." ""
+    ProofLapsed Told "The proof of a scanner has ended before its end." "Scan number 1 of its sheet to begin again."
 }
 
 impl Reason {

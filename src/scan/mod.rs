@@ -10,6 +10,7 @@
 
 pub mod aim;
 pub mod answers;
+pub mod configure;
 pub mod device;
 pub mod fault;
 pub mod feedback;

@@ -100,8 +100,8 @@ pub enum Came {
     Cut,
     /// Refused: two ran together.
     Joined,
-    /// Refused: its profile asks for an AIM identifier, and none came.
-    Unidentified,
+    /// Refused for something else, such as a missing AIM identifier that its profile asks for.
+    Spoilt,
 }
 
 /// What may be set otherwise than Casetrack wants it; the one that spoils most stands first and is told first.
@@ -174,7 +174,7 @@ impl Proof {
                 // Without an end byte two quick reads must run together: one cause, told once.
                 let cause = match came {
                     Came::Whole(End::Silence) | Came::Cut => Setting::Suffix,
-                    Came::Whole(End::Byte | End::Packet) | Came::Keys | Came::Joined | Came::Unidentified => {
+                    Came::Whole(End::Byte | End::Packet) | Came::Keys | Came::Joined | Came::Spoilt => {
                         Setting::RunTogether
                     }
                 };
@@ -189,6 +189,17 @@ impl Proof {
     /// Whether this symbol has arrived.
     pub fn has(&self, symbol: Symbol) -> bool {
         self.arrival(symbol).is_some()
+    }
+
+    /// Whether this symbol has arrived otherwise than it should.
+    pub fn is_otherwise(&self, symbol: Symbol) -> bool {
+        let wrong = |setting: &Setting| !self.is_limit(*setting);
+        self.arrival(symbol).is_some_and(|arrival| arrival.found.iter().any(wrong))
+    }
+
+    /// Whether a later symbol than this has arrived, and it has not.
+    pub fn is_passed_over(&self, symbol: Symbol) -> bool {
+        !self.has(symbol) && self.arrived.iter().any(|arrival| arrival.symbol > symbol)
     }
 
     /// How it stands.
@@ -207,21 +218,14 @@ impl Proof {
         }
     }
 
-    /// The symbol that did not arrive though a later one has: perhaps its kind is switched off.
-    pub fn passed_over(&self) -> Option<Symbol> {
-        let last = self.arrived.iter().map(|arrival| arrival.symbol).max()?;
-        Symbol::ALL.into_iter().find(|symbol| *symbol < last && !self.has(*symbol))
-    }
-
     fn arrives(&mut self, symbol: Symbol, came: Came, at_us: i64, mut found: BTreeSet<Setting>) {
         if symbol == Symbol::Ours && self.has(symbol) {
             self.arrived.clear();
         }
         found.extend(match came {
             Came::Whole(End::Silence) | Came::Cut => Some(Setting::Suffix),
-            Came::Unidentified => Some(Setting::Identifier),
             Came::Joined => Some(Setting::RunTogether),
-            Came::Whole(End::Byte | End::Packet) | Came::Keys => None,
+            Came::Whole(End::Byte | End::Packet) | Came::Keys | Came::Spoilt => None,
         });
         self.arrived.retain(|arrival| arrival.symbol != symbol);
         self.arrived.push(Arrival { symbol, came, at_us, found });

@@ -64,6 +64,38 @@ test("a folder scanned into the desk page is received, whatever has the focus", 
   await page.close();
 });
 
+test("a scanner is proved at the desk: each symbol asks for the next, then it is ready, or one setting is named", async () => {
+  const { page } = await open("/desks/CL5-1");
+  const proof = page.locator("#proofs .proof");
+  const sheet = ["C1736", "C1833", "91PROOF\u001d92GS", "proof-azy@#"];
+  const scan = async (layout, texts = sheet) => {
+    for (const text of texts) await wedge(page, text, { layout });
+    const last = await wedge(page, "C1930", { layout });
+    await wedge(page, "C2027", { layout, at: last + 0.3 });
+  };
+  await wedge(page, sheet[0]);
+  await page.locator("#signal", { hasText: "scan number 2, Code 39" }).waitFor(QUIET);
+  await proof.locator("li").first().waitFor(QUIET);
+  assert.deepEqual(await proof.locator("li").evaluateAll((all) => all.map((li) => li.className)), ["right", "waited", "waited", "waited", "waited"]);
+  await scan("us", sheet.slice(1));
+  await page.locator("#signal", { hasText: "This scanner is ready" }).waitFor(QUIET);
+  assert.match(await page.locator("#signal").innerText(), /one beep, or two\?/);
+  await proof.locator("li.right").nth(4).waitFor(QUIET);
+  // A scanner with US keys at a British PC.
+  await scan("uk");
+  await page.locator("#signal", { hasText: "wrong country" }).waitFor(QUIET);
+  await proof.locator("li.otherwise", { hasText: "Small letters" }).waitFor(QUIET);
+  // Code 39 switched off.
+  await scan("us", sheet.filter((text) => text !== "C1833"));
+  await page.locator("#signal", { hasText: "Code 39 does not arrive" }).waitFor(QUIET);
+  await proof.locator("li.missing", { hasText: "Code 39" }).waitFor(QUIET);
+  // A folder is a folder again.
+  await wedge(page, ours(303));
+  await page.locator("#signal", { hasText: "RECEIVED" }).waitFor(QUIET);
+  await proof.waitFor({ state: "detached", ...QUIET });
+  await page.close();
+});
+
 test("the desk works without JavaScript", async () => {
   const context = await here.browser.newContext({ javaScriptEnabled: false });
   const page = await context.newPage();

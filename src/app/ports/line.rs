@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::Context;
 use tokio::sync::{mpsc, watch};
 
-use crate::clock::{Clock, Reading, Timestamp};
+use crate::clock::{Clock, Timestamp};
 use crate::desk::scanners::{Health, LinkNow};
 use crate::desk::{Desks, Feedback as Ear, Footing, ScannerInlet, Tone, Unheard};
 use crate::domain::barcode::{self, Card, Code, Entry};
@@ -72,9 +72,7 @@ enum End {
 }
 
 struct HeldRead {
-    text: String,
-    aim: Option<String>,
-    at: Reading,
+    frame: Frame,
     /// Whether it is a pairing card, which is heard.
     is_card: bool,
 }
@@ -149,8 +147,8 @@ impl Line {
         let mut end = lock(&self.end);
         let inlet = desks.attach(desk, session, &self.health.name, ear, footing)?;
         if let End::Held(held) = &mut *end {
-            for HeldRead { text, aim, at, is_card } in held.drain(..) {
-                if is_card { inlet.read(text, aim, at) } else { inlet.held(text, aim, at) }
+            for HeldRead { frame, is_card } in held.drain(..) {
+                if is_card { inlet.read(frame) } else { inlet.held(frame) }
             }
         }
         *end = End::Session(inlet);
@@ -278,12 +276,11 @@ impl Line {
     }
 
     fn read(&self, frame: Frame) {
-        let aim = frame.aim.map(|aim| aim.to_string());
         if self.is_stranger.load(Ordering::SeqCst) {
             return self.say(Feedback::Refuse);
         }
         match &mut *lock(&self.end) {
-            End::Session(inlet) => inlet.read(frame.text, aim, frame.at),
+            End::Session(inlet) => inlet.read(frame),
             End::Nowhere => {
                 tracing::warn!(
                     scanner.name = self.health.name,
@@ -292,7 +289,7 @@ impl Line {
                 self.say(Feedback::Refuse);
             }
             End::Held(held) => {
-                self.keep(held, HeldRead { text: frame.text, aim, at: frame.at, is_card: false });
+                self.keep(held, HeldRead { frame, is_card: false });
             }
         }
     }
@@ -300,8 +297,10 @@ impl Line {
     /// Refuses and keeps. A badge makes no sound: it waits for the card, and nothing is on disk.
     fn keep(&self, held: &mut Vec<HeldRead>, mut read: HeldRead) {
         let directory = self.meanings.directory.borrow().clone();
-        let aim = read.aim.as_deref();
-        let code = barcode::read(&read.text, aim, Entry::Scanned, &self.meanings.rules, &directory);
+        let HeldRead { frame, .. } = &read;
+        let aim = frame.aim.map(|aim| aim.to_string());
+        let rules = &self.meanings.rules;
+        let code = barcode::read(&frame.text, aim.as_deref(), Entry::Scanned, rules, &directory);
         let has_room = held.len() < MAX_HELD;
         match code {
             Code::Card(Card::Pairing(number)) => {

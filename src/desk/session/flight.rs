@@ -43,7 +43,8 @@ impl Session {
             | Doing::LockedCard
             | Doing::Pairs
             | Doing::RunsOffer
-            | Doing::LeavesOffer => (None, 0),
+            | Doing::LeavesOffer
+            | Doing::Proves(_) => (None, 0),
         };
         let (scan, aim, entry) = (posted.id, posted.aim.clone(), posted.entry);
         let (read, moment, sound) = (now, Moment::Now, Sound::Heard);
@@ -54,6 +55,7 @@ impl Session {
     pub(super) fn command(&mut self, flight: &Flight, posted: Posted, code: &Code, now: Reading) -> Command {
         self.scans = self.scans.saturating_add(1);
         let naming = match code {
+            _ if matches!(flight.plan.doing, Doing::Proves(_)) => Naming::Ours,
             Code::Card(_) | Code::Place(_) | Code::Staff(_) | Code::Container(_) => Naming::Ours,
             // Nobody looks it up while a stop stands, or for a locked scanner: it may name anything.
             Code::Folder(_) if matches!(flight.plan.doing, Doing::Waits | Doing::Locked) => Naming::Aside,

@@ -22,6 +22,7 @@ impl Session {
         if self.last.take_if(|line| room.at.micros_since(line.at) > BLANK_AFTER_US).is_some() {
             effects.push(Effect::PageChanged);
         }
+        effects.extend(self.proofs_lapse(room));
         let Some(last) = self.last_scan else { return effects };
         let idle_us = room.at.micros_since(last);
         let (mut state, heard) = self.state.lapsed(idle_us);

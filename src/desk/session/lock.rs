@@ -13,7 +13,7 @@ use super::state::{ACT_IDLE_US, Mode};
 use super::{Doing, Effect, Flight, Plan, Room, Session, Sound, State};
 use crate::clock::{Reading, Timestamp};
 use crate::desk::signal::say;
-use crate::desk::{LockedScanner, PastScan, Posted};
+use crate::desk::{Came, LockedScanner, PastScan, Posted};
 use crate::domain::ScanId;
 use crate::domain::answer::Answer;
 use crate::domain::barcode::{self, Card, Code, Entry};
@@ -281,6 +281,7 @@ impl Session {
             aim: refused.aim,
             entry: refused.entry,
             at: Some(refused.read.wall),
+            came: Came::Keys,
         };
         let mut flight =
             self.flight_of(&posted, refused.scanner, refused.text, refused.at, refused.read, plan);

@@ -14,6 +14,7 @@ mod ledger;
 mod lock;
 mod outcome;
 mod places;
+mod proving;
 mod restore;
 mod state;
 mod undo;
@@ -45,6 +46,7 @@ use ledger::Ledger;
 pub use ledger::spoken_of;
 use lock::Locks;
 pub use lock::{Footing, MAX_REFUSED_KEPT};
+use proving::{Proved, Proving};
 use state::{Mode, State, Stopping};
 
 /// The same text again within so long of its last read is a double read, if both were scanned or both typed: a text
@@ -189,6 +191,8 @@ pub struct Session {
     stop: Option<Stop>,
     lost: Vec<(String, Timestamp)>,
     last: Option<Line>,
+    /// One a scanner, newest first.
+    proofs: Vec<Proving>,
     ledger: Ledger,
     locks: Locks,
     flight: Option<Flight>,
@@ -302,6 +306,8 @@ enum Doing {
     RunsOffer,
     /// END to them.
     LeavesOffer,
+    /// A symbol of the proof.
+    Proves(Proved),
 }
 
 impl Plan {
@@ -359,6 +365,7 @@ impl Session {
             stop: None,
             lost: Vec::new(),
             last: None,
+            proofs: Vec::new(),
             ledger: Ledger::default(),
             locks: Locks::default(),
             flight: None,
@@ -379,7 +386,8 @@ impl Session {
             Input::Read { posted, scanner } => self.read(posted, scanner, Sound::Heard, now, room, rules),
             Input::Held { posted, scanner } => self.read(posted, scanner, Sound::Silent, now, room, rules),
             Input::BadRead { id, reason, raw, scanner } => {
-                let posted = Posted { id, text: raw, aim: None, entry: Entry::Scanned, at: None };
+                let came = proving::came_of(reason);
+                let posted = Posted { id, text: raw, aim: None, entry: Entry::Scanned, at: None, came };
                 self.take(posted, scanner, Sound::Heard, now, room, &Code::Unusable(reason))
             }
             Input::Attached { scanner, footing } => {
@@ -417,7 +425,8 @@ impl Session {
     pub fn wants_ticks(&self) -> bool {
         let receiving = self.ledger.batch.is_some();
         let asks = self.locks.offered().is_some();
-        self.state != State::default() || self.person.is_some() || receiving || self.last.is_some() || asks
+        let shows = self.last.is_some() || !self.proofs.is_empty();
+        self.state != State::default() || self.person.is_some() || receiving || shows || asks
     }
 
     fn read(
@@ -454,16 +463,19 @@ impl Session {
         }
         let mut effects = self.lapse(room);
         let text = cut(posted.text.trim());
-        let refuses = self.locks.refuses(&scanner, code);
+        // A locked scanner may be proved: that moves nothing.
+        let proved = self.proves(&posted, &scanner, now);
+        let refuses = proved.is_none() && self.locks.refuses(&scanner, code);
         let double = self.previous.as_ref().filter(|previous| {
             let same = previous.text == text && previous.entry == posted.entry;
             // What one scanner was refused, another may have taken.
             let same = same && (previous.answer.reason == Reason::DeskLocked) == refuses;
             same && (0..=DOUBLE_READ_US).contains(&(now.boot_us - previous.read_boot_us))
         });
-        let plan = match double {
-            Some(previous) => Plan::act(Act::Tell(previous.answer), self.state, Doing::Double),
-            None => self.at_lock(&scanner, code).unwrap_or_else(|| self.plan(code, &text, room)),
+        let plan = match (double, proved) {
+            (Some(previous), _) => Plan::act(Act::Tell(previous.answer), self.state, Doing::Double),
+            (None, Some(proved)) => self.prove(proved),
+            (None, None) => self.at_lock(&scanner, code).unwrap_or_else(|| self.plan(code, &text, room)),
         };
         self.last_scanner.clone_from(&scanner);
         let flight = Flight { sound, ..self.flight_of(&posted, scanner, text, room.at, now, plan) };

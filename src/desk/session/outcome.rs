@@ -74,6 +74,7 @@ impl Session {
         let repeats = matches!(flight.plan.doing, Doing::Waits | Doing::Card);
         match (&flight.plan.doing, &self.previous, &self.stop) {
             (Doing::Double, Some(previous), _) => previous.sentence.clone(),
+            (Doing::Proves(proved), ..) => proved.sentence(),
             (_, _, Some(stop)) if repeats && outcome.answer == stop.answer => {
                 let detail = format!("{} waits. {}", stop_name(stop), stop.sentence.detail);
                 Sentence { title: stop.sentence.title.clone(), detail }
@@ -116,6 +117,7 @@ impl Session {
         self.remember_act(flight, outcome);
         self.remember_doing(&flight.plan.doing, outcome);
         self.remember_aside(flight, outcome, &text, room);
+        self.remember_proof(flight);
         self.remember_lock(flight, &text, room);
         self.remember_stop(flight, outcome, &text, sentence, &line);
         self.state = if accepted { flight.plan.accepted } else { flight.plan.refused };
@@ -274,7 +276,8 @@ impl Session {
             | Doing::Consents
             | Doing::LeavesStop
             | Doing::Reads(_)
-            | Doing::Ends => self.asked = Vec::new(),
+            | Doing::Ends
+            | Doing::Proves(_) => self.asked = Vec::new(),
         }
     }
 
@@ -309,7 +312,8 @@ impl Session {
             | Doing::Gathers(_)
             | Doing::SendsList
             | Doing::TakesBack(_)
-            | Doing::Resends(_) => {}
+            | Doing::Resends(_)
+            | Doing::Proves(_) => {}
         }
         if answer.reason == Reason::ListSentSomeHeld {
             for held in &outcome.volumes {

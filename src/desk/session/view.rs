@@ -1,7 +1,7 @@
 //! What a session shows: the sentence on top, the last signal, the running list, what lies beside the pile.
 
 use super::state::{Arm, Finished, List, Mode};
-use super::{Effect, Room, Session};
+use super::{Effect, Proving, Room, Session};
 use crate::clock::{Reading, SECOND_US, Timestamp};
 use crate::desk::signal::{Sentence, clock_time};
 use crate::desk::{Confirms, SessionView, Way};
@@ -102,6 +102,7 @@ impl Session {
             last_recorded: self.last_recorded.clone(),
             lines: self.ledger.lines.iter().cloned().collect(),
             aside: self.ledger.aside.iter().rev().map(|entry| entry.shown.clone()).collect(),
+            proofs: self.proofs.iter().map(Proving::shown).collect(),
         }
     }
 

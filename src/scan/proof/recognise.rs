@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Setting, Symbol};
+use super::{Came, Setting, Symbol};
 use crate::scan::aim::{Aim, Symbology};
 
 const GS: char = '\u{1d}';
@@ -24,21 +24,24 @@ pub enum Seen {
     Together,
 }
 
-/// The symbol of the proof that a read is, however its settings spoilt it. `aim` is the identifier that came with it.
-pub fn recognise(text: &str, aim: Option<&str>) -> Option<Seen> {
+/// The symbol of the proof that a read is, however its settings spoilt it. `aim` is the identifier that came with it;
+/// of a refused read it still stands before the text.
+pub fn recognise(text: &str, aim: Option<&str>, came: Came) -> Option<Seen> {
     let text = text.trim();
-    let within = if aim.is_none() { Aim::take(text.as_bytes()) } else { None };
+    let within = Aim::take(text.as_bytes()).map(|(aim, _)| aim).filter(|_| aim.is_none());
     let text = if within.is_some() { text.get(3..).unwrap_or_default() } else { text };
     if is_pair(text) {
         return Some(Seen::Together);
     }
-    let aim = aim.and_then(|aim| Some(Aim::take(aim.as_bytes())?.0));
+    let split = aim.and_then(|aim| Some(Aim::take(aim.as_bytes())?.0));
+    let aim = split.or(within);
+    let as_text = within.is_some() && matches!(came, Came::Whole(_) | Came::Keys);
     Symbol::ALL.into_iter().find_map(|symbol| {
         let mut found = form_of(text, symbol)?;
-        match (aim, within) {
-            (Some(aim), _) => found.extend(plain(aim, symbol)),
-            (None, Some(_)) => found.extend([Setting::IdentifierAsText]),
-            (None, None) => found.extend([Setting::Identifier]),
+        match aim {
+            Some(_) if as_text => found.extend([Setting::IdentifierAsText]),
+            Some(aim) => found.extend(plain(aim, symbol)),
+            None => found.extend([Setting::Identifier]),
         }
         Some(Seen::One { symbol, found })
     })
@@ -135,12 +138,18 @@ fn typed(text: &str, meant: &str) -> Option<BTreeSet<Setting>> {
     Some(BTreeSet::from([layout.shows]))
 }
 
-/// Whether `text` is `meant` typed on these keys, in whatever case.
+/// Whether `text` is `meant` typed on these keys, in whatever case. A sign beyond ASCII may have come as one that could
+/// not be read.
 fn same(text: &str, meant: &str, keys: &[(char, char)]) -> bool {
     let pressed = |sign: char| {
         let becomes = keys.iter().find(|(wanted, _)| *wanted == sign);
         becomes.map_or(sign, |(_, becomes)| *becomes)
     };
     let lower = |text: &str| text.chars().flat_map(char::to_lowercase).collect::<Vec<_>>();
-    lower(text).into_iter().eq(lower(meant).into_iter().map(pressed))
+    let (text, meant) = (lower(text), lower(meant));
+    let is = |(sign, meant): (&char, &char)| {
+        let wanted = pressed(*meant);
+        *sign == wanted || (*sign == char::REPLACEMENT_CHARACTER && !wanted.is_ascii())
+    };
+    text.len() == meant.len() && text.iter().zip(&meant).all(is)
 }

@@ -20,7 +20,7 @@ fn scanner() -> Scanner {
 
 impl Scanner {
     fn reads(mut self, text: &str, aim: Option<&str>, came: Came) -> Self {
-        let seen = recognise(text, aim).unwrap_or_else(|| panic!("{text:?} is a symbol of the proof"));
+        let seen = recognise(text, aim, came).unwrap_or_else(|| panic!("{text:?} is a symbol of the proof"));
         self.now_us += 1_000_000;
         self.standing = self.proof.on(&seen, came, self.now_us);
         self
@@ -63,7 +63,7 @@ fn a_scanner_that_is_set_right_is_ready_after_the_five() {
 fn each_symbol_asks_for_the_next() {
     let one = scanner().reads(Ours.text(), Some("]C0"), BYTE);
     assert_eq!(one.standing, Standing::Wants(Code39));
-    assert_eq!(one.standing.words().title, "Proof: scan number 2, Code 39");
+    assert_eq!(one.proof.words().title, "Proof: scan number 2, Code 39");
 }
 
 #[test]
@@ -79,7 +79,13 @@ fn without_a_suffix_it_is_named_however_the_profile_ends_its_reads() {
 fn a_missing_identifier_is_named_whether_it_is_asked_for_or_not() {
     let bare = |symbol: Symbol| Some((symbol.text().to_owned(), None));
     assert_eq!(told(BYTE, bare), Standing::Wrong(Setting::Identifier));
-    assert_eq!(told(Came::Unidentified, bare), Standing::Wrong(Setting::Identifier));
+    let inside = |symbol: Symbol| Some((format!("{}{}", aim(symbol), symbol.text()), None));
+    assert_eq!(
+        told(Came::Cut, inside),
+        Standing::Wrong(Setting::Suffix),
+        "a refused read still has it inside"
+    );
+    assert_eq!(told(Came::Spoilt, bare), Standing::Wrong(Setting::Identifier));
 }
 
 #[test]
@@ -151,8 +157,12 @@ fn a_kind_that_is_switched_off_is_named_after_the_next_symbol_and_mended_by_its_
     let without = told(BYTE, |symbol| as_is(symbol).filter(|_| symbol != Code39));
     assert_eq!(without, Standing::Wrong(Setting::Code39));
     let next = scanner().reads("C1736", Some("]C0"), BYTE).reads(Gs1.text(), Some("]C1"), BYTE);
-    assert_eq!(next.proof.passed_over(), Some(Code39));
+    assert!(next.proof.is_passed_over(Code39));
     assert_eq!(next.standing, Standing::Wants(Code39));
+    assert_eq!(next.proof.words().title, "Number 2 did not arrive: Code 39");
+    assert!(next.proof.words().clerk.ends_with("go on with number 4, Small letters."));
+    let on = next.reads(LowerCase.text(), Some("]C0"), BYTE);
+    assert!(on.proof.words().title.starts_with("Proof: scan number 5"), "it is told once");
     let skipped = told(BYTE, |symbol| as_is(symbol).filter(|_| symbol != LowerCase));
     assert_eq!(skipped, Standing::Wants(LowerCase), "Code 128 is on: it was skipped");
 }
@@ -225,18 +235,18 @@ fn no_label_card_or_code_of_a_hospital_is_a_symbol_of_the_proof() {
         "$P,HA35,P",
         "",
     ] {
-        assert_eq!(recognise(text, None), None, "{text}");
+        assert_eq!(recognise(text, None, BYTE), None, "{text}");
     }
 }
 
 proptest! {
     #[test]
     fn numbers_as_hospitals_write_them_are_never_a_symbol_of_the_proof(text in "[A-Z]{0,3}[0-9]{6,12}[A-Z0-9]?") {
-        prop_assert_eq!(recognise(&text, Some("]C0")), None);
+        prop_assert_eq!(recognise(&text, Some("]C0"), BYTE), None);
     }
 
     #[test]
     fn no_text_whatever_stops_the_recognising(text in ".*", aim in proptest::option::of(".*")) {
-        recognise(&text, aim.as_deref());
+        recognise(&text, aim.as_deref(), Came::Cut);
     }
 }

@@ -1,6 +1,6 @@
 //! What is said of each finding: what is wrong, what to do, and what the scanner can do all the same.
 
-use super::{Setting, Standing, Symbol};
+use super::{Proof, Setting, Standing, Symbol};
 
 /// The words for one standing.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -13,13 +13,40 @@ pub struct Words {
     pub technician: &'static str,
 }
 
-/// What nobody but the clerk can hear.
-const BEEPS: &str = "Did each scan make one beep, or two? Two: the scanner beeps by itself too. That works: only the \
-                     second one says that it is recorded.";
+/// What nobody but the clerk can hear; [`Setting::OwnBeep`] goes on with what it means.
+const BEEPS: &str = "Did each scan make one beep, or two? Two: the scanner beeps by itself too.";
+
+impl Proof {
+    /// What is said of it now.
+    pub fn words(&self) -> Words {
+        match self.standing() {
+            Standing::Wants(symbol) if self.is_passed_over(symbol) => self.passed_over_words(symbol),
+            standing @ (Standing::Wants(_) | Standing::Slow | Standing::Ready(_) | Standing::Wrong(_)) => {
+                standing.words()
+            }
+        }
+    }
+
+    /// It may have been skipped, or its kind is switched off: whoever scans it again finds out, and is told so once.
+    fn passed_over_words(&self, symbol: Symbol) -> Words {
+        let later = Symbol::ALL.into_iter().filter(|later| *later > symbol && self.has(*later)).count();
+        let next = Symbol::ALL.into_iter().find(|next| *next > symbol && !self.has(*next));
+        if let Some(next) = next.filter(|_| later > 1) {
+            return wants(next);
+        }
+        let go_on = |next: Symbol| {
+            format!(" If nothing comes, go on with number {}, {}.", next.number(), next.title())
+        };
+        Words {
+            title: format!("Number {} did not arrive: {}", symbol.number(), symbol.title()),
+            clerk: format!("Scan it again.{}", next.map(go_on).unwrap_or_default()),
+            technician: "",
+        }
+    }
+}
 
 impl Standing {
-    /// What is said.
-    pub fn words(&self) -> Words {
+    pub(super) fn words(&self) -> Words {
         match self {
             Self::Wants(symbol) => wants(*symbol),
             Self::Slow => Words {
@@ -27,11 +54,12 @@ impl Standing {
                 clerk: "Scan its two symbols one right after the other, within two seconds.".to_owned(),
                 technician: "",
             },
-            Self::Ready(limits) => Words {
-                title: "This scanner is ready".to_owned(),
-                clerk: limits.iter().map(|limit| limit.still()).chain([BEEPS]).collect::<Vec<_>>().join(" "),
-                technician: "",
-            },
+            Self::Ready(limits) => {
+                let limits = limits.iter().filter_map(|limit| limit.limit());
+                let said: Vec<_> = limits.chain([BEEPS, Setting::OwnBeep.still()]).collect();
+                let title = "This scanner is ready".to_owned();
+                Words { title, clerk: said.join(" "), technician: "" }
+            }
             Self::Wrong(setting) => Words {
                 title: setting.title().to_owned(),
                 clerk: setting.still().to_owned(),
@@ -130,6 +158,27 @@ impl Setting {
             Self::OwnBeep => {
                 "Switch off the scanner's own good-read beep where its profile has an accept tone."
             }
+        }
+    }
+
+    /// What is said of it where keys are the scanner's way: no setting gives more. None where the page takes it anyhow.
+    const fn limit(self) -> Option<&'static str> {
+        match self {
+            Self::Identifier => Some("A keyboard does not say what kind of barcode was read."),
+            Self::GroupSeparator => {
+                Some("Of a wristband only the first part may come: type its number instead.")
+            }
+            Self::Language
+            | Self::Suffix
+            | Self::RunTogether
+            | Self::OneLost
+            | Self::Signs
+            | Self::Code39
+            | Self::Stars
+            | Self::IdentifierAsText
+            | Self::Gs1
+            | Self::Case
+            | Self::OwnBeep => None,
         }
     }
 

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::Body;
 use crate::clock::Timestamp;
-use crate::desk::{Posted, Said};
+use crate::desk::{Came, Posted, Said};
 use crate::domain::ScanId;
 use crate::domain::barcode::Entry;
 use crate::domain::place::Code;
@@ -74,7 +74,8 @@ pub fn posted(id: Uuid, code: &str, at: Option<Timestamp>, entry: Entry) -> Resu
         return Err(Failure::Malformed("id: a UUID of version 7 is needed".to_owned()));
     }
     let (aim, text) = bare(code);
-    Ok(Posted { id: ScanId::new(id), text: text.to_owned(), aim: aim.map(str::to_owned), entry, at })
+    let (id, aim) = (ScanId::new(id), aim.map(str::to_owned));
+    Ok(Posted { id, text: text.to_owned(), aim, entry, at, came: Came::Keys })
 }
 
 /// The AIM identifier of what a scanner sent, and its text without that and without the terminator.

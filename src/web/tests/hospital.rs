@@ -6,7 +6,9 @@ use jiff::tz::TimeZone;
 use uuid::Uuid;
 
 use crate::clock::{MINUTE_US, Timestamp};
-use crate::desk::{Aside, Confirms, DeskSetup, Line, Pulse, SessionView, SignOn, Way};
+use crate::desk::{
+    Aside, Confirms, DeskSetup, Line, ProofCame, ProofStep, Proving, Pulse, SessionView, SignOn, Way,
+};
 use crate::domain::answer::Signal;
 use crate::domain::casenote::{CasenoteNumber, Sibling, VolumeBrief, VolumeKind};
 use crate::domain::directory::Directory;
@@ -297,7 +299,18 @@ impl Hospital {
                 self.beside("7777", "This is for Ward 7: send it on."),
                 self.beside("R/9Q", "Unknown label: for the library."),
             ],
+            proofs: Vec::new(),
         }
+    }
+
+    /// A desk page whose scanner is being proved.
+    pub fn proved(&self, title: &str) -> SessionView {
+        let came =
+            [ProofCame::Right, ProofCame::Missing, ProofCame::Otherwise, ProofCame::Right, ProofCame::Waited];
+        let step = |(number, came)| ProofStep { number, title: "Two, as fast as you can", came };
+        let steps = (1..).zip(came).map(step).collect();
+        let proofs = vec![Proving { scanner: title.to_owned(), title: title.to_owned(), steps }];
+        SessionView { proofs, ..self.session(Signal::Told, title, "Scan it again.") }
     }
 
     /// Four scanners of one desk: one at work, one that looks, one that is stopped, one that is lost.

@@ -45,6 +45,9 @@ pub fn all(clinic: &str, surname: &str, text: &str) -> Vec<(String, String)> {
             desk::page_of(shell(), &hospital.times(), "CL5", Own::Session(&view), &Neighbours::default());
         pages.push((format!("desk-{}", signal.word()), page.render()));
     }
+    let view = hospital.proved(text);
+    let proof = desk::page_of(shell(), &hospital.times(), "CL5", Own::Session(&view), &Neighbours::default());
+    pages.push(("desk-proof".to_owned(), proof.render()));
     let idle = desk::page_of(shell(), &hospital.times(), "CL5", Own::Unused(clinic), &Neighbours::default());
     pages.push(("desk-idle".to_owned(), idle.render()));
     let nowhere = "NOT-YET".parse().unwrap();

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::clock::{Reading, SECOND_US};
 use crate::desk::session::{Effect, Footing, Input, Session, SessionSetup, Signalled, Sound};
-use crate::desk::{PairingCard, PastScan, Posted, SessionView, SignOn, Way};
+use crate::desk::{Came, PairingCard, PastScan, Posted, SessionView, SignOn, Way};
 use crate::domain::answer::{Cover, Signal};
 use crate::domain::barcode::{Card, Entry, OwnBarcode, OwnKind, PatientCode};
 use crate::domain::casenote::{Sibling, Unproven, VolumeBrief, VolumeKind, VolumeView};
@@ -256,7 +256,7 @@ impl Hospital {
     pub fn post(&mut self, text: &str, entry: Entry) -> Told {
         let id = self.new_id();
         self.told(Input::Read {
-            posted: Posted { id, text: text.to_owned(), aim: None, entry, at: None },
+            posted: Posted { id, text: text.to_owned(), aim: None, entry, at: None, came: Came::Keys },
             scanner: "gun".to_owned(),
         })
     }
@@ -265,7 +265,7 @@ impl Hospital {
     pub fn folder_by(&mut self, scanner: &str, key: u64) -> Told {
         let id = self.wait(3).new_id();
         let text = OwnBarcode::new(OwnKind::Volume, key).to_string();
-        let posted = Posted { id, text, aim: None, entry: Entry::Scanned, at: None };
+        let posted = Posted { id, text, aim: None, entry: Entry::Scanned, at: None, came: Came::Keys };
         self.told(Input::Read { posted, scanner: scanner.to_owned() })
     }
 
@@ -279,7 +279,7 @@ impl Hospital {
         ScanId::new(Uuid::from_u128(self.next_id << 32))
     }
 
-    fn told(&mut self, input: Input) -> Told {
+    pub fn told(&mut self, input: Input) -> Told {
         self.give(input).expect("every scan is answered")
     }
 

@@ -6,6 +6,7 @@ mod labels;
 mod lists;
 mod order;
 mod pairing;
+mod proof;
 mod random;
 mod restart;
 mod stops;

@@ -4,7 +4,7 @@ use super::Hospital;
 use super::hospital::{CARDIOLOGY, CLINIC, WARD};
 use crate::clock::SECOND_US;
 use crate::desk::session::{Footing, Input, MAX_REFUSED_KEPT};
-use crate::desk::{Confirms, Posted};
+use crate::desk::{Came, Confirms, Posted};
 use crate::domain::ScanId;
 use crate::domain::answer::Signal;
 use crate::domain::barcode::{Card, Entry, OwnBarcode, OwnKind};
@@ -199,7 +199,7 @@ fn what_was_not_recorded_is_asked_about_again() {
     desk.card(OUR_CARD);
     let id = desk.new_id();
     let text = Card::Ok.barcode().to_string();
-    let posted = Posted { id, text, aim: None, entry: Entry::Scanned, at: None };
+    let posted = Posted { id, text, aim: None, entry: Entry::Scanned, at: None, came: Came::Keys };
     desk.wait(3);
     desk.give_failing(Input::Read { posted, scanner: "gun".to_owned() }, &NotRecorded::Busy);
     assert_eq!(desk.top(), "Record the 1 scan that was refused before? OK, or END");
@@ -219,7 +219,7 @@ fn of_joined_scanners_only_the_locked_one_is_refused() {
     desk.text(&OwnBarcode::new(OwnKind::Volume, 3).to_string());
     let id = desk.new_id();
     let text = OwnBarcode::new(OwnKind::Volume, 3).to_string();
-    let posted = Posted { id, text, aim: None, entry: Entry::Scanned, at: None };
+    let posted = Posted { id, text, aim: None, entry: Entry::Scanned, at: None, came: Came::Keys };
     let told = desk.give(Input::Read { posted, scanner: "known".to_owned() }).unwrap();
     assert_eq!(told.reason, Reason::ReceivedHere);
 }
@@ -233,7 +233,14 @@ fn refused_scans_run_under_what_was_open_at_their_time() {
     assert_eq!(desk.folder_by("other", 1).reason, Reason::DeskLocked);
     desk.place(WARD);
     let pairing = OUR_CARD.barcode().to_string();
-    let posted = Posted { id: desk.new_id(), text: pairing, aim: None, entry: Entry::Scanned, at: None };
+    let posted = Posted {
+        id: desk.new_id(),
+        text: pairing,
+        aim: None,
+        entry: Entry::Scanned,
+        at: None,
+        came: Came::Keys,
+    };
     desk.wait(3).give(Input::Read { posted, scanner: "other".to_owned() });
     desk.card(Card::Ok);
     assert_eq!(desk.state(1).2, Some(CARDIOLOGY));
@@ -268,7 +275,14 @@ fn a_swapped_scanner_locks_again() {
 fn reads_from_before_it_was_attached_make_no_sound_and_are_offered_too() {
     let mut desk = locked_clinic();
     let early = OwnBarcode::new(OwnKind::Volume, 1).to_string();
-    let posted = Posted { id: desk.new_id(), text: early, aim: None, entry: Entry::Scanned, at: None };
+    let posted = Posted {
+        id: desk.new_id(),
+        text: early,
+        aim: None,
+        entry: Entry::Scanned,
+        at: None,
+        came: Came::Keys,
+    };
     let told = desk.give(Input::Held { posted, scanner: "gun".to_owned() }).unwrap();
     assert_eq!((told.reason, told.sound), (Reason::DeskLocked, crate::desk::session::Sound::Silent));
     desk.badge("B1");

@@ -175,6 +175,7 @@ fn what_was_not_recorded_changes_nothing() {
         aim: None,
         entry: crate::domain::barcode::Entry::Scanned,
         at: None,
+        came: crate::desk::Came::Keys,
     };
     desk.on(Input::Read { posted: posted.clone(), scanner: "gun".to_owned() });
     desk.on(Input::Outcome(Err(NotRecorded::Busy)));
@@ -190,8 +191,14 @@ fn a_known_id_gets_its_stored_answer_and_changes_nothing() {
     let id = desk.log[0].0.scan.id;
     desk.place(CARDIOLOGY);
     let text = desk.log[0].0.scan.text.clone();
-    let posted =
-        crate::desk::Posted { id, text, aim: None, entry: crate::domain::barcode::Entry::Scanned, at: None };
+    let posted = crate::desk::Posted {
+        id,
+        text,
+        aim: None,
+        entry: crate::domain::barcode::Entry::Scanned,
+        at: None,
+        came: crate::desk::Came::Keys,
+    };
     let told = desk.give(Input::Read { posted, scanner: "gun".to_owned() }).unwrap();
     assert_eq!(told.reason, Reason::ReceivedHere);
     assert_eq!(desk.top(), "Next folder: SENT to Cardiology");

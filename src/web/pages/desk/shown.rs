@@ -2,7 +2,7 @@
 
 use super::Times;
 use crate::clock::Timestamp;
-use crate::desk::{Aside, Confirms, Line, LockedScanner, SessionView, Way};
+use crate::desk::{Aside, Confirms, Line, LockedScanner, ProofCame, ProofStep, Proving, SessionView, Way};
 use crate::domain::answer::Signal;
 use crate::domain::place::Code;
 use crate::web::sign::{self, Sign};
@@ -25,6 +25,8 @@ pub struct View {
     pub loud: Vec<Panel>,
     /// The last signal otherwise.
     pub last: Vec<Panel>,
+    /// Scanners that are being proved, after a sheet has set them.
+    pub proofs: Vec<Proof>,
     /// What else must be seen: a scan that was not recorded.
     pub warnings: Vec<String>,
     pub rows: Vec<Row>,
@@ -38,6 +40,25 @@ pub struct Panel {
     pub sign: Sign,
     pub title: String,
     pub detail: String,
+}
+
+/// The proof of one scanner.
+pub struct Proof {
+    /// Which.
+    pub scanner: String,
+    pub title: String,
+    pub steps: Vec<Step>,
+}
+
+/// One number of the proof.
+pub struct Step {
+    pub number: u8,
+    pub title: &'static str,
+    /// The name in styles.
+    pub class: &'static str,
+    pub shape: &'static str,
+    /// Whether it has come.
+    pub word: &'static str,
 }
 
 /// One line of the running list.
@@ -93,6 +114,7 @@ fn empty(place: &str, next_folder: &str) -> View {
         stop: Vec::new(),
         loud: Vec::new(),
         last: Vec::new(),
+        proofs: Vec::new(),
         warnings: Vec::new(),
         rows: Vec::new(),
         aside: Vec::new(),
@@ -124,6 +146,7 @@ pub fn view_of(view: &SessionView, times: &Times<'_>) -> View {
         stop: view.stop.iter().map(panel).collect(),
         loud: last.filter(|line| line.signal.puts_aside()).map(panel).into_iter().collect(),
         last: last.filter(|line| !line.signal.puts_aside()).map(panel).into_iter().collect(),
+        proofs: view.proofs.iter().map(proof).collect(),
         warnings: unrecorded.into_iter().collect(),
         rows: view.lines.iter().map(|line| row(line, times)).collect(),
         aside: asides(view, times),
@@ -206,6 +229,22 @@ fn row(line: &Line, times: &Times<'_>) -> Row {
         detail: line.detail.clone(),
         undone: line.undone,
     }
+}
+
+fn proof(proving: &Proving) -> Proof {
+    let step = |step: &ProofStep| {
+        let (class, shape, word) = match step.came {
+            ProofCame::Right => ("right", "tick", "came"),
+            ProofCame::Otherwise => ("otherwise", "eye", "came otherwise"),
+            ProofCame::Missing => ("missing", "cross", "did not come"),
+            ProofCame::Waited => ("waited", "clock", "to scan"),
+        };
+        Step { number: step.number, title: step.title, class, shape, word }
+    };
+    let steps = proving.steps.iter().map(step).collect();
+    let types = proving.scanner.starts_with(PAGE_SESSION);
+    let scanner = if types { "types into this page".to_owned() } else { name_of(&proving.scanner) };
+    Proof { scanner, title: proving.title.clone(), steps }
 }
 
 fn asides(view: &SessionView, times: &Times<'_>) -> Vec<Beside> {
