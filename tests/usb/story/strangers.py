@@ -1,0 +1,34 @@
+"""Other programs and other devices: a modem manager that asks every line whether it is a modem."""
+
+from hospital import ACCEPTED, SETTLE_S, Hospital
+
+
+def a_probe_while_the_desk_works_neither_loses_nor_adds_a_scan(here: Hospital) -> None:
+    here.machine.run(f"printf 'AT\\r' >/dev/{here.library.node()}")
+    here.library.hears(b"AT\r")
+    here.received(here.library, "F1020", "LIB-1")
+    assert here.movements("F1020") == [("arrived", "LIB-1")]
+
+
+def a_probe_by_another_user_is_turned_away(here: Hospital) -> None:
+    probe = f"start-stop-daemon -S -c modem:casetrack -x /bin/sh -- -c 'printf AT >/dev/{here.library.node()}'"
+    status, said = here.machine.tried(probe)
+    assert status and "busy" in said, said
+    assert not here.library.fresh()
+
+
+def a_probe_that_is_there_before_the_service_delays_a_scanner_and_spoils_no_scan(here: Hospital) -> None:
+    here.pulled(here.ward, "W7-1")
+    here.machine.run("kill -STOP $(pidof casetrack)")
+    here.ward.plug(2)
+    here.machine.run("udevadm settle")
+    here.machine.run(f"perl /probe.pl /dev/{here.ward.node()} & echo $! >/tmp/probe")
+    here.ward.hears(b"AT\r")
+    mark = here.mark()
+    here.machine.run("kill -CONT $(pidof casetrack)")
+    assert "in use by another program" in here.says(mark, "scanner lost", "W7-1")["why"]
+    here.machine.run("kill $(cat /tmp/probe)")
+    here.says(mark, "scanner connected", "W7-1")
+    here.ward.hears(ACCEPTED[here.ward.make])
+    here.machine.run(f"sleep {SETTLE_S}")
+    here.received(here.ward, "F1021", "W7-1")
