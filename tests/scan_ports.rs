@@ -38,7 +38,7 @@ impl Desk {
     /// The next event, as a short text.
     fn next(&self) -> String {
         match self.events.recv_timeout(PATIENCE).expect("no event came") {
-            PortEvent::Connected => "connected".to_owned(),
+            PortEvent::Connected { .. } => "connected".to_owned(),
             PortEvent::Lost { why } => format!("lost: {why}"),
             PortEvent::Frame(FrameEvent::Read(frame)) => format!("read {}", frame.text),
             PortEvent::Frame(FrameEvent::Refused(bad)) => format!("refused {}", bad.why.code()),
@@ -232,6 +232,71 @@ fn a_technician_sees_the_bytes_before_what_came_of_them() {
     desk.expect(&["connected"]);
     scanner.scan("CN1").unwrap();
     desk.expect(&["bytes", "read CN1"]);
+}
+
+/// One report of a USB point-of-sale scanner.
+fn report(text: &[u8], more: u8) -> [u8; 64] {
+    let mut report = [0; 64];
+    report[..2].copy_from_slice(&[2, u8::try_from(text.len()).unwrap()]);
+    report[2..5].copy_from_slice(b"]C0");
+    report[5..5 + text.len()].copy_from_slice(text);
+    report[63] = more;
+    report
+}
+
+fn point_of_sale() -> Profile {
+    let text = "name = \"pos\"\ntitle = \"POS\"\nlink = \"hid-pos\"\n[frame]\ninter_char_ms = 1000\n\
+                [feedback.accept]\nsend = \"FD 03 16 07 0D\"\nevidence = \"public-code\"\nsource = \"s\"\n";
+    Profile::parse(text, "pos").unwrap()
+}
+
+#[test]
+fn a_point_of_sale_scanner_is_read_and_told_as_any_other() {
+    let (scanner, path) = VirtualScanner::new().unwrap();
+    let desk = Desk::with(Address::Serial(path), point_of_sale(), Detail::Frames);
+    desk.expect(&["connected"]);
+    scanner.send(&report(b"CN1\r", 0)).unwrap();
+    scanner.send(&report(&[b'7'; 56], 1)).unwrap();
+    scanner.send(&report(b"8", 0)).unwrap();
+    desk.expect(&["read CN1", &format!("read {}8", "7".repeat(56))]);
+    desk.port.signal(Feedback::Accept);
+    heard(&scanner, b"\xFD\x03\x16\x07\r");
+}
+
+#[test]
+fn a_point_of_sale_scanner_pulled_out_between_two_reports_gives_no_half_number() {
+    let (mut scanner, path) = VirtualScanner::new().unwrap();
+    let desk = Desk::with(Address::Serial(path), point_of_sale(), Detail::FramesAndBytes);
+    desk.expect(&["connected"]);
+    scanner.send(&report(b"CN12", 1)).unwrap();
+    desk.expect(&["bytes"]);
+    scanner.unplug();
+    desk.expect(&["refused truncated", "lost: unplugged or switched off"]);
+}
+
+#[test]
+fn a_point_of_sale_scanner_that_another_program_holds_says_so() {
+    let (_scanner, path) = VirtualScanner::new().unwrap();
+    let first = Desk::with(Address::Serial(path.clone()), point_of_sale(), Detail::Frames);
+    first.expect(&["connected"]);
+    let second = Desk::with(Address::Serial(path), point_of_sale(), Detail::Frames);
+    second.expect(&[&format!("lost: {}", LostWhy::Busy)]);
+}
+
+#[test]
+fn a_file_that_is_no_keyboard_is_not_taken_for_one() {
+    let (_scanner, path) = VirtualScanner::new().unwrap();
+    let wedge = Profile::parse("name = \"w\"\ntitle = \"W\"\nlink = \"wedge\"\n", "w").unwrap();
+    let desk = Desk::with(Address::Serial(path), wedge, Detail::Frames);
+    assert!(desk.next().starts_with("lost: cannot be used"));
+}
+
+#[test]
+fn an_empty_usb_socket_says_that_nothing_is_there() {
+    for port in ["usb://250-1.2.3", "usb-serial://0c2e:0901/NOBODY-HAS-THIS"] {
+        let desk = Desk::at(port.parse().unwrap(), "generic-serial");
+        desk.expect(&["lost: not there: is it plugged in?"]);
+    }
 }
 
 #[test]

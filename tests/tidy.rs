@@ -26,7 +26,8 @@ const WALLS: [(&str, &[&str]); 12] = [
     ("sim", &["sim", "domain"]),
 ];
 /// Rooms and files that may use nothing but `clock` beside what the walls allow.
-const PURE: [&str; 4] = ["domain", "scan/frame", "desk/session", "labels/layout"];
+const PURE: [&str; 6] =
+    ["domain", "scan/frame", "scan/hidpos", "scan/wedge", "desk/session", "labels/layout"];
 /// All rooms that a path may name.
 const ROOMS: [&str; 15] = [
     "agent", "app", "bench", "cli", "desk", "domain", "feeds", "jobs", "labels", "live", "locate", "scan",

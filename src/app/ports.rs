@@ -113,8 +113,9 @@ impl Line {
     fn hand_on(&self, event: PortEvent) {
         let inlet = self.inlet.get();
         match event {
-            PortEvent::Connected => {
-                tracing::info!(scanner.name = self.name, "scanner connected");
+            PortEvent::Connected { identity } => {
+                let identity = identity.map_or("not on USB".to_owned(), |identity| identity.to_string());
+                tracing::info!(scanner.name = self.name, scanner.identity = identity, "scanner connected");
                 self.lost.store(false, Ordering::SeqCst);
                 inlet.inspect(|inlet| inlet.back());
             }
@@ -158,6 +159,7 @@ fn reason(fault: FrameFault) -> Reason {
         FrameFault::Joined => Reason::JoinedReads,
         FrameFault::Truncated => Reason::HalfRead,
         FrameFault::Programming => Reason::ProgrammingCode,
+        FrameFault::Layout => Reason::ForeignKeyboard,
         FrameFault::InvalidByte | FrameFault::Identifier => Reason::Unreadable,
     }
 }

@@ -165,6 +165,7 @@ reasons! {
     LabelQueued Told "A new label waits to be printed: this desk has no label printer." "Print it from the page of labels, stick it on, then scan it."
     WhichLabel Stop "A label for which of `count` volumes?" "Press or scan its number, 1 to 9. END: none."
     LabelNotAFolder Refused "This is not a folder." "Print its label from its own page."
+    ForeignKeyboard Refused "The scanner types as a keyboard of another country." "Use another scanner, and tell IT to set this one to a UK or US keyboard."
 }
 
 impl Reason {
@@ -187,6 +188,7 @@ impl Reason {
                 | Self::TooLong
                 | Self::JoinedReads
                 | Self::ProgrammingCode
+                | Self::ForeignKeyboard
                 | Self::UnknownGs1
         )
     }

@@ -22,17 +22,20 @@ pub enum FrameFault {
     Programming,
     /// The AIM identifier is missing where the profile asks for it, or spoilt.
     Identifier,
+    /// The scanner plays the keyboard of another country.
+    Layout,
 }
 
 impl FrameFault {
     /// Every fault, in the order of the documentation.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Truncated,
         Self::TooLong,
         Self::InvalidByte,
         Self::Joined,
         Self::Programming,
         Self::Identifier,
+        Self::Layout,
     ];
 
     /// The stable name kept in rows and logs; it never changes.
@@ -44,6 +47,7 @@ impl FrameFault {
             Self::Joined => "joined",
             Self::Programming => "programming",
             Self::Identifier => "identifier",
+            Self::Layout => "layout",
         }
     }
 
@@ -63,6 +67,10 @@ impl FrameFault {
             }
             Self::Identifier => {
                 "The scanner did not say what kind of barcode it read. Scan it again; if it stays so, tell IT."
+            }
+            Self::Layout => {
+                "The scanner types as a keyboard of another country. Use another scanner, and tell IT to set this one \
+                 to a UK or US keyboard."
             }
         }
     }

@@ -13,10 +13,15 @@ pub mod device;
 pub mod fault;
 pub mod feedback;
 pub mod frame;
+pub mod hidpos;
 pub mod port;
 pub mod profile;
 pub mod pty;
+pub mod usb;
 pub mod watch;
+pub mod wedge;
 
+mod hidraw;
+mod keyboard;
 mod serial;
 mod tcp;

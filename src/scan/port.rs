@@ -19,18 +19,23 @@ use tokio::sync::mpsc;
 
 use self::writer::{Order, Writer};
 use crate::clock::{Clock, Reading};
-use crate::scan::device::{self, Device, Heard};
+use crate::scan::device::{self, Device, Heard, Opened};
 pub use crate::scan::device::{Address, LostWhy, NoAddress};
 use crate::scan::feedback::Feedback;
 use crate::scan::frame::{FrameEvent, Framer};
 use crate::scan::profile::Profile;
+use crate::scan::usb::Identity;
 
 /// Longest read while no frame is open, and so the longest a stop waits; 64 idle ports cost 0.06 % of a core at it.
 pub const IDLE_READ: Duration = Duration::from_secs(1);
 /// First wait before a lost device is opened again.
 pub const RETRY_FIRST: Duration = Duration::from_millis(250);
-/// Longest wait while nothing is at the path: looking costs next to nothing, and a clerk who plugs in again waits.
-pub const RETRY_ABSENT_MOST: Duration = Duration::from_secs(1);
+/// Longest wait while nothing is at its place: looking costs next to nothing, and a clerk who plugs in again waits. A
+/// scanner must be usable 2 s after it was plugged in, and the system needs some of that to name it.
+pub const RETRY_ABSENT_MOST: Duration = Duration::from_millis(500);
+/// Longest wait while another program holds it or the service may not open it: both pass by themselves just after
+/// plugging in.
+pub const RETRY_HELD_MOST: Duration = Duration::from_secs(1);
 /// Longest wait after any other failure to open; each wait is twice the one before.
 pub const RETRY_MOST: Duration = Duration::from_secs(5);
 /// Feedback waiting for one device. A session has one scan in flight, so two are rare; more would sound too late to
@@ -38,8 +43,8 @@ pub const RETRY_MOST: Duration = Duration::from_secs(5);
 pub const FEEDBACK_QUEUE: usize = 4;
 /// Most bytes taken in one read.
 const READ_BYTES: usize = 512;
-/// Stack of a device's threads: measured enough for hundreds of ports, sink included.
-const STACK_BYTES: usize = 64 * 1024;
+/// Stack of a device's threads, sink and looking through `/sys` included; what is not used costs nothing.
+const STACK_BYTES: usize = 128 * 1024;
 /// Stack of a network reader: name resolution in the C library takes more.
 const STACK_TCP_BYTES: usize = 256 * 1024;
 
@@ -69,7 +74,10 @@ pub enum Detail {
 #[derive(Clone, PartialEq, Eq)]
 pub enum PortEvent {
     /// The device is open.
-    Connected,
+    Connected {
+        /// Which scanner it is; `None` where it is not on USB.
+        identity: Option<Identity>,
+    },
     /// The device is not open; told once for each new reason, the first failed opening included.
     Lost {
         /// Why.
@@ -90,7 +98,7 @@ pub enum PortEvent {
 impl fmt::Debug for PortEvent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Connected => f.write_str("Connected"),
+            Self::Connected { identity } => f.debug_struct("Connected").field("identity", identity).finish(),
             Self::Lost { why } => f.debug_struct("Lost").field("why", why).finish(),
             Self::Frame(event) => f.debug_tuple("Frame").field(event).finish(),
             Self::Bytes { bytes, at } => {
@@ -136,7 +144,7 @@ impl Port {
         let writer =
             Writer { feedback: profile.feedback.clone(), dropped: Arc::clone(&dropped), outlet: None };
         let stack = match address {
-            Address::Serial(_) => STACK_BYTES,
+            Address::Serial(_) | Address::Usb(_) | Address::UsbSerial { .. } => STACK_BYTES,
             Address::Tcp(_) => STACK_TCP_BYTES,
         };
         let reader =
@@ -187,6 +195,13 @@ struct Reader<S> {
     told: Option<LostWhy>,
 }
 
+/// Whether a reason is news.
+#[derive(PartialEq, Eq)]
+enum Told {
+    Now,
+    Before,
+}
+
 enum Ended {
     Stopped,
     Lost(LostWhy),
@@ -196,18 +211,18 @@ impl<S: FnMut(PortEvent)> Reader<S> {
     fn run(mut self) {
         let mut wait = RETRY_FIRST;
         while !self.is_stopped() {
-            let why = match Device::open(&self.address, &self.profile) {
-                Ok(device) => {
-                    wait = RETRY_FIRST;
-                    match self.serve(device) {
-                        Ended::Stopped => return,
-                        Ended::Lost(why) => why,
-                    }
-                }
+            let why = match device::open(&self.address, &self.profile) {
+                Ok(opened) => match self.serve(opened) {
+                    Ended::Stopped => return,
+                    Ended::Lost(why) => why,
+                },
                 Err(why) => why,
             };
-            let most = if why == LostWhy::Absent { RETRY_ABSENT_MOST } else { RETRY_MOST };
-            self.tell_lost(why);
+            let most = retry_most(&why);
+            if self.tell_lost(why) == Told::Now {
+                // Something has changed: the next change is near, such as the rights on a file that has just come.
+                wait = RETRY_FIRST;
+            }
             wait = wait.min(most);
             if self.stopped.recv_timeout(wait) != Err(RecvTimeoutError::Timeout) {
                 return;
@@ -217,13 +232,14 @@ impl<S: FnMut(PortEvent)> Reader<S> {
     }
 
     /// Reads the device until it is lost or the port is stopped, and closes it.
-    fn serve(&mut self, mut device: Device) -> Ended {
+    fn serve(&mut self, opened: Opened) -> Ended {
+        let Opened { mut device, identity } = opened;
         let ended = match device.outlet() {
             Ok(outlet) => {
                 // The writer lives as long as this sender.
                 let _ = self.orders.blocking_send(Order::Attach(outlet));
                 self.told = None;
-                (self.sink)(PortEvent::Connected);
+                (self.sink)(PortEvent::Connected { identity });
                 self.listen(&mut device)
             }
             Err(why) => Ended::Lost(why),
@@ -269,7 +285,9 @@ impl<S: FnMut(PortEvent)> Reader<S> {
                     Some(why)
                 }
             };
-            events.drain(..).for_each(|event| (self.sink)(PortEvent::Frame(event)));
+            for event in events.drain(..) {
+                (self.sink)(PortEvent::Frame(device::explained(event, &self.profile)));
+            }
             if let Some(why) = lost {
                 return Ended::Lost(why);
             }
@@ -283,15 +301,25 @@ impl<S: FnMut(PortEvent)> Reader<S> {
         }
     }
 
-    fn tell_lost(&mut self, why: LostWhy) {
-        if self.told.as_ref() != Some(&why) {
-            self.told = Some(why.clone());
-            (self.sink)(PortEvent::Lost { why });
+    fn tell_lost(&mut self, why: LostWhy) -> Told {
+        if self.told.as_ref() == Some(&why) {
+            return Told::Before;
         }
+        self.told = Some(why.clone());
+        (self.sink)(PortEvent::Lost { why });
+        Told::Now
     }
 
     fn is_stopped(&self) -> bool {
         self.stopped.try_recv() == Err(TryRecvError::Disconnected)
+    }
+}
+
+fn retry_most(why: &LostWhy) -> Duration {
+    match why {
+        LostWhy::Gone | LostWhy::Absent => RETRY_ABSENT_MOST,
+        LostWhy::Busy | LostWhy::NotAllowed => RETRY_HELD_MOST,
+        LostWhy::Unreachable(_) | LostWhy::Failed(_) => RETRY_MOST,
     }
 }
 

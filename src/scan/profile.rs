@@ -8,9 +8,10 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-pub use self::tables::{AimWord, DataTable, Flow, FrameTable, Line, Parity, TextWord};
+pub use self::tables::{AimWord, DataTable, Flow, FrameTable, Line, Link, Parity, TextWord};
 use crate::scan::feedback::{FEEDBACK_MAX_BYTES, Feedback, FeedbackTable};
 use crate::scan::frame::{AimRule, Charset, FrameRules, Settle, Star, Suffix};
+use crate::scan::wedge::KeyboardTable;
 
 /// Longest frame a profile may ask for: a QR code holds less, and a port keeps this much memory.
 pub const MAX_LEN_LIMIT: usize = 4096;
@@ -42,9 +43,15 @@ pub struct Profile {
     pub name: String,
     /// The name for people.
     pub title: String,
+    /// The way it talks.
+    #[serde(default)]
+    pub link: Link,
     /// The serial line.
     #[serde(default)]
     pub line: Line,
+    /// The keyboard it plays, with `link = "wedge"`.
+    #[serde(default)]
+    pub keyboard: KeyboardTable,
     /// How a read begins and ends.
     #[serde(default)]
     pub frame: FrameTable,

@@ -15,7 +15,11 @@ pub const BYTES_A_LINE: usize = 16;
 /// The lines of one event, times of day in `zone`.
 pub fn event_lines(event: &PortEvent, zone: &TimeZone) -> Vec<String> {
     match event {
-        PortEvent::Connected => vec!["connected".to_owned()],
+        PortEvent::Connected { identity } => {
+            vec![
+                identity.as_ref().map_or("connected".to_owned(), |identity| format!("connected: {identity}")),
+            ]
+        }
         PortEvent::Lost { why } => vec![format!("lost: {why}")],
         PortEvent::Frame(frame) => vec![frame_line(frame)],
         PortEvent::Bytes { bytes, at } => byte_lines(bytes, *at, zone),

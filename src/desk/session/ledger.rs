@@ -308,6 +308,7 @@ pub fn puts_folder_aside(answer: &Answer) -> bool {
                     | Reason::TooLong
                     | Reason::JoinedReads
                     | Reason::ProgrammingCode
+                    | Reason::ForeignKeyboard
                     | Reason::UnknownGs1
                     | Reason::ActEnded
                     | Reason::FilingEnded

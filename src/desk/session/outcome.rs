@@ -458,5 +458,6 @@ pub(super) fn is_no_text(answer: &Answer) -> bool {
             | Reason::TooLong
             | Reason::JoinedReads
             | Reason::ProgrammingCode
+            | Reason::ForeignKeyboard
     )
 }

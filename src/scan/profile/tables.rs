@@ -6,6 +6,21 @@ use super::INTER_CHAR_MOST_MS;
 use crate::scan::feedback::HexBytes;
 use crate::scan::frame::{FrameRules, Suffix};
 
+/// The way a scanner talks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Link {
+    /// Text on a serial line, over USB, a cable or the network.
+    #[default]
+    Serial,
+    /// Zebra's packets on a serial line.
+    Ssi,
+    /// Reports of a USB scanner.
+    HidPos,
+    /// A USB keyboard, taken for us alone.
+    Wedge,
+}
+
 /// The serial line. USB devices and network connections ignore all but `dtr`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
