@@ -22,6 +22,7 @@ use tokio::task::JoinHandle;
 
 use crate::clock::Clock;
 use crate::config::{Access, Config};
+use crate::desk::scanners::Roster;
 use crate::domain::directory::Directory;
 use crate::domain::printing::PrinterTrouble;
 use crate::jobs::counts::Counting;
@@ -30,6 +31,7 @@ use crate::labels::print::Patience;
 use crate::store::overview::Overviews;
 use crate::store::{Health, Store, StoreError, Trust};
 use crate::web::{Exposure, Parts, Patient, Web};
+use ports::{Pace, Plugs, Usb};
 use rooms::Rooms;
 
 /// How long answers in flight are waited for when the service stops; then their connections are cut.
@@ -42,9 +44,35 @@ pub async fn serve(
     ready: impl FnOnce(SocketAddr),
     stop: impl Future<Output = ()>,
 ) -> anyhow::Result<()> {
+    serve_with(Scanning::usual(), config, clock, ready, stop).await
+}
+
+/// Where scanners are looked for, and how often.
+pub struct Scanning {
+    /// Where they are plugged in.
+    pub plugs: Box<dyn Plugs>,
+    /// How often is looked.
+    pub pace: Pace,
+}
+
+impl Scanning {
+    /// This machine's USB.
+    pub fn usual() -> Self {
+        Self { plugs: Box::new(Usb::default()), pace: Pace::USUAL }
+    }
+}
+
+/// [`serve`] with scanners plugged in elsewhere than in this machine's USB.
+pub async fn serve_with(
+    scanning: Scanning,
+    config: Config,
+    clock: Clock,
+    ready: impl FnOnce(SocketAddr),
+    stop: impl Future<Output = ()>,
+) -> anyhow::Result<()> {
     let rooms = Arc::new(Rooms::open(config, clock).await?);
     let (say_stop, stopping) = watch::channel(false);
-    let served = serve_rooms(&rooms, stopping, ready, stop, &say_stop).await;
+    let served = serve_rooms(&rooms, scanning, stopping, ready, stop, &say_stop).await;
     rooms.close().await;
     tracing::info!("stopped");
     served
@@ -52,6 +80,7 @@ pub async fn serve(
 
 async fn serve_rooms(
     rooms: &Arc<Rooms>,
+    scanning: Scanning,
     stopping: watch::Receiver<bool>,
     ready: impl FnOnce(SocketAddr),
     stop: impl Future<Output = ()>,
@@ -59,11 +88,16 @@ async fn serve_rooms(
 ) -> anyhow::Result<()> {
     let listener = listen(rooms.config.listen).await?;
     let address = listener.local_addr().context("asking for the listening address")?;
-    let ports = ports::open(rooms)?;
+    let ports = ports::open(rooms, scanning.plugs, scanning.pace)?;
     let (tell_overview, overviews) = watch::channel(None);
     let (print, troubles) = printing(rooms).start(rooms.config.printers.clone(), stopping.clone());
     let print = tokio::spawn(print);
-    let web = tokio::spawn(web(rooms, listener, Watched { overviews, troubles }, stopping.clone()));
+    let web = tokio::spawn(web(
+        rooms,
+        listener,
+        Watched { overviews, troubles, scanners: ports.roster() },
+        stopping.clone(),
+    ));
     let socket = socket::open(rooms, stopping.clone());
     let health = tokio::spawn(tell_health(rooms.store.health()));
     let counts = tokio::spawn(counting(rooms).run(tell_overview));
@@ -105,6 +139,7 @@ pub fn directory(config: &Config) -> Result<Arc<Directory>, StoreError> {
 struct Watched {
     overviews: Overviews,
     troubles: watch::Receiver<Vec<PrinterTrouble>>,
+    scanners: Roster,
 }
 
 /// Serves the pages and the interface until the service stops.
@@ -130,6 +165,7 @@ fn web(
         numbering: rooms.config.numbering.clone(),
         printers: rooms.config.printers.clone(),
         troubles: watched.troubles,
+        scanners: watched.scanners,
         stopping: stopping.clone(),
     }));
     let listener = Patient::new(listener);

@@ -3,6 +3,7 @@
 //! [`Written`] is the file as it stands, every default filled in; [`Config`] is what it means, checked once.
 
 mod check;
+mod claim;
 mod error;
 mod printers;
 mod span;
@@ -12,6 +13,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
 
 use crate::desk::DeskSetup;
 use crate::domain::label_rule::LabelRule;
@@ -19,6 +21,7 @@ use crate::domain::making::Numbering;
 use crate::domain::place::Code;
 use crate::labels::print::Setup;
 
+pub use claim::{Claim, Fit};
 pub use error::ConfigError;
 pub use written::Written;
 
@@ -40,6 +43,17 @@ pub enum Access {
     ThisMachine,
     /// Everybody who can reach the address, without signing in: every page says so.
     Everybody,
+}
+
+/// What becomes of USB scanners that no block of the configuration names.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Adopt {
+    /// Those that a profile knows are opened, locked until the pairing card of a desk is scanned with them.
+    #[default]
+    Known,
+    /// None is opened.
+    None,
 }
 
 /// What the configuration means.
@@ -65,6 +79,8 @@ pub struct Config {
     pub numbering: Numbering,
     /// The printers of labels, in the file's order.
     pub printers: Vec<Setup>,
+    /// What becomes of USB scanners that no block names.
+    pub adopt: Adopt,
     written: Written,
 }
 
@@ -73,15 +89,17 @@ pub struct Config {
 pub struct Desk {
     /// How it is set up.
     pub setup: DeskSetup,
-    /// Its serial and network scanners.
+    /// Its scanners, but for those that a pairing card gives it.
     pub scanners: Vec<Scanner>,
 }
 
-/// One serial or network scanner.
+/// One scanner of a desk.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Scanner {
-    /// Where it is: a path, or `tcp://HOST:PORT`.
+    /// Where it is: a path, `usb://SOCKET`, `usb-serial://VID:PID/SERIAL`, or `tcp://HOST:PORT`.
     pub port: String,
+    /// Which USB scanner that is; `None`: it is opened by its path or address.
+    pub claim: Option<Claim>,
     /// The name of its profile.
     pub profile: String,
     /// The session it belongs to; scanners of one session are joined.

@@ -1,230 +1,165 @@
-//! Scanners: one port a scanner of the configuration, its reads to the session, the session's signals back to it.
+//! Scanners: those that the configuration names by path or address, and those that are plugged into USB.
+//!
+//! ```text
+//! plugs (what is there) → standing (whose it is; pure) → supervisor (opens, attaches, holds, forgets)
+//!   → line (one scanner: its device's thread ⇄ its session, or held until a pairing card gives it a desk)
+//! ```
 
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock};
+mod line;
+mod plugs;
+mod standing;
+mod supervisor;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context;
-use futures_util::future::join_all;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
 use super::rooms::Rooms;
 use crate::config::{Desk, Scanner};
-use crate::desk::{Desks, Feedback as Ear, ScannerInlet, Tone, Unheard};
-use crate::domain::directory::Directory;
+use crate::desk::Footing;
+use crate::desk::scanners::{Health, Now, Roster};
 use crate::domain::place::Code;
-use crate::domain::refusal::Reason;
-use crate::scan::feedback::Feedback;
-use crate::scan::frame::{FrameEvent, FrameFault};
-use crate::scan::port::{Detail, FEEDBACK_QUEUE, Port, PortEvent, PortHandle, PortSpec};
+use crate::scan::port::Address;
 use crate::scan::profile::Profile;
+pub use line::MAX_HELD;
+use line::{Line, Meanings, Surroundings};
+pub use plugs::{Plugs, Usb};
+pub use supervisor::MAX_SEATS;
+use supervisor::{Named, Seated, Supervisor, attach};
+
+/// Pairing cards that may wait for the supervisor, which takes each at once.
+const MAX_WANTED: usize = 64;
+/// Why a scanner of the configuration is not open that was not there at the start.
+const NOT_THERE: &str = "not there: is it plugged in?";
+
+/// How often is looked, and how long is waited.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Pace {
+    /// Between two looks at what is plugged in: with the opening, a scanner is usable within 2 s.
+    pub look: Duration,
+    /// A scanner that is away for less raises no alarm: a programming barcode restarts it, and it comes back.
+    pub restart: Duration,
+}
+
+impl Pace {
+    /// What a hospital has.
+    pub const USUAL: Self = Self { look: Duration::from_secs(1), restart: Duration::from_secs(10) };
+}
 
 /// The running ports.
 pub struct Ports {
     say_stop: watch::Sender<bool>,
-    tasks: Vec<JoinHandle<()>>,
+    supervisor: JoinHandle<()>,
+    roster: Roster,
     count: usize,
 }
 
 impl Ports {
-    /// How many there are.
+    /// How many scanners the configuration names.
     pub fn len(&self) -> usize {
         self.count
     }
 
-    /// Whether there are none.
+    /// Whether it names none.
     pub fn is_empty(&self) -> bool {
         self.count == 0
     }
 
+    /// How all scanners are doing.
+    pub fn roster(&self) -> Roster {
+        self.roster.clone()
+    }
+
     /// Closes all devices; what they read before is with the sessions.
     pub async fn stop(self) {
-        // Without a port nobody listens.
+        // Without a supervisor nobody listens.
         let _ = self.say_stop.send(true);
-        join_all(self.tasks).await;
+        let _ = self.supervisor.await;
     }
 }
 
-/// Opens a port for each scanner of the configuration. A device need not be there yet.
-pub fn open(rooms: &Rooms) -> anyhow::Result<Ports> {
-    let specs = specs(rooms)?;
+/// A scanner that the configuration names by path or address.
+struct Fixed {
+    line: Arc<Line>,
+    /// The path, where it is one.
+    path: Option<PathBuf>,
+    desk: (Code, String, Footing),
+}
+
+/// Opens a port for each scanner of the configuration, and for those that are plugged in. A device need not be there yet.
+pub fn open(rooms: &Arc<Rooms>, plugs: Box<dyn Plugs>, pace: Pace) -> anyhow::Result<Ports> {
+    let (wants, wanted) = mpsc::channel(MAX_WANTED);
+    let meanings = Meanings { directory: rooms.store.directory(), rules: rooms.config.rules.clone().into() };
+    let around = Surroundings { clock: rooms.clock.clone(), meanings: Arc::new(meanings), wants };
     let (say_stop, stopping) = watch::channel(false);
-    let mut ports = Ports { say_stop, tasks: Vec::new(), count: specs.len() };
-    for (desk, scanner, spec) in specs {
-        ports.tasks.extend(start(rooms, desk, scanner, spec, &stopping)?);
-    }
-    Ok(ports)
+    let (told, roster) = watch::channel(Arc::default());
+    // One that is wrong is told before any is open.
+    let blocks = blocks(rooms)?;
+    let count = blocks.len();
+    let (usb, by_path): (Vec<_>, Vec<_>) =
+        blocks.into_iter().partition(|block| block.scanner.claim.is_some());
+    let fixed =
+        by_path.into_iter().map(|block| fixed(rooms, &around, block)).collect::<anyhow::Result<_>>()?;
+    let seats = usb.into_iter().map(|block| named(rooms, &around, block)).collect();
+    let rooms = Arc::clone(rooms);
+    let supervisor = Supervisor { rooms, around, pace, fixed, seats, pairings: Vec::new(), roster: told };
+    supervisor.tell_roster();
+    let supervisor = tokio::spawn(supervisor.run(plugs, wanted, stopping));
+    Ok(Ports { say_stop, supervisor, roster, count })
 }
 
-/// Every scanner with its profile: one that is wrong is told before any port is open.
-fn specs(rooms: &Rooms) -> anyhow::Result<Vec<(&Desk, &Scanner, PortSpec)>> {
+/// A scanner's block with its profile.
+struct Block<'a> {
+    desk: &'a Desk,
+    scanner: &'a Scanner,
+    profile: Profile,
+}
+
+impl Block<'_> {
+    fn place(&self) -> (Code, String, Footing) {
+        (self.desk.setup.code.clone(), self.scanner.session.clone(), Footing::Ours)
+    }
+
+    fn line(&self, around: &Surroundings) -> Arc<Line> {
+        let Scanner { port, profile, session, .. } = self.scanner;
+        let desk = Some((self.desk.setup.code.clone(), session.clone()));
+        let now = Now { desk, profile: profile.clone(), ..Now::default() };
+        Line::new(Health::new(port.clone(), now), around)
+    }
+}
+
+fn blocks(rooms: &Rooms) -> anyhow::Result<Vec<Block<'_>>> {
     let folder = rooms.config.profiles_dir();
-    let mut specs = Vec::new();
+    let mut blocks = Vec::new();
     for desk in &rooms.config.desks {
         for scanner in &desk.scanners {
             let profile = Profile::named(&scanner.profile, folder.as_deref())
                 .with_context(|| format!("the scanner {} of desk {}", scanner.port, desk.setup.code))?;
-            let address = scanner.port.parse()?;
-            let name = format!("{} {}", desk.setup.code, scanner.session);
-            specs.push((desk, scanner, PortSpec { name, address, profile, detail: Detail::Frames }));
+            blocks.push(Block { desk, scanner, profile });
         }
     }
-    Ok(specs)
+    Ok(blocks)
 }
 
-/// Starts a port: its device's threads, the task that attaches it to its session, and the task that speaks to it.
-fn start(
-    rooms: &Rooms,
-    desk: &Desk,
-    scanner: &Scanner,
-    spec: PortSpec,
-    stopping: &watch::Receiver<bool>,
-) -> anyhow::Result<[JoinHandle<()>; 2]> {
-    let (voice, said) = mpsc::channel(FEEDBACK_QUEUE);
-    let line = Line { name: spec.name.clone(), inlet: Arc::default(), lost: Arc::default(), voice };
-    let plug = Plug {
-        desks: rooms.desks().clone(),
-        desk: desk.setup.code.clone(),
-        session: scanner.session.clone(),
-        scanner: scanner.port.clone(),
-        line: line.clone(),
-    };
-    // Attached before the first read if that is possible, so that nothing is refused at the start.
-    let attached = plug.attach();
-    let sink = move |event| line.hand_on(event);
-    let handle = Port::spawn(spec, rooms.clock.clone(), sink).context("starting a scanner's threads")?;
-    let directory = rooms.store.directory();
-    let attaching = plug.keep_attaching(attached, directory, stopping.clone());
-    Ok([tokio::spawn(attaching), tokio::spawn(speak(handle, said, stopping.clone()))])
+/// Attached before the first read if that is possible, so that nothing is refused at the start.
+fn fixed(rooms: &Rooms, around: &Surroundings, block: Block<'_>) -> anyhow::Result<Fixed> {
+    let address: Address = block.scanner.port.parse()?;
+    let path = if let Address::Serial(path) = &address { Some(path.clone()) } else { None };
+    let (line, desk) = (block.line(around), block.place());
+    attach(rooms, &line, Some(&desk));
+    line.open(address, block.profile, None)?;
+    Ok(Fixed { line, path, desk })
 }
 
-/// What the device's thread and the session's task share of one scanner.
-#[derive(Clone)]
-struct Line {
-    name: String,
-    /// Set once the scanner is attached to its session.
-    inlet: Arc<OnceLock<ScannerInlet>>,
-    lost: Arc<AtomicBool>,
-    voice: mpsc::Sender<Feedback>,
-}
-
-impl Line {
-    /// On the device's thread: never blocks.
-    fn hand_on(&self, event: PortEvent) {
-        let inlet = self.inlet.get();
-        match event {
-            PortEvent::Connected { identity } => {
-                let identity = identity.map_or("not on USB".to_owned(), |identity| identity.to_string());
-                tracing::info!(scanner.name = self.name, scanner.identity = identity, "scanner connected");
-                self.lost.store(false, Ordering::SeqCst);
-                inlet.inspect(|inlet| inlet.back());
-            }
-            PortEvent::Lost { why } => {
-                tracing::warn!(scanner.name = self.name, %why, "scanner lost");
-                self.lost.store(true, Ordering::SeqCst);
-                inlet.inspect(|inlet| inlet.lost());
-            }
-            PortEvent::Frame(frame) => {
-                let Some(inlet) = inlet else {
-                    tracing::warn!(
-                        scanner.name = self.name,
-                        "a read was refused: the desk's place is not known"
-                    );
-                    return self.say(Feedback::Refuse);
-                };
-                give(inlet, frame);
-            }
-            PortEvent::Bytes { .. } => {}
-        }
-    }
-
-    /// A device that takes no feedback must not hold anything up: what it does not take is dropped.
-    fn say(&self, feedback: Feedback) {
-        let _ = self.voice.try_send(feedback);
-    }
-}
-
-fn give(inlet: &ScannerInlet, event: FrameEvent) {
-    match event {
-        FrameEvent::Read(frame) => {
-            inlet.read(frame.text, frame.aim.map(|aim| aim.to_string()), frame.at);
-        }
-        FrameEvent::Refused(bad) => inlet.refused(reason(bad.why), &bad.raw, bad.at),
-    }
-}
-
-fn reason(fault: FrameFault) -> Reason {
-    match fault {
-        FrameFault::TooLong => Reason::TooLong,
-        FrameFault::Joined => Reason::JoinedReads,
-        FrameFault::Truncated => Reason::HalfRead,
-        FrameFault::Programming => Reason::ProgrammingCode,
-        FrameFault::Layout => Reason::ForeignKeyboard,
-        FrameFault::InvalidByte | FrameFault::Identifier => Reason::Unreadable,
-    }
-}
-
-/// A scanner on its way to its session.
-struct Plug {
-    desks: Desks,
-    desk: Code,
-    session: String,
-    scanner: String,
-    line: Line,
-}
-
-impl Plug {
-    fn attach(&self) -> Result<(), Unheard> {
-        let line = self.line.clone();
-        let ear: Ear = Arc::new(move |tone| line.say(feedback(tone)));
-        let inlet = self.desks.attach(&self.desk, &self.session, &self.scanner, ear)?;
-        if self.line.lost.load(Ordering::SeqCst) {
-            inlet.lost();
-        }
-        // It is set once: there is one plug a line.
-        let _ = self.line.inlet.set(inlet);
-        Ok(())
-    }
-
-    /// Tries again whenever places have been imported, until the desk's place is known.
-    async fn keep_attaching(
-        self,
-        mut attached: Result<(), Unheard>,
-        mut directory: watch::Receiver<Arc<Directory>>,
-        mut stopping: watch::Receiver<bool>,
-    ) {
-        while let Err(unheard) = attached {
-            tracing::warn!(desk.code = %self.desk, why = %unheard, "a scanner waits for its desk");
-            tokio::select! {
-                changed = directory.changed() => if changed.is_err() { return },
-                _ = stopping.wait_for(|stopping| *stopping) => return,
-            }
-            attached = self.attach();
-        }
-    }
-}
-
-/// Owns the port; when the service stops, closes it.
-async fn speak(handle: PortHandle, mut said: mpsc::Receiver<Feedback>, mut stopping: watch::Receiver<bool>) {
-    loop {
-        tokio::select! {
-            feedback = said.recv() => match feedback {
-                Some(feedback) => handle.signal(feedback),
-                None => break,
-            },
-            _ = stopping.wait_for(|stopping| *stopping) => break,
-        }
-    }
-    // Closing waits for the device's thread. A panic there has closed the device too.
-    let _ = tokio::task::spawn_blocking(move || handle.stop()).await;
-}
-
-fn feedback(tone: Tone) -> Feedback {
-    match tone {
-        Tone::Accept => Feedback::Accept,
-        Tone::Look => Feedback::Look,
-        Tone::Refuse => Feedback::Refuse,
-        Tone::Stop => Feedback::Stop,
-        Tone::Ready => Feedback::Ready,
-    }
+/// A USB scanner that the configuration names has its place from the beginning, so that it is missed.
+fn named(rooms: &Rooms, around: &Surroundings, block: Block<'_>) -> (String, Seated) {
+    let (line, desk) = (block.line(around), block.place());
+    attach(rooms, &line, Some(&desk));
+    line.gone(NOT_THERE);
+    let seated = Seated { line, plugged: None, last: None, named: Named::ByConfig, desk: Some(desk) };
+    (block.scanner.port.clone(), seated)
 }

@@ -132,6 +132,7 @@ fn stopped(store: Store) -> Stopped {
 fn past_scan(record: ScanRecord) -> PastScan {
     PastScan {
         id: record.id,
+        scanner: record.scanner,
         person: record.person,
         batch: record.batch,
         position: record.position,

@@ -12,14 +12,16 @@ use toml::Spanned;
 
 use super::written::{self, Written};
 use super::{
-    Access, Config, ConfigError, DEFAULT_FILE, Desk, MAX_DESKS, MAX_SCANNERS_A_DESK, MIN_PAIRING, Scanner,
-    printers, span,
+    Access, Claim, Config, ConfigError, DEFAULT_FILE, Desk, MAX_DESKS, MAX_SCANNERS_A_DESK, MIN_PAIRING,
+    Scanner, printers, span,
 };
 use crate::desk::DeskSetup;
 use crate::domain::label_rule::{LabelRule, MAX_RULES};
 use crate::domain::making::Numbering;
 use crate::domain::place::Code;
 use crate::labels::print::Setup;
+use crate::scan::port::Address;
+use crate::scan::usb::vid_pid;
 
 /// Shortest and longest time after which a person is signed off: a folder's handling, a shift.
 const SIGN_ON_IDLE: RangeInclusive<Duration> = Duration::from_secs(10)..=Duration::from_hours(12);
@@ -80,6 +82,7 @@ fn checked(mut written: Written, file: Option<&Path>) -> Checked<Config> {
         rules: rules(&written.label)?,
         numbering: numbering(&written.numbering)?,
         printers,
+        adopt: written.scanners.adopt,
         written,
     })
 }
@@ -222,12 +225,7 @@ fn pairing(number: &Spanned<u32>, desk: &Code, seen: &mut Seen<'_>) -> Checked<u
 
 fn scanner<'a>(block: &'a written::Scanner, desk: &Code, seen: &mut Seen<'a>) -> Checked<Scanner> {
     let port = block.port.get_ref();
-    if !is_port(port) {
-        return complain(
-            &block.port,
-            format!("port \"{port}\" is none: write a path such as /dev/ttyS0, or tcp://HOST:PORT"),
-        );
-    }
+    let claim = claim(block)?;
     if let Some(other) = seen.ports.insert(port, desk.clone()) {
         return complain(
             &block.port,
@@ -238,15 +236,34 @@ fn scanner<'a>(block: &'a written::Scanner, desk: &Code, seen: &mut Seen<'a>) ->
         Some(name) => session(name)?,
         None => port.clone(),
     };
-    Ok(Scanner { port: port.clone(), profile: profile(&block.profile)?, session })
+    Ok(Scanner { port: port.clone(), claim, profile: profile(&block.profile)?, session })
 }
 
-fn is_port(port: &str) -> bool {
-    match port.split_once("://") {
-        None => !port.trim().is_empty() && !port.contains('\0'),
-        Some(("tcp", rest)) => is_address(rest),
-        Some(_) => false,
+/// Which USB scanner a block means, if it means one.
+fn claim(block: &written::Scanner) -> Checked<Option<Claim>> {
+    let device = block.device.as_ref().map(device).transpose()?;
+    let address = read::<Address>(&block.port, "port")?;
+    match (Claim::of(address, device), &block.device) {
+        (Some(Claim::Serial { .. }) | None, Some(written)) => complain(
+            written,
+            "device: only a USB socket holds now this device, now that: write it beside port = \"usb://1-2.4\", or \
+             leave it out",
+        ),
+        (claim, _) => Ok(claim),
     }
+}
+
+fn device(text: &Spanned<String>) -> Checked<(u16, u16)> {
+    vid_pid(text.get_ref()).map_or_else(
+        || {
+            let written = text.get_ref();
+            complain(
+                text,
+                format!("device \"{written}\" is none: write vendor and product, four hex digits each, e.g. \"05e0:1701\""),
+            )
+        },
+        Ok,
+    )
 }
 
 /// Whether it is `HOST:PORT`.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
+use super::Adopt;
 use crate::desk::SignOn;
 
 /// The whole file.
@@ -26,6 +27,9 @@ pub struct Written {
     /// The printers of labels.
     #[serde(default)]
     pub printer: Vec<Printer>,
+    /// Scanners that no block names.
+    #[serde(default, skip_serializing_if = "Scanners::is_usual")]
+    pub scanners: Scanners,
 }
 
 /// The service.
@@ -90,11 +94,29 @@ pub struct Desk {
 pub struct Scanner {
     /// Where it is.
     pub port: Spanned<String>,
+    /// What it is, where `port` is a USB socket.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<Spanned<String>>,
     /// Its profile.
     #[serde(default = "default_profile")]
     pub profile: Spanned<String>,
     /// The session it belongs to.
     pub session: Option<Spanned<String>>,
+}
+
+/// The `[scanners]` block.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scanners {
+    /// What becomes of USB scanners that no block names.
+    #[serde(default)]
+    pub adopt: Adopt,
+}
+
+impl Scanners {
+    fn is_usual(&self) -> bool {
+        self.adopt == Adopt::default()
+    }
 }
 
 /// A `[[label]]` block.

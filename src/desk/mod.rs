@@ -3,9 +3,11 @@
 //! A session's task owns the session; it holds a bounded sender of commands, never the store.
 
 pub mod pulse;
+pub mod scanners;
 pub mod session;
 pub mod signal;
 
+mod inlet;
 mod runner;
 
 #[cfg(test)]
@@ -18,7 +20,7 @@ use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
-use crate::clock::{Clock, Reading, Timestamp};
+use crate::clock::{Clock, Timestamp};
 use crate::domain::ScanId;
 use crate::domain::answer::Signal;
 use crate::domain::barcode::Entry;
@@ -28,10 +30,11 @@ use crate::domain::label_rule::LabelRule;
 use crate::domain::movement::MovementId;
 use crate::domain::place::Code;
 use crate::domain::printing::LabelPrinter;
-use crate::domain::refusal::Reason;
+pub use inlet::ScannerInlet;
 pub use pulse::Pulse;
 use runner::Message;
 pub use runner::{Feedback, Tone, scan_id};
+pub use session::Footing;
 use session::SessionSetup;
 
 /// Scans that may wait in a session's inbox; one that finds it full is refused, "scan again".
@@ -63,6 +66,17 @@ pub struct DeskSetup {
     pub pairing: Option<u32>,
     /// What prints its labels.
     pub label_printer: Option<LabelPrinter>,
+}
+
+/// The pairing card of a desk.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PairingCard {
+    /// Its number.
+    pub number: u32,
+    /// The desk.
+    pub desk: Code,
+    /// The place where the desk stands.
+    pub place: Code,
 }
 
 /// Whether a desk asks for a badge.
@@ -188,6 +202,8 @@ pub enum Confirms {
     Nothing,
     /// The stop that stands.
     Stop,
+    /// Whether the scans are recorded that were refused while the scanner was locked.
+    Refused,
     /// The open ALL list.
     List,
     /// The newest line beside the pile.
@@ -219,6 +235,8 @@ pub struct SessionView {
     pub stop: Option<Line>,
     /// Whether the way to the disk is open.
     pub line: Way,
+    /// Its scanners that are locked.
+    pub locked: Vec<LockedScanner>,
     /// The scanner is gone, and since when.
     pub scanner_lost: Option<Timestamp>,
     /// The folder that was recorded last, by its number, and when.
@@ -227,6 +245,17 @@ pub struct SessionView {
     pub lines: Vec<Line>,
     /// What waits beside the pile, newest first.
     pub aside: Vec<Aside>,
+}
+
+/// A scanner that belongs to no desk yet.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct LockedScanner {
+    /// By what name it is attached.
+    pub scanner: String,
+    /// What it is and where it is plugged in.
+    pub identity: String,
+    /// How many of its refused scans are kept.
+    pub refused: usize,
 }
 
 /// Lines that a desk page shows.
@@ -252,6 +281,8 @@ pub type Stopped = Arc<dyn Fn() -> BoxFuture<'static, ()> + Send + Sync>;
 pub struct PastScan {
     /// The scan.
     pub id: ScanId,
+    /// The scanner that read.
+    pub scanner: String,
     /// Who was signed on.
     pub person: Option<crate::domain::StaffId>,
     /// Its batch.
@@ -307,6 +338,8 @@ pub struct Desks(Arc<Room>);
 
 struct Room {
     surroundings: Surroundings,
+    /// The pairing cards of all desks.
+    cards: Arc<[PairingCard]>,
     changes: broadcast::Sender<DeskChanged>,
     /// The one lock: held to find or start a session, never across an await.
     sessions: Mutex<Sessions>,
@@ -344,7 +377,12 @@ impl Desks {
     /// Sets the desks up; sessions start when they are first needed.
     pub fn new(surroundings: Surroundings) -> Self {
         let changes = broadcast::channel(MAX_CHANGES_BEHIND).0;
-        Self(Arc::new(Room { surroundings, changes, sessions: Mutex::default() }))
+        let card = |setup: &DeskSetup| {
+            let (desk, place) = (setup.code.clone(), setup.place.clone());
+            Some(PairingCard { number: setup.pairing?, desk, place })
+        };
+        let cards = surroundings.setups.values().filter_map(card).collect();
+        Self(Arc::new(Room { surroundings, cards, changes, sessions: Mutex::default() }))
     }
 
     /// Gives a session something read or typed and waits for what the clerk is told, [`WAIT_AFTER`] at most.
@@ -379,22 +417,6 @@ impl Desks {
     pub async fn glance(&self, desk: &Code, session: &str) -> Option<SessionView> {
         let handle = self.lock().open.get(&(desk.clone(), session.to_owned())).cloned()?;
         look(&handle, Look::Beside).await
-    }
-
-    /// Attaches a scanner to a session: what it reads comes through the inlet, what it is told through `feedback`,
-    /// which must not block.
-    pub fn attach(
-        &self,
-        desk: &Code,
-        session: &str,
-        scanner: &str,
-        feedback: Feedback,
-    ) -> Result<ScannerInlet, Unheard> {
-        let handle = self.session(desk, session)?;
-        let scanner = scanner.to_owned();
-        let attach = Message::Attach { scanner: scanner.clone(), feedback: feedback.clone() };
-        handle.inbox.try_send(attach).map_err(|_| Unheard::Busy)?;
-        Ok(ScannerInlet { inbox: handle.inbox, scanner, feedback })
     }
 
     /// The open sessions of a desk, by name.
@@ -471,47 +493,10 @@ impl Desks {
             sign_on: setup.sign_on,
             sign_on_idle_us: i64::try_from(setup.sign_on_idle.as_micros()).unwrap_or(i64::MAX),
             pairing: setup.pairing,
+            cards: self.0.cards.clone(),
             label_printer: setup.label_printer.clone(),
             run: runner::new_run(surroundings.clock.read()),
             time_zone: surroundings.time_zone.clone(),
         })
-    }
-}
-
-/// The way of one scanner into its session. Nothing here blocks.
-#[derive(Clone)]
-pub struct ScannerInlet {
-    inbox: mpsc::Sender<Message>,
-    scanner: String,
-    feedback: Feedback,
-}
-
-impl ScannerInlet {
-    /// A read: its text, the AIM identifier as it was sent, and both clocks at its last byte. A full inbox refuses it.
-    pub fn read(&self, text: String, aim: Option<String>, at: Reading) {
-        let posted = Posted { id: scan_id(at), text, aim, entry: Entry::Scanned, at: None };
-        self.give(Message::Scan { posted, scanner: self.scanner.clone(), at, reply: None });
-    }
-
-    /// Something that is no read, why, and what there was of it.
-    pub fn refused(&self, reason: Reason, raw: &[u8], at: Reading) {
-        let raw = String::from_utf8_lossy(raw).into_owned();
-        self.give(Message::Bad { id: scan_id(at), reason, raw, scanner: self.scanner.clone(), at });
-    }
-
-    /// The scanner is gone.
-    pub fn lost(&self) {
-        self.give(Message::Lost { scanner: self.scanner.clone() });
-    }
-
-    /// The scanner is there.
-    pub fn back(&self) {
-        self.give(Message::Back { scanner: self.scanner.clone() });
-    }
-
-    fn give(&self, message: Message) {
-        if self.inbox.try_send(message).is_err() {
-            (self.feedback)(Tone::Refuse);
-        }
     }
 }

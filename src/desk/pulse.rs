@@ -15,6 +15,8 @@ pub struct Pulse {
     pub scanners: usize,
     /// Scanners that are gone, and since when.
     pub lost: Vec<(String, Timestamp)>,
+    /// Scanners that are locked.
+    pub locked: Vec<String>,
 }
 
 impl Pulse {
@@ -23,6 +25,7 @@ impl Pulse {
         self.last_scan = self.last_scan.max(other.last_scan);
         self.scanners += other.scanners;
         self.lost.extend(other.lost.iter().cloned());
+        self.locked.extend(other.locked.iter().cloned());
     }
 }
 

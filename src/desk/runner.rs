@@ -8,7 +8,7 @@ use tokio::sync::{broadcast, mpsc, oneshot, watch};
 use tokio::time::{Instant, MissedTickBehavior};
 use uuid::Uuid;
 
-use super::session::{Effect, Input, Session, SessionSetup, Signalled, Sound};
+use super::session::{Effect, Footing, Input, Session, SessionSetup, Signalled, Sound};
 use super::{DeskChanged, Look, Posted, Pulse, Said, SessionView, Surroundings, Unheard, WAIT_AFTER, Way};
 use crate::clock::{Reading, Timestamp};
 use crate::domain::ScanId;
@@ -66,8 +66,12 @@ pub(super) enum Message {
     Scan { posted: Posted, scanner: String, at: Reading, reply: Option<Reply> },
     /// Something that is no read.
     Bad { id: ScanId, reason: Reason, raw: String, scanner: String, at: Reading },
-    /// A scanner is attached, with the way to tell it.
-    Attach { scanner: String, feedback: Feedback },
+    /// A read from before its scanner was attached.
+    Held { posted: Posted, scanner: String, at: Reading },
+    /// A scanner is attached, with the way to tell it; or another one stands there.
+    Attach { scanner: String, feedback: Feedback, footing: Footing },
+    /// It belongs to the desk no more.
+    Detach { scanner: String },
     /// A scanner is gone.
     Lost { scanner: String },
     /// It is back.
@@ -206,7 +210,8 @@ impl Runner {
 
     fn beat(&self) {
         let lost = self.session.lost().to_vec();
-        let pulse = Pulse { last_scan: self.last_scan, scanners: self.scanners.len(), lost };
+        let locked = self.session.locked();
+        let pulse = Pulse { last_scan: self.last_scan, scanners: self.scanners.len(), lost, locked };
         self.tells.beats.send_if_modified(|told| {
             let modified = *told != pulse;
             if modified {
@@ -245,11 +250,20 @@ impl Runner {
                 self.flying = Some((id, raw.clone()));
                 self.give(Input::BadRead { id, reason, raw, scanner }, at);
             }
-            Message::Attach { scanner, feedback } => {
+            Message::Held { posted, scanner, at } => {
+                self.flying = Some((posted.id, posted.text.trim().to_owned()));
+                self.give(Input::Held { posted, scanner }, at);
+            }
+            Message::Attach { scanner, feedback, footing } => {
                 if self.way == Way::Down {
                     feedback(Tone::Stop);
                 }
-                self.scanners.insert(scanner, feedback);
+                self.scanners.insert(scanner.clone(), feedback);
+                self.give_now(Input::Attached { scanner, footing });
+            }
+            Message::Detach { scanner } => {
+                self.scanners.remove(&scanner);
+                self.give_now(Input::Detached(scanner));
             }
             Message::Lost { scanner } => self.give_now(Input::ScannerLost(scanner)),
             Message::Back { scanner } => self.give_now(Input::ScannerBack(scanner)),
@@ -330,6 +344,7 @@ impl Runner {
             self.way = Way::Open;
         }
         self.give_now(Input::Outcome(outcome));
+        self.beat();
     }
 
     /// The scanner first: the clerk waits for the tone.

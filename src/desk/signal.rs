@@ -2,6 +2,7 @@
 
 use jiff::tz::TimeZone;
 
+use super::PairingCard;
 use crate::clock::Timestamp;
 use crate::domain::PlaceId;
 use crate::domain::answer::{Answer, Cover, Signal};
@@ -25,6 +26,10 @@ const SINGULARS: &[(&str, &str)] = &[
     ("1 folders now go", "1 folder now goes"),
     ("1 folders are on their way", "1 folder is on its way"),
     ("1 folders", "1 folder"),
+    ("1 scans that were", "1 scan that was"),
+    ("them, each at its own time. END: leave them", "it, at its own time. END: leave it"),
+    ("1 refused scans are", "1 refused scan is"),
+    ("1 refused scans were", "1 refused scan was"),
     ("1 were scanned elsewhere since and stay", "1 was scanned elsewhere since and stays"),
     ("1 stay where they were scanned since or are", "1 stays where it was scanned since or is"),
     ("1 are on hold and stay", "1 is on hold and stays"),
@@ -50,6 +55,8 @@ pub struct Scene<'a> {
     pub patient: Option<&'a Patient>,
     /// The desk's label printer.
     pub label_printer: Option<&'a LabelPrinter>,
+    /// The pairing cards of all desks.
+    pub cards: &'a [PairingCard],
 }
 
 /// What the clerk reads: one line, large, and what more there is to know.
@@ -155,6 +162,7 @@ fn title(answer: &Answer, scene: &Scene<'_>) -> Option<String> {
             format!("A label for which volume? {}", choices(scene.volumes))
         }
         Reason::LabelPrinting => label_printing(answer, scene)?,
+        Reason::OtherDesksCard => others_card(answer, scene)?,
         Reason::PackingEnded if answer.place.is_none() => {
             "PACK has ended; this folder was not recorded".to_owned()
         }
@@ -205,6 +213,14 @@ fn label_printing(answer: &Answer, scene: &Scene<'_>) -> Option<String> {
     let brief = &super::session::spoken_of(answer, scene.volumes)?.brief;
     let printer = &scene.label_printer?.name;
     Some(format!("Label for {} vol {} is printing on {printer}", brief.number, brief.volume))
+}
+
+/// `This is the pairing card of CL5-2, Clinic 5`.
+fn others_card(answer: &Answer, scene: &Scene<'_>) -> Option<String> {
+    let card = scene.cards.iter().find(|card| card.number == answer.count)?;
+    let place = scene.directory.place_by_code(&card.place);
+    let place = place.map_or(card.place.as_str(), |place| &place.name);
+    Some(format!("This is the pairing card of {}, {place}", card.desk))
 }
 
 fn spoken_present<'a>(answer: &Answer, scene: &Scene<'a>) -> Option<&'a Present> {

@@ -110,7 +110,7 @@ impl Writer {
     fn gun(&self, name: &str) -> (ScannerInlet, mpsc::Receiver<Tone>) {
         let (heard, tones) = mpsc::channel(2 * MAX_INBOX);
         let feedback: Feedback = Arc::new(move |tone| heard.try_send(tone).unwrap());
-        (self.desks.attach(&code("D1"), "tab", name, feedback).unwrap(), tones)
+        (self.desks.attach(&code("D1"), "tab", name, feedback, Footing::Ours).unwrap(), tones)
     }
 
     /// The page of the first desk once it shows `way`.
@@ -284,7 +284,7 @@ async fn a_session_with_a_scanner_or_a_scan_in_flight_does_not_end() {
     tokio::time::sleep(Duration::from_hours(1)).await;
     assert_eq!(writer.desks.sessions(&code("D1")), ["tab"], "what came of the scan is not known yet");
     let with_scanner = Desks::clone(&writer.desks);
-    let _inlet = with_scanner.attach(&code("D1"), "port", "gun", Arc::new(|_| ())).unwrap();
+    let _inlet = with_scanner.attach(&code("D1"), "port", "gun", Arc::new(|_| ()), Footing::Ours).unwrap();
     tokio::time::sleep(Duration::from_hours(1)).await;
     assert_eq!(with_scanner.sessions(&code("D1")), ["port", "tab"]);
 }

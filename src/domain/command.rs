@@ -12,6 +12,7 @@ use super::place::Code;
 use super::printing::LabelPrinter;
 use super::question::{Asked, Verdict};
 use super::refusal::Reason;
+use super::scanner::ScannerId;
 use super::whereabouts::Present;
 use super::{BatchId, PlaceId, ScanId, StaffId, VolumeId};
 use crate::clock::Timestamp;
@@ -158,6 +159,13 @@ pub enum Act {
     },
     /// A folder is made up; nobody has seen it yet.
     Make(Box<Making>),
+    /// A scanner is given to the desk by its pairing card. Nothing moves.
+    Pair {
+        /// Which scanner.
+        scanner: Box<ScannerId>,
+        /// How many of its scans were refused before.
+        refused: u32,
+    },
 }
 
 impl Act {

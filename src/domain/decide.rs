@@ -18,6 +18,7 @@ use super::place::PlaceKind;
 use super::printing::NewJob;
 use super::question::{NewQuestion, QuestionKind, QuestionView};
 use super::refusal::Reason;
+use super::scanner::ScannerId;
 use super::undo::{UndoView, UndoneSubject};
 use super::whereabouts::{MAX_NESTING, Present, State};
 use super::{PlaceId, QuestionId, ScanId, VolumeId};
@@ -92,6 +93,8 @@ pub struct Decision {
     pub prints: Option<NewJob>,
     /// What is recorded with it, each decided by itself: the kept scans of a label that is known now.
     pub follows: Vec<Command>,
+    /// The scanner that belongs to the desk from now on.
+    pub pairs: Option<ScannerId>,
 }
 
 /// What an act settles beside what it moves.
@@ -121,6 +124,7 @@ impl Decision {
             settles: Vec::new(),
             prints: None,
             follows: Vec::new(),
+            pairs: None,
         }
     }
 
@@ -161,7 +165,16 @@ fn of_act(view: &View<'_>, command: &Command) -> Decision {
         Act::Print { sought, printer } => labels::print(view, command, sought, printer.as_ref()),
         Act::Settle { .. } | Act::AssignLabel { .. } | Act::SetAside { .. } => settle::settle(view, command),
         Act::Make(making) => make::make(view, command, making),
+        Act::Pair { scanner, refused } => pair(scanner, *refused),
     }
+}
+
+fn pair(scanner: &ScannerId, refused: u32) -> Decision {
+    let answer = match refused {
+        0 => Answer::new(Reason::Paired),
+        some => Answer::new(Reason::PairedAsking).count(some),
+    };
+    Decision { pairs: Some(scanner.clone()), ..Decision::told(answer) }
 }
 
 /// What was found, where it is exactly one thing.

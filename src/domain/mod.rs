@@ -23,6 +23,7 @@ pub mod place;
 pub mod printing;
 pub mod question;
 pub mod refusal;
+pub mod scanner;
 pub mod spelling;
 pub mod staff;
 pub mod undo;

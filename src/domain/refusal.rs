@@ -118,7 +118,7 @@ reasons! {
     NotInBatch Refused "This folder is not in this batch." ""
     InsideItself Refused "A container cannot go into itself." "Scan another container."
     TooDeep Refused "Containers nest at most four deep." "Empty one first."
-    DeskLocked Refused "This scanner is not paired with a desk." "Scan the desk's pairing card."
+    DeskLocked Refused "This scanner is not paired with this desk: nothing was recorded." "Scan your badge, then the desk's pairing card."
     NoSuchNumber Refused "There is no such number to choose." "Choose one of those shown."
     TooMany Refused "More folders than one act may move." "Scan END and do it in two parts."
     OnHold Stop "On hold: it may not leave." "Put it aside. OK sends it all the same; END leaves it here."
@@ -165,6 +165,13 @@ reasons! {
     LabelQueued Told "A new label waits to be printed: this desk has no label printer." "Print it from the page of labels, stick it on, then scan it."
     WhichLabel Stop "A label for which of `count` volumes?" "Press or scan its number, 1 to 9. END: none."
     LabelNotAFolder Refused "This is not a folder." "Print its label from its own page."
+    OtherDesksCard Refused "This is another desk's pairing card." "Scan the pairing card of this desk."
+    PairedAsking Told "This scanner belongs to this desk. Record the `count` scans that were refused before?" "OK: record them, each at its own time. END: leave them."
+    KeptBegun Told "The refused scans are being recorded: `count`." ""
+    KeptDone Told "Refused scans recorded at their own time: `count`." ""
+    KeptDoneAside Look "Refused scans looked at: `count`. Not all are done: `aside`." "See what lies aside."
+    KeptLeft Told "The `count` refused scans are left; nothing was recorded." "Scan those folders again to say where they are."
+    KeptLapsed Refused "Nobody answered; the `count` refused scans were not recorded." "Scan those folders again to say where they are."
     ForeignKeyboard Refused "The scanner types as a keyboard of another country." "Use another scanner, and tell IT to set this one to a UK or US keyboard."
 }
 

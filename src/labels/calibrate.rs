@@ -141,7 +141,9 @@ impl Sheet {
             let width = modules.across * module;
             let (left, height) = match symbology {
                 Symbology::DataMatrix => (right + self.mm(8), width),
-                Symbology::Code128 | Symbology::Gs1 | Symbology::Code39 => (left, height),
+                Symbology::Code128 | Symbology::Gs1 | Symbology::Setting | Symbology::Code39 => {
+                    (left, height)
+                }
             };
             let area = Area { left, top, width, height };
             let symbol = Symbol { symbology, text: TEST.to_owned(), modules, area, module };

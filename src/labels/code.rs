@@ -1,7 +1,8 @@
 //! Symbols: from the text of a key to dark and light modules.
 //!
 //! Code 128 (ISO/IEC 15417) with the code sets chosen so that no shorter symbol exists, GS1-128, Code 39
-//! (ISO/IEC 16388), Data Matrix ECC 200 (ISO/IEC 16022). A key is printable ASCII and opaque: no patient data.
+//! (ISO/IEC 16388), Data Matrix ECC 200 (ISO/IEC 16022). A key is printable ASCII and opaque: no patient data. The
+//! settings of scanners are Code 128 too, with FNC3 first.
 
 use std::fmt;
 
@@ -12,10 +13,12 @@ use datamatrix::{DataMatrixBuilder, SymbolList};
 
 /// The longest key: a linear symbol of it is as wide as a page.
 pub const MAX_KEY: usize = 48;
-/// The marks by which `barcoders` is told the code set, and its FNC1.
+/// The marks by which `barcoders` is told the code set, its FNC1 and its FNC3.
+const SET_A: char = '\u{00c0}';
 const SET_B: char = '\u{0181}';
 const SET_C: char = '\u{0106}';
 const FNC1: char = '\u{0179}';
+const FNC3: char = '\u{017b}';
 /// What stands between two GS1 element strings in the text: the group separator.
 const SEPARATOR: char = '\u{1d}';
 
@@ -27,6 +30,9 @@ pub enum Symbology {
     /// GS1-128: Code 128 that begins with FNC1; the text is its element strings, a group separator after each of
     /// variable length but the last.
     Gs1,
+    /// Code 128 that begins with FNC3, which tells a scanner that the text is a setting and is not to be sent on
+    /// (reader initialisation); the text may hold control characters.
+    Setting,
     /// Code 39, two to one, for what old systems must read.
     Code39,
     /// Data Matrix ECC 200, square.
@@ -38,7 +44,7 @@ impl Symbology {
     /// are kept.
     pub const fn quiet(self) -> i32 {
         match self {
-            Self::Code128 | Self::Gs1 | Self::Code39 => 10,
+            Self::Code128 | Self::Gs1 | Self::Setting | Self::Code39 => 10,
             Self::DataMatrix => 2,
         }
     }
@@ -49,6 +55,7 @@ impl fmt::Display for Symbology {
         f.write_str(match self {
             Self::Code128 => "Code 128",
             Self::Gs1 => "GS1-128",
+            Self::Setting => "Code 128 with FNC3",
             Self::Code39 => "Code 39",
             Self::DataMatrix => "Data Matrix",
         })
@@ -92,6 +99,8 @@ pub fn encode(text: &str, symbology: Symbology) -> Result<Modules, NoSymbol> {
     let allowed = |sign: char| match symbology {
         Symbology::Code128 | Symbology::DataMatrix => matches!(sign, ' '..='~'),
         Symbology::Gs1 => matches!(sign, '!'..='~') || sign == SEPARATOR,
+        // The group separator is how this file writes FNC1.
+        Symbology::Setting => matches!(sign, '\0'..='~') && sign != SEPARATOR,
         Symbology::Code39 => sign.is_ascii_uppercase() || sign.is_ascii_digit() || "-. $/+%".contains(sign),
     };
     match text.chars().find(|sign| !allowed(*sign)) {
@@ -103,11 +112,8 @@ pub fn encode(text: &str, symbology: Symbology) -> Result<Modules, NoSymbol> {
     // Every character was held to be encodable.
     let lost = NoSymbol::Character(text.chars().next().unwrap_or(' '), symbology);
     match symbology {
-        Symbology::Code128 => {
-            Code128::new(planned(text, "")).map(|code| linear(&code.encode())).map_err(|_| lost)
-        }
-        Symbology::Gs1 => {
-            Code128::new(planned(text, "\u{1d}")).map(|code| linear(&code.encode())).map_err(|_| lost)
+        Symbology::Code128 | Symbology::Gs1 | Symbology::Setting => {
+            Code128::new(planned(text, symbology)).map(|code| linear(&code.encode())).map_err(|_| lost)
         }
         Symbology::Code39 => Code39::new(text).map(|code| linear(&code.encode())).map_err(|_| lost),
         Symbology::DataMatrix => matrix(text).ok_or(lost),
@@ -145,94 +151,116 @@ fn runs(bits: impl Iterator<Item = bool>) -> Vec<Run> {
 /// A code set of Code 128. What is printable needs no set A.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Set {
+    A,
     B,
     C,
 }
 
-/// The text as `barcoders` wants it, after `before`, with a shortest choice of code sets.
+/// Where several are as short, the first of these is taken: digits begin in C (ISO/IEC 15417, annex E).
+const SETS: [Set; 3] = [Set::C, Set::B, Set::A];
+/// More characters than any text takes: what a set costs that cannot write the next sign.
+const FAR: usize = 1_000;
+
+/// The fewest symbol characters for the rest of a text with each set in force.
+#[derive(Clone, Copy, Default)]
+struct Fewest {
+    a: usize,
+    b: usize,
+    c: usize,
+}
+
+impl Fewest {
+    const fn with(self, set: Set) -> usize {
+        match set {
+            Set::A => self.a,
+            Set::B => self.b,
+            Set::C => self.c,
+        }
+    }
+}
+
+/// The text as `barcoders` wants it, with a shortest choice of code sets; the shift to the other set for one character
+/// is not made use of, which only a text with control characters among small letters would be shorter by.
 ///
 /// From the end on: the fewest symbol characters for the rest of the text with each set in force, a change costing
-/// one. Set C takes two digits for one character, FNC1 stands in both; where both are as short, digits begin in
-/// C (ISO/IEC 15417, annex E), and after that a set is kept.
-fn planned(text: &str, before: &str) -> String {
-    let signs: Vec<char> = before.chars().chain(text.chars()).collect();
-    let mut fewest = vec![(0_usize, 0_usize); signs.len() + 2];
-    for at in (0..signs.len()).rev() {
-        let rest = |steps: usize| fewest.get(at + steps).copied().unwrap_or_default();
-        let here = match step_in_c(&signs, at) {
-            Some(steps) => {
-                let (b, c) = (1 + rest(1).0, 1 + rest(steps).1);
-                (b.min(c + 1), c.min(b + 1))
-            }
-            None => (1 + rest(1).0, 2 + rest(1).0),
-        };
-        if let Some(slot) = fewest.get_mut(at) {
-            *slot = here;
+/// one. Set C takes two digits for one character, FNC1 stands in all, FNC3 in A and B. A set is kept as long as none is
+/// shorter.
+fn planned(text: &str, symbology: Symbology) -> String {
+    let first = match symbology {
+        Symbology::Gs1 => Some(SEPARATOR),
+        Symbology::Setting => Some(FNC3),
+        Symbology::Code128 | Symbology::Code39 | Symbology::DataMatrix => None,
+    };
+    let signs: Vec<char> = first.into_iter().chain(text.chars()).collect();
+    let mut plan = Plan { fewest: vec![Fewest::default(); signs.len() + 2], signs };
+    for at in (0..plan.signs.len()).rev() {
+        let change = plan.cost(at, plan.cheapest(at)) + 1;
+        let [a, b, c] = [Set::A, Set::B, Set::C].map(|set| plan.cost(at, set).min(change));
+        if let Some(slot) = plan.fewest.get_mut(at) {
+            *slot = Fewest { a, b, c };
         }
     }
-    written(&signs, &fewest)
+    plan.written()
 }
 
-/// How many signs set C takes here in one character.
-fn step_in_c(signs: &[char], at: usize) -> Option<usize> {
-    match (signs.get(at)?, signs.get(at + 1)) {
-        (&SEPARATOR, _) => Some(1),
-        (one, Some(two)) if one.is_ascii_digit() && two.is_ascii_digit() => Some(2),
-        _ => None,
-    }
+struct Plan {
+    signs: Vec<char>,
+    fewest: Vec<Fewest>,
 }
 
-fn written(signs: &[char], fewest: &[(usize, usize)]) -> String {
-    let cost = |at: usize| fewest.get(at).copied().unwrap_or_default();
-    let mut text = String::with_capacity(signs.len() * 2 + 4);
-    let mut set = if cost(0).1 <= cost(0).0 { Set::C } else { Set::B };
-    text.push(mark(set));
-    let mut at = 0;
-    while let Some(sign) = signs.get(at) {
-        let steps = step_in_c(signs, at);
-        let in_c = steps.map(|steps| 1 + cost(at + steps).1);
-        let in_b = 1 + cost(at + 1).0;
-        let wanted = match (set, in_c) {
-            (_, None) => Set::B,
-            (Set::B, Some(c)) => {
-                if c + 1 < in_b {
-                    Set::C
-                } else {
-                    Set::B
-                }
+impl Plan {
+    /// How many signs a set takes here in one character; `None` where it has none for them.
+    fn step(&self, at: usize, set: Set) -> Option<usize> {
+        let sign = *self.signs.get(at)?;
+        match set {
+            Set::A => matches!(sign, '\0'..='_' | FNC3).then_some(1),
+            Set::B => matches!(sign, ' '..='~' | SEPARATOR | FNC3).then_some(1),
+            Set::C if sign == SEPARATOR => Some(1),
+            Set::C => {
+                let next = self.signs.get(at + 1).is_some_and(char::is_ascii_digit);
+                (sign.is_ascii_digit() && next).then_some(2)
             }
-            (Set::C, Some(c)) => {
-                if c <= in_b + 1 {
-                    Set::C
-                } else {
-                    Set::B
-                }
-            }
-        };
-        if wanted != set {
-            text.push(mark(wanted));
-            set = wanted;
         }
-        let taken = match set {
-            Set::B => 1,
-            Set::C => steps.unwrap_or(1),
-        };
-        if *sign == SEPARATOR {
-            text.push(FNC1);
-        } else {
-            text.extend(signs.iter().skip(at).take(taken));
-        }
-        at += taken;
     }
-    text
+
+    /// The fewest characters from here on, the next of them in this set.
+    fn cost(&self, at: usize, set: Set) -> usize {
+        let after = |step: usize| self.fewest.get(at + step).copied().unwrap_or_default().with(set);
+        self.step(at, set).map_or(FAR, |step| 1 + after(step))
+    }
+
+    fn cheapest(&self, at: usize) -> Set {
+        SETS.into_iter().min_by_key(|set| self.cost(at, *set)).unwrap_or(Set::B)
+    }
+
+    fn written(&self) -> String {
+        let mut text = String::with_capacity(self.signs.len() * 2 + 4);
+        let mut set = self.cheapest(0);
+        text.push(mark(set));
+        let mut at = 0;
+        while let Some(sign) = self.signs.get(at) {
+            let cheapest = self.cheapest(at);
+            if self.cost(at, set) > self.cost(at, cheapest) + 1 {
+                text.push(mark(cheapest));
+                set = cheapest;
+            }
+            let taken = self.step(at, set).unwrap_or(1);
+            if *sign == SEPARATOR {
+                text.push(FNC1);
+            } else {
+                text.extend(self.signs.iter().skip(at).take(taken));
+            }
+            at += taken;
+        }
+        text
+    }
 }
 
 /// The same choice of code sets in the words of ZPL (`^BC` in mode N, with its invocation codes), so that a label
 /// printer draws the very bars that everybody else does.
 pub fn zpl_code128(text: &str, symbology: Symbology) -> String {
-    let before = if symbology == Symbology::Gs1 { "\u{1d}" } else { "" };
     let mut zpl = String::new();
-    for (at, sign) in planned(text, before).chars().enumerate() {
+    for (at, sign) in planned(text, symbology).chars().enumerate() {
         match sign {
             SET_B => zpl.push_str(if at == 0 { ">:" } else { ">6" }),
             SET_C => zpl.push_str(if at == 0 { ">;" } else { ">5" }),
@@ -246,6 +274,7 @@ pub fn zpl_code128(text: &str, symbology: Symbology) -> String {
 
 const fn mark(set: Set) -> char {
     match set {
+        Set::A => SET_A,
         Set::B => SET_B,
         Set::C => SET_C,
     }
@@ -258,7 +287,7 @@ mod tests {
 
     #[test]
     fn code_sets_are_chosen_to_be_short() {
-        let check = |text, wanted: &str| assert_eq!(planned(text, ""), wanted, "{text}");
+        let check = |text, wanted: &str| assert_eq!(planned(text, Symbology::Code128), wanted, "{text}");
         check("C0184", "ƁCĆ0184");
         check("V000001234", "ƁV0Ć00001234");
         check("CL5", "ƁCL5");
@@ -268,7 +297,18 @@ mod tests {
         check("AB12CD", "ƁAB12CD");
         check("AB1234CD", "ƁAB1234CD");
         check("AB123456CD", "ƁABĆ123456ƁCD");
-        assert_eq!(planned("8004123456\u{1d}21AB", "\u{1d}"), "ĆŹ8004123456Ź21ƁAB");
+        assert_eq!(planned("8004123456\u{1d}21AB", Symbology::Gs1), "ĆŹ8004123456Ź21ƁAB");
+    }
+
+    #[test]
+    fn a_setting_begins_with_fnc3_and_takes_set_a_where_a_control_character_stands() {
+        let check = |text, wanted: &str| assert_eq!(planned(text, Symbology::Setting), wanted, "{text:?}");
+        check("92", "ƁŻ92");
+        check("SXUAH2000E", "ƁŻSXUAH2000E");
+        check("@INTERF8", "ƁŻ@INTERF8");
+        check("$P,HA35,P\r", "ÀŻ$P,HA35,P\r");
+        check("$P,Ae,P\r", "ƁŻ$P,Ae,PÀ\r");
+        check("$CLFSU0D0000000000\r", "ƁŻ$CLFSU0DĆ0000000000À\r");
     }
 
     #[test]
@@ -284,28 +324,31 @@ mod tests {
     }
 
     /// The shortest by trying every way.
-    fn shortest(signs: &[char], set: Set) -> usize {
-        if signs.is_empty() {
+    fn shortest(plan: &Plan, at: usize, set: Set) -> usize {
+        if at == plan.signs.len() {
             return 0;
         }
-        let in_b = 1 + shortest(&signs[1..], Set::B) + usize::from(set == Set::C);
-        match step_in_c(signs, 0) {
-            Some(steps) => in_b.min(1 + shortest(&signs[steps..], Set::C) + usize::from(set == Set::B)),
-            None => in_b,
-        }
+        let ways = SETS.into_iter().filter_map(|next| {
+            let step = plan.step(at, next)?;
+            Some(1 + usize::from(next != set) + shortest(plan, at + step, next))
+        });
+        ways.min().unwrap_or(FAR)
+    }
+
+    fn check_shortest(text: &str, symbology: Symbology, first: char) {
+        let signs = std::iter::once(first).chain(text.chars()).collect();
+        let plan = Plan { signs, fewest: Vec::new() };
+        let best = SETS.into_iter().map(|set| shortest(&plan, 0, set)).min().unwrap();
+        let modules = encode(text, symbology).unwrap();
+        // The first mark is the start character; check and stop follow.
+        assert_eq!(modules.across, i32::try_from((best + 2) * 11 + 13).unwrap(), "{text:?}");
     }
 
     proptest! {
         #[test]
-        fn no_choice_of_code_sets_is_shorter(text in "[0-9A-C\u{1d}]{1,14}") {
-            let signs: Vec<char> = text.chars().collect();
-            let planned = planned(&text, "");
-            let pairs = planned.split([SET_B, SET_C]).count() - 1;
-            let best = shortest(&signs, Set::B).min(shortest(&signs, Set::C));
-            let modules = linear(&Code128::new(&planned).unwrap().encode());
-            // The first mark is the start character; check and stop follow.
-            prop_assert_eq!(modules.across, i32::try_from((best + 2) * 11 + 13).unwrap());
-            prop_assert!(pairs >= 1);
+        fn no_choice_of_code_sets_is_shorter(text in "[0-9A-C\u{1d}]{1,9}", setting in "[0-9A-Ca$\r]{1,9}") {
+            check_shortest(&text, Symbology::Gs1, SEPARATOR);
+            check_shortest(&setting, Symbology::Setting, FNC3);
         }
     }
 }

@@ -96,7 +96,9 @@ impl Symbol {
     pub const fn with_quiet_zone(&self) -> Area {
         let quiet = self.symbology.quiet() * self.module;
         match self.symbology {
-            Symbology::Code128 | Symbology::Gs1 | Symbology::Code39 => self.area.grown(quiet, 0),
+            Symbology::Code128 | Symbology::Gs1 | Symbology::Setting | Symbology::Code39 => {
+                self.area.grown(quiet, 0)
+            }
             Symbology::DataMatrix => self.area.grown(quiet, quiet),
         }
     }

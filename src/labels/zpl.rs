@@ -6,6 +6,7 @@
 use std::fmt::Write as _;
 
 use super::code::{self, Symbology};
+use super::measure::Area;
 use super::raster::{Which, raster};
 use super::scene::{Item, Scene, Symbol};
 
@@ -87,6 +88,8 @@ fn native(symbol: &Symbol) -> String {
             let data = escaped(&code::zpl_code128(&symbol.text, symbol.symbology));
             format!("^FO{left},{top}^BY{module},2,{height}^BCN,{height},N,N,N,N^FH_^FD{data}^FS")
         }
+        // Its control characters and FNC3 are written otherwise by every language; bars are bars in all of them.
+        Symbology::Setting => symbol.dark().map(bar).collect(),
         Symbology::Code39 => {
             let data = escaped(&symbol.text);
             format!("^FO{left},{top}^BY{module},2,{height}^B3N,N,{height},N,N^FH_^FD{data}^FS")
@@ -96,6 +99,11 @@ fn native(symbol: &Symbol) -> String {
             format!("^FO{left},{top}^BXN,{module},200,{side},{side},,~^FH_^FD{data}^FS")
         }
     }
+}
+
+fn bar(area: Area) -> String {
+    let Area { left, top, width, height } = area;
+    format!("^FO{left},{top}^GB{width},{height},{}^FS", width.min(height))
 }
 
 /// Field data in which nothing can end the field or begin a command: all but letters, digits, hyphen and the mark of

@@ -16,6 +16,7 @@ pub mod frame;
 pub mod hidpos;
 pub mod port;
 pub mod profile;
+pub mod proof;
 pub mod pty;
 pub mod usb;
 pub mod watch;

@@ -1,14 +1,23 @@
 //! A profile: what a family of scanners sends and understands. One TOML file each under `firmware-config/profiles`.
 
+mod like;
+mod program;
 mod tables;
+mod usb_ids;
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use serde::Deserialize;
 
+pub use self::program::{
+    COMMAND_MAX, Carrier, Confirm, Interface, Language, Need, PAYLOAD_MAX, Program, STEPS_MAX, SerialStep,
+    Step,
+};
 pub use self::tables::{AimWord, DataTable, Flow, FrameTable, Line, Link, Parity, TextWord};
+pub use self::usb_ids::{Bridge, Fit, KnownUsb, MatchTable, SharedSerial, UsbId, UsbIds, known_usb, usb_ids};
 use crate::scan::feedback::{FEEDBACK_MAX_BYTES, Feedback, FeedbackTable};
 use crate::scan::frame::{AimRule, Charset, FrameRules, Settle, Star, Suffix};
 use crate::scan::wedge::KeyboardTable;
@@ -22,18 +31,38 @@ pub const INTER_CHAR_MOST_MS: u64 = 1000;
 /// Largest profile file read; ours have under 4 KiB.
 const FILE_MOST_BYTES: u64 = 64 * 1024;
 
-const BUILT_IN: [(&str, &str); 4] = [
-    ("generic-serial", include_str!("../../firmware-config/profiles/generic-serial.toml")),
-    ("zebra-cdc", include_str!("../../firmware-config/profiles/zebra-cdc.toml")),
-    (
-        "honeywell-voyager-serial",
-        include_str!("../../firmware-config/profiles/honeywell-voyager-serial.toml"),
-    ),
-    (
-        "datalogic-gryphon-serial",
-        include_str!("../../firmware-config/profiles/datalogic-gryphon-serial.toml"),
-    ),
+/// Reads each file of `firmware-config/profiles` into the program; a test holds that none is missing.
+macro_rules! files {
+    ($($name:literal),+ $(,)?) => {
+        &[$(($name, include_str!(concat!("../../firmware-config/profiles/", $name, ".toml")))),+]
+    };
+}
+
+/// The profiles inside the program. A family stands before its models: where no more is known of a device than its USB
+/// id, the first that matches is the one to take.
+const BUILT_IN: &[(&str, &str)] = files![
+    "generic-serial",
+    "zebra-cdc",
+    "zebra-ds2208",
+    "zebra-li2208",
+    "zebra-ds4608",
+    "honeywell-voyager-serial",
+    "honeywell-voyager-1200g",
+    "honeywell-voyager-1250g",
+    "honeywell-voyager-1450g",
+    "honeywell-voyager-1470g",
+    "datalogic-gryphon-serial",
+    "datalogic-gryphon",
+    "datalogic-quickscan-qd2400",
+    "newland-serial",
+    "newland-hr22",
+    "newland-hr32",
+    "newland-hr42",
+    "netum",
 ];
+
+static PARSED: LazyLock<Vec<Profile>> =
+    LazyLock::new(|| BUILT_IN.iter().filter_map(|(name, text)| Profile::parse(text, name).ok()).collect());
 
 /// What a family of scanners sends and understands.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -43,6 +72,12 @@ pub struct Profile {
     pub name: String,
     /// The name for people.
     pub title: String,
+    /// The built-in profile whose tables it takes over, but for what it says itself.
+    #[serde(default)]
+    pub like: Option<String>,
+    /// The USB devices it is for.
+    #[serde(default, rename = "match")]
+    pub matches: MatchTable,
     /// The way it talks.
     #[serde(default)]
     pub link: Link,
@@ -61,6 +96,12 @@ pub struct Profile {
     /// What may be sent to the device.
     #[serde(default)]
     pub feedback: FeedbackTable,
+    /// How it is programmed.
+    #[serde(default)]
+    pub program: Program,
+    /// Who has seen it work on a real scanner.
+    #[serde(default)]
+    pub confirm: Confirm,
 }
 
 /// Why there is no such profile.
@@ -107,8 +148,18 @@ pub enum ProfileError {
 
 impl Profile {
     /// The profiles inside the program, `generic-serial` first.
-    pub fn built_in() -> Vec<Self> {
-        BUILT_IN.iter().filter_map(|(name, text)| Self::parse(text, name).ok()).collect()
+    pub fn built_in() -> &'static [Self] {
+        &PARSED
+    }
+
+    /// The built-in profiles of a USB device: those that name the product, then those that take any of its vendor; of
+    /// each, the family before its models.
+    pub fn matching(vid: u16, pid: u16) -> Vec<&'static Self> {
+        let fits =
+            Self::built_in().iter().filter_map(|profile| Some((profile.matches.fit(vid, pid)?, profile)));
+        let mut fits: Vec<_> = fits.collect();
+        fits.sort_by_key(|(fit, _)| *fit);
+        fits.into_iter().map(|(_, profile)| profile).collect()
     }
 
     /// The profile of this name: `NAME.toml` in `extra_dir` if it is there, else the built-in one.
@@ -126,7 +177,7 @@ impl Profile {
         let Some((name, text)) = BUILT_IN.iter().find(|(known, _)| *known == name) else {
             return Err(ProfileError::Unknown {
                 name: name.to_owned(),
-                known: BUILT_IN.map(|(known, _)| known).join(", "),
+                known: BUILT_IN.iter().map(|(known, _)| *known).collect::<Vec<_>>().join(", "),
                 more: extra_dir.map_or(String::new(), |dir| format!("; none in {} either", dir.display())),
             });
         };
@@ -135,7 +186,7 @@ impl Profile {
 
     /// Reads a profile; `origin` is named in errors.
     pub fn parse(text: &str, origin: &str) -> Result<Self, ProfileError> {
-        let profile: Self = toml::from_str(text).map_err(|source| ProfileError::Malformed {
+        let profile = read(text).map_err(|source| ProfileError::Malformed {
             origin: origin.to_owned(),
             source: Box::new(source),
         })?;
@@ -172,6 +223,9 @@ impl Profile {
         check(matches!(self.line.data, 7 | 8), "line.data: 7 or 8")?;
         check(matches!(self.line.stop, 1 | 2), "line.stop: 1 or 2")?;
         self.check_frame()?;
+        self.matches.check()?;
+        self.program.check()?;
+        self.confirm.check()?;
         Feedback::ALL.into_iter().try_for_each(|feedback| self.check_feedback(feedback))
     }
 
@@ -196,6 +250,22 @@ impl Profile {
         check((1..=FEEDBACK_MAX_BYTES).contains(&length), &format!("feedback.{name}.send: 1 to 64 bytes"))?;
         check(!entry.source.trim().is_empty(), &format!("feedback.{name}.source: say where it was found"))
     }
+}
+
+/// The profile of a text, with what it takes over from another: a built-in one, which takes over nothing itself.
+fn read(text: &str) -> Result<Profile, toml::de::Error> {
+    let own: toml::Table = toml::from_str(text)?;
+    let Some(name) = own.get(like::LIKE) else { return toml::from_str(text) };
+    let base = BUILT_IN.iter().find(|(known, _)| name.as_str() == Some(known)).ok_or_else(|| {
+        serde::de::Error::custom(format!("like = {name}: no built-in profile has this name"))
+    })?;
+    let base: toml::Table = toml::from_str(base.1)?;
+    if base.contains_key(like::LIKE) {
+        return Err(serde::de::Error::custom(format!(
+            "like = {name}: it is like another itself; name that one"
+        )));
+    }
+    like::over(base, own).try_into()
 }
 
 fn check(holds: bool, what: &str) -> Result<(), String> {

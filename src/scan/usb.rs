@@ -112,6 +112,13 @@ pub struct Identity {
 }
 
 impl Identity {
+    /// Whether both are of one kind in one socket, and no serial number tells them apart. A twin that is plugged in or
+    /// out changes what counts as unique, so that a serial number may come or go meanwhile.
+    pub fn is_same(&self, other: &Self) -> bool {
+        let serials = self.serial.is_none() || other.serial.is_none() || self.serial == other.serial;
+        (&self.location, self.vid, self.pid) == (&other.location, other.vid, other.pid) && serials
+    }
+
     /// Whether it is an adapter or chip that is never taken for a scanner unless the configuration names it.
     pub fn is_bridge(&self) -> bool {
         BRIDGE_VENDORS.contains(&self.vid)

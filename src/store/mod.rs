@@ -5,6 +5,7 @@ pub mod error;
 pub mod load;
 mod making;
 pub mod overview;
+mod pairings;
 pub mod printing;
 pub mod records;
 mod sqlite;
@@ -40,6 +41,7 @@ use sqlite::{
 };
 
 pub use error::StoreError;
+pub use pairings::MAX_PAIRINGS;
 pub use records::*;
 pub use sqlite::found::PEOPLE_A_STAGE;
 pub use sqlite::verify::{VerifyReport, verify};

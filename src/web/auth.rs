@@ -20,6 +20,7 @@ use super::error::Failure;
 use super::live::{Hub, Sources};
 use super::shelf_counts::ShelfCounts;
 use crate::clock::{Clock, Timestamp};
+use crate::desk::scanners::{Roster, ScannerStatus};
 use crate::desk::{DeskSetup, Desks, Posted, Pulse, Said, SessionView, Unheard};
 use crate::domain::PlaceId;
 use crate::domain::command::Outcome;
@@ -71,6 +72,8 @@ pub struct Parts {
     pub printers: Vec<Setup>,
     /// What keeps printers from printing.
     pub troubles: watch::Receiver<Vec<PrinterTrouble>>,
+    /// How scanners are doing.
+    pub scanners: Roster,
     /// Becomes `true` when the service stops; live streams end at once.
     pub stopping: watch::Receiver<bool>,
 }
@@ -176,6 +179,12 @@ impl Viewer {
     /// What keeps printers from printing now.
     pub fn printer_troubles(&self) -> Vec<PrinterTrouble> {
         self.0.parts.troubles.borrow().clone()
+    }
+
+    /// How all scanners are doing now.
+    pub fn scanners(&self) -> Vec<ScannerStatus> {
+        let pulses = self.pulses();
+        self.0.parts.scanners.borrow().iter().map(|health| health.status(&pulses)).collect()
     }
 
     /// Who can reach the service.

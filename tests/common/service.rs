@@ -244,6 +244,7 @@ fn web(ground: Ground, printers: Vec<Setup>, stopping: watch::Receiver<bool>) ->
         overviews,
         printers,
         troubles,
+        scanners: watch::channel(Arc::default()).1,
         stopping,
     })
 }

@@ -140,6 +140,9 @@ impl Session {
     }
 
     fn end(&self) -> Plan {
+        if let Some(left) = self.leaves_offer() {
+            return left;
+        }
         if self.state.list.is_some() {
             return Plan::tell(Answer::new(Reason::ListLeft), self.state.disarmed().listing(None));
         }
@@ -193,8 +196,11 @@ impl Session {
             .doing(Doing::Gathers(volumes))
     }
 
-    /// OK without a stop: the list, else the newest line beside the pile.
+    /// OK without a stop: the refused scans, else the list, else the newest line beside the pile.
     fn ok(&self) -> Plan {
+        if let Some(runs) = self.runs_offer() {
+            return runs;
+        }
         let state = self.state.disarmed();
         if let Some(List::To(to)) = state.list {
             let act = Act::SendListed { volumes: self.ledger.list.clone(), to };
@@ -218,11 +224,6 @@ impl Session {
             }
             None => Plan::tell(Answer::new(Reason::NoSuchNumber), self.state),
         }
-    }
-
-    fn pairing(&self, number: u32) -> Plan {
-        let own = self.setup.pairing == Some(number);
-        Plan::tell(Answer::new(if own { Reason::Paired } else { Reason::DeskLocked }), self.state)
     }
 
     /// A badge signs on; another person's badge ends what was open, but for a stop.

@@ -41,7 +41,7 @@ impl Session {
             self.state = state;
             effects.push(Effect::PageChanged);
         }
-        if let Some(answer) = heard {
+        for answer in heard.into_iter().chain(self.locks.lapse(idle_us)) {
             let sentence = say(&answer, &self.scene(room));
             effects.push(self.notice(answer, sentence, room));
         }

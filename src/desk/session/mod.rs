@@ -6,10 +6,12 @@
 #![expect(clippy::similar_names, reason = "a shelf is a shelf, however close that is to `self`")]
 
 mod cards;
+mod flight;
 mod folders;
 mod labels;
 mod lapse;
 mod ledger;
+mod lock;
 mod outcome;
 mod places;
 mod restore;
@@ -20,17 +22,17 @@ mod view;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
 use jiff::tz::TimeZone;
 
 use crate::clock::{Anchor, Reading, SECOND_US, Timestamp};
 use crate::desk::signal::{Scene, Sentence};
-use crate::desk::{Line, Posted, Said, SignOn};
+use crate::desk::{Line, PairingCard, Posted, Said, SignOn};
 use crate::domain::answer::Answer;
 use crate::domain::barcode::{self, Card, Code, Entry, MAX_TEXT_LEN};
 use crate::domain::casenote::VolumeBrief;
-use crate::domain::command::{
-    Act, Clocks, Command, Moment, Naming, NotRecorded, Outcome, Run, Scan, SessionAfter, Sought, VolumeNow,
-};
+use crate::domain::command::{Act, Command, Moment, NotRecorded, Outcome, Run, Sought, VolumeNow};
 use crate::domain::directory::Directory;
 use crate::domain::label_rule::LabelRule;
 use crate::domain::movement::{MovementId, UndoTarget};
@@ -41,6 +43,8 @@ use crate::domain::{BatchId, PlaceId, ScanId, StaffId, VolumeId};
 
 use ledger::Ledger;
 pub use ledger::spoken_of;
+use lock::Locks;
+pub use lock::{Footing, MAX_REFUSED_KEPT};
 use state::{Mode, State, Stopping};
 
 /// The same text again within so long of its last read is a double read, if both were scanned or both typed: a text
@@ -62,6 +66,8 @@ pub struct SessionSetup {
     pub sign_on_idle_us: i64,
     /// The number of the desk's pairing card.
     pub pairing: Option<u32>,
+    /// The pairing cards of all desks.
+    pub cards: Arc<[PairingCard]>,
     /// The label printer beside the desk.
     pub label_printer: Option<LabelPrinter>,
     /// Which run of the session this is.
@@ -91,6 +97,22 @@ pub enum Input {
         /// By which scanner.
         scanner: String,
     },
+    /// A read from before its scanner was attached, which it was refused: answered without a sound.
+    Held {
+        /// What.
+        posted: Posted,
+        /// By which scanner.
+        scanner: String,
+    },
+    /// A scanner is attached, or known better than before.
+    Attached {
+        /// Which.
+        scanner: String,
+        /// Whether it belongs to the desk.
+        footing: Footing,
+    },
+    /// A scanner belongs to the desk no more.
+    Detached(String),
     /// What came of the scan in flight.
     Outcome(Result<Outcome, NotRecorded>),
     /// Time has passed.
@@ -168,6 +190,7 @@ pub struct Session {
     lost: Vec<(String, Timestamp)>,
     last: Option<Line>,
     ledger: Ledger,
+    locks: Locks,
     flight: Option<Flight>,
 }
 
@@ -207,12 +230,15 @@ struct Flight {
     scan: ScanId,
     scanner: String,
     text: String,
+    aim: Option<String>,
     entry: Entry,
     at: Timestamp,
-    read_boot_us: i64,
+    read: Reading,
     batch: Option<BatchId>,
     position: u32,
     plan: Plan,
+    moment: Moment,
+    sound: Sound,
 }
 
 /// What a scan was taken to mean, and what the session will be.
@@ -266,6 +292,16 @@ enum Doing {
     Reads(ScanId),
     /// END.
     Ends,
+    /// A folder, container or patient that a locked scanner read: kept.
+    Locked,
+    /// A place or card that a locked scanner read: kept with them.
+    LockedCard,
+    /// The pairing card of this desk.
+    Pairs,
+    /// OK to the refused scans.
+    RunsOffer,
+    /// END to them.
+    LeavesOffer,
 }
 
 impl Plan {
@@ -324,6 +360,7 @@ impl Session {
             lost: Vec::new(),
             last: None,
             ledger: Ledger::default(),
+            locks: Locks::default(),
             flight: None,
         }
     }
@@ -339,12 +376,26 @@ impl Session {
         let at = self.anchor.at(now);
         let room = Room { directory, at };
         match input {
-            Input::Read { posted, scanner } => self.read(posted, scanner, now, room, rules),
+            Input::Read { posted, scanner } => self.read(posted, scanner, Sound::Heard, now, room, rules),
+            Input::Held { posted, scanner } => self.read(posted, scanner, Sound::Silent, now, room, rules),
             Input::BadRead { id, reason, raw, scanner } => {
                 let posted = Posted { id, text: raw, aim: None, entry: Entry::Scanned, at: None };
-                self.take(posted, scanner, now, room, &Code::Unusable(reason))
+                self.take(posted, scanner, Sound::Heard, now, room, &Code::Unusable(reason))
             }
-            Input::Outcome(Ok(outcome)) => self.came(&outcome, room),
+            Input::Attached { scanner, footing } => {
+                self.locks.attach(scanner, footing);
+                vec![Effect::PageChanged]
+            }
+            Input::Detached(scanner) => {
+                self.locks.detach(&scanner);
+                self.lost.retain(|(lost, _)| *lost != scanner);
+                vec![Effect::PageChanged]
+            }
+            Input::Outcome(Ok(outcome)) => {
+                let mut effects = self.came(&outcome, room);
+                effects.extend(self.run_on(room, rules));
+                effects
+            }
             Input::Outcome(Err(why)) => self.came_to_nothing(why),
             Input::Tick => self.lapse(room),
             Input::ScannerLost(scanner) => self.scanner_lost(scanner, room),
@@ -365,13 +416,15 @@ impl Session {
     /// Whether time alone may change something.
     pub fn wants_ticks(&self) -> bool {
         let receiving = self.ledger.batch.is_some();
-        self.state != State::default() || self.person.is_some() || receiving || self.last.is_some()
+        let asks = self.locks.offered().is_some();
+        self.state != State::default() || self.person.is_some() || receiving || self.last.is_some() || asks
     }
 
     fn read(
         &mut self,
         posted: Posted,
         scanner: String,
+        sound: Sound,
         now: Reading,
         room: Room<'_>,
         rules: &[LabelRule],
@@ -384,13 +437,14 @@ impl Session {
             || barcode::read(&posted.text, posted.aim.as_deref(), posted.entry, rules, room.directory),
             |digit| Code::Card(Card::Digit(digit)),
         );
-        self.take(posted, scanner, now, room, &code)
+        self.take(posted, scanner, sound, now, room, &code)
     }
 
     fn take(
         &mut self,
         posted: Posted,
         scanner: String,
+        sound: Sound,
         now: Reading,
         room: Room<'_>,
         code: &Code,
@@ -400,16 +454,19 @@ impl Session {
         }
         let mut effects = self.lapse(room);
         let text = cut(posted.text.trim());
+        let refuses = self.locks.refuses(&scanner, code);
         let double = self.previous.as_ref().filter(|previous| {
             let same = previous.text == text && previous.entry == posted.entry;
+            // What one scanner was refused, another may have taken.
+            let same = same && (previous.answer.reason == Reason::DeskLocked) == refuses;
             same && (0..=DOUBLE_READ_US).contains(&(now.boot_us - previous.read_boot_us))
         });
         let plan = match double {
             Some(previous) => Plan::act(Act::Tell(previous.answer), self.state, Doing::Double),
-            None => self.plan(code, &text, room),
+            None => self.at_lock(&scanner, code).unwrap_or_else(|| self.plan(code, &text, room)),
         };
         self.last_scanner.clone_from(&scanner);
-        let flight = self.flight_of(&posted, scanner, text, room.at, now, plan);
+        let flight = Flight { sound, ..self.flight_of(&posted, scanner, text, room.at, now, plan) };
         effects.push(Effect::Submit(Box::new(self.command(&flight, posted, code, now))));
         self.flight = Some(flight);
         effects
@@ -434,83 +491,6 @@ impl Session {
         }
     }
 
-    fn flight_of(
-        &self,
-        posted: &Posted,
-        scanner: String,
-        text: String,
-        at: Timestamp,
-        now: Reading,
-        plan: Plan,
-    ) -> Flight {
-        let own = BatchId::new(posted.id.uuid());
-        let open = self.ledger.batch.as_ref();
-        let (batch, position) = match plan.doing {
-            Doing::Folder(_) | Doing::Shelf(_) | Doing::Consents | Doing::Again(_) => match open {
-                Some(open) => (Some(open.id), open.position.saturating_add(1)),
-                None => (Some(own), 1),
-            },
-            Doing::SendsList | Doing::Resends(_) => (Some(own), 1),
-            Doing::Card
-            | Doing::Opens
-            | Doing::Double
-            | Doing::Unusable
-            | Doing::Waits
-            | Doing::Asks
-            | Doing::Prints
-            | Doing::TakesOff(_)
-            | Doing::Gathers(_)
-            | Doing::TakesBack(_)
-            | Doing::LeavesStop
-            | Doing::Reads(_)
-            | Doing::Ends => (None, 0),
-        };
-        let (scan, entry, read_boot_us) = (posted.id, posted.entry, now.boot_us);
-        Flight { scan, scanner, text, entry, at, read_boot_us, batch, position, plan }
-    }
-
-    fn command(&mut self, flight: &Flight, posted: Posted, code: &Code, now: Reading) -> Command {
-        self.scans = self.scans.saturating_add(1);
-        let naming = match code {
-            Code::Card(_) | Code::Place(_) | Code::Staff(_) | Code::Container(_) => Naming::Ours,
-            // Nobody looks it up while a stop stands: it may name anything.
-            Code::Folder(_) if flight.plan.doing == Doing::Waits => Naming::Aside,
-            Code::Folder(_) => Naming::Label,
-            Code::Patient(_) | Code::Unusable(_) => Naming::Aside,
-        };
-        let change = |state: State| (state != self.stored).then(|| state.encode());
-        Command {
-            scan: Scan {
-                id: posted.id,
-                desk: self.setup.desk.clone(),
-                desk_place: self.setup.desk_place,
-                session: self.setup.session.clone(),
-                run: self.setup.run,
-                number: self.scans,
-                scanner: flight.scanner.clone(),
-                person: flight.plan.person.or(self.person),
-                batch: flight.batch,
-                position: flight.position,
-                clocks: Clocks {
-                    happened: flight.at,
-                    wall: posted.at.unwrap_or(now.wall),
-                    boot_us: now.boot_us,
-                    uncertainty_us: 0,
-                },
-                text: flight.text.clone(),
-                aim: posted.aim,
-                entry: flight.entry,
-                naming,
-            },
-            session: SessionAfter {
-                accepted: change(flight.plan.accepted),
-                refused: change(flight.plan.refused),
-            },
-            act: flight.plan.act.clone(),
-            moment: Moment::Now,
-        }
-    }
-
     fn asks_which(&self) -> bool {
         let which = |stop: &Stop| matches!(stop.answer.reason, Reason::WhichVolume | Reason::WhichLabel);
         self.stop.as_ref().is_some_and(which)
@@ -531,6 +511,7 @@ impl Session {
             siblings: &[],
             patient: None,
             label_printer: self.setup.label_printer.as_ref(),
+            cards: &self.setup.cards,
         }
     }
 }

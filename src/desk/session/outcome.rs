@@ -10,7 +10,7 @@ use super::{Doing, Effect, Flight, Previous, Room, Session, Signalled, Sound, St
 use crate::desk::signal::{Scene, Sentence, beside, folder_name, say};
 use crate::desk::{Aside, Line};
 use crate::domain::answer::{Answer, Signal};
-use crate::domain::command::{NotRecorded, Novelty, Outcome, VolumeNow};
+use crate::domain::command::{Moment, NotRecorded, Novelty, Outcome, VolumeNow};
 use crate::domain::refusal::Reason;
 use crate::domain::whereabouts::Present;
 use crate::domain::{BatchId, PlaceId, ScanId};
@@ -31,7 +31,9 @@ impl Session {
         let Some(flight) = self.flight.take() else { return Vec::new() };
         let offer = self.offer(&flight, outcome);
         let sentence = self.sentence(&flight, outcome, offer.as_ref(), room);
-        let sound = if flight.plan.doing == Doing::Double { Sound::Silent } else { Sound::Heard };
+        // What is recorded of the refused scans is told once, after the last of them.
+        let silent = matches!(flight.plan.doing, Doing::Double | Doing::RunsOffer);
+        let sound = if silent { Sound::Silent } else { flight.sound };
         let movements = match (&flight.plan.doing, &self.previous) {
             (Doing::Double, Some(previous)) => previous.movements.clone(),
             _ => outcome.movements.clone(),
@@ -39,6 +41,10 @@ impl Session {
         if outcome.novelty == Novelty::New {
             self.apply(&flight, outcome, &sentence, room);
             self.remember_label(&flight, outcome, offer);
+        }
+        if flight.moment == Moment::Past {
+            self.ran(&flight, outcome);
+            return vec![Effect::PageChanged];
         }
         let said = self.said(&outcome.answer, sentence, &movements, room.directory);
         let signalled = Signalled {
@@ -54,6 +60,7 @@ impl Session {
     pub(super) fn came_to_nothing(&mut self, why: NotRecorded) -> Vec<Effect> {
         let Some(flight) = self.flight.take() else { return Vec::new() };
         self.previous = None;
+        self.run_broke_off();
         vec![Effect::NotRecorded { scan: flight.scan, scanner: flight.scanner, why }, Effect::PageChanged]
     }
 
@@ -103,12 +110,13 @@ impl Session {
             barcode: spoken_of(&answer, &outcome.volumes).map(|volume| volume.brief.barcode.to_string()),
             undone: false,
         };
-        self.last_scan = Some(flight.at);
+        self.last_scan = self.last_scan.max(Some(flight.at));
         self.person = flight.plan.person.or(self.person);
         self.remember_batch(flight, outcome, &text);
         self.remember_act(flight, outcome);
         self.remember_doing(&flight.plan.doing, outcome);
         self.remember_aside(flight, outcome, &text, room);
+        self.remember_lock(flight, &text, room);
         self.remember_stop(flight, outcome, &text, sentence, &line);
         self.state = if accepted { flight.plan.accepted } else { flight.plan.refused };
         let standing = self.stop.is_some();
@@ -245,8 +253,11 @@ impl Session {
                 let asked = outcome.answer.reason == Reason::PatientVolumes;
                 self.asked = if asked { outcome.volumes.clone() } else { Vec::new() };
             }
-            Doing::Double | Doing::Unusable => {}
+            Doing::Double | Doing::Unusable | Doing::Locked | Doing::LockedCard => {}
             Doing::Card
+            | Doing::Pairs
+            | Doing::RunsOffer
+            | Doing::LeavesOffer
             | Doing::Opens
             | Doing::Folder(_)
             | Doing::Waits
@@ -267,7 +278,8 @@ impl Session {
     fn remember_aside(&mut self, flight: &Flight, outcome: &Outcome, text: &str, room: Room<'_>) {
         let answer = outcome.answer;
         match &flight.plan.doing {
-            Doing::Double | Doing::Card => return,
+            Doing::Double | Doing::Card | Doing::Locked | Doing::LockedCard | Doing::Pairs => return,
+            Doing::RunsOffer | Doing::LeavesOffer => return,
             Doing::Waits => {
                 if self.stop.as_ref().is_none_or(|stop| key(&stop.text) != text) {
                     self.put_aside(flight.scan, None, text, KEPT, room);
@@ -359,6 +371,10 @@ impl Session {
         let after =
             if outcome.answer.signal().is_accepted() { flight.plan.accepted } else { flight.plan.refused };
         let repeats = matches!(flight.plan.doing, Doing::Double | Doing::Waits | Doing::Card);
+        // What has happened stops nobody: it lies aside.
+        if flight.moment == Moment::Past {
+            return;
+        }
         if outcome.answer.signal() != Signal::Stop {
             if !stands(after.stopping) {
                 self.stop = None;
@@ -397,14 +413,17 @@ impl Session {
     fn remember_previous(&mut self, flight: &Flight, outcome: &Outcome, sentence: &Sentence) {
         if flight.plan.doing == Doing::Double {
             if let Some(previous) = &mut self.previous {
-                previous.read_boot_us = flight.read_boot_us;
+                previous.read_boot_us = flight.read.boot_us;
             }
+            return;
+        }
+        if flight.moment == Moment::Past {
             return;
         }
         self.previous = (!is_no_text(&outcome.answer)).then(|| Previous {
             text: flight.text.clone(),
             entry: flight.entry,
-            read_boot_us: flight.read_boot_us,
+            read_boot_us: flight.read.boot_us,
             answer: outcome.answer,
             sentence: sentence.clone(),
             movements: outcome.movements.clone(),

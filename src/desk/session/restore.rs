@@ -24,13 +24,16 @@ impl Session {
         for scan in past {
             let read_boot_us = now.boot_us.saturating_sub(opened.micros_since(scan.at));
             if before.is_some_and(|before| is_double(before, scan)) {
-                session.last_scan = Some(scan.at);
+                session.last_scan = session.last_scan.max(Some(scan.at));
                 if let Some(previous) = &mut session.previous {
                     previous.read_boot_us = read_boot_us;
                 }
             } else {
-                let sentence = session.replay(scan, directory);
-                session.previous = previous(scan, read_boot_us, sentence);
+                let was_run = session.was_run(scan);
+                let sentence = session.replay(scan, read_boot_us, directory);
+                if !was_run {
+                    session.previous = previous(scan, read_boot_us, sentence);
+                }
             }
             before = Some(scan);
         }
@@ -40,9 +43,11 @@ impl Session {
         session
     }
 
-    fn replay(&mut self, scan: &PastScan, directory: &Directory) -> Sentence {
+    fn replay(&mut self, scan: &PastScan, read_boot_us: i64, directory: &Directory) -> Sentence {
         let room = Room { directory, at: scan.at };
+        let was_run = self.was_run(scan);
         if let Some(last) = self.last_scan {
+            self.locks.lapse(scan.at.micros_since(last));
             // A pause between two receipts began another batch.
             if scan.at.micros_since(last) > super::state::ACT_IDLE_US && self.state.mode.receives() {
                 self.ledger.batch = None;
@@ -65,6 +70,7 @@ impl Session {
         self.replay_label(scan);
         self.replay_list(scan);
         self.replay_aside(scan, &text, &sentence.title, room);
+        self.replay_lock(scan, read_boot_us, room);
         self.asked = if scan.answer.reason == Reason::PatientVolumes { volumes.clone() } else { Vec::new() };
         let mode = self.state.mode;
         if let Some(state) = scan.change.as_deref().and_then(State::decode) {
@@ -79,7 +85,7 @@ impl Session {
         if begins_anew(scan.answer.reason) {
             self.ledger.batch = None;
         }
-        let stopped = scan.answer.signal() == Signal::Stop;
+        let stopped = scan.answer.signal() == Signal::Stop && !was_run;
         if stopped && self.stop.as_ref().is_none_or(|stop| stop.answer != scan.answer) {
             let (sentence, line) = (sentence.clone(), line.clone());
             self.stop = Some(Stop { answer: scan.answer, text, mode, volumes, sentence, line });
@@ -91,7 +97,10 @@ impl Session {
             self.ledger.batch = None;
         }
         self.person = scan.person;
-        self.last_scan = Some(scan.at);
+        self.last_scan = self.last_scan.max(Some(scan.at));
+        if was_run && self.locks.offered().is_none() {
+            self.ledger.batch = None;
+        }
         if !scan.movements.is_empty() {
             let number = scan.volume.as_ref().map(|volume| volume.brief.number.to_string());
             self.last_recorded = Some((number.unwrap_or_else(|| line.title.clone()), scan.at));
@@ -233,7 +242,7 @@ fn previous(scan: &PastScan, read_boot_us: i64, sentence: Sentence) -> Option<Pr
     Some(Previous { text, entry, read_boot_us, answer: scan.answer, sentence, movements })
 }
 
-fn read(scan: &PastScan) -> Option<&String> {
+pub(super) fn read(scan: &PastScan) -> Option<&String> {
     scan.text.as_ref().or(scan.aside.as_ref())
 }
 
@@ -268,5 +277,6 @@ fn begins_anew(reason: Reason) -> bool {
             | Reason::NothingOpen
             | Reason::SignedOn
             | Reason::UndoneBatch
+            | Reason::KeptBegun
     )
 }

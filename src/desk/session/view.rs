@@ -19,6 +19,13 @@ impl Session {
         if let Some(stop) = &self.stop {
             return format!("STOP: {}. OK, or END", stop.sentence.title);
         }
+        if let Some(count) = self.locks.offered() {
+            let scans = if count == 1 { "scan that was" } else { "scans that were" };
+            return format!("Record the {count} {scans} refused before? OK, or END");
+        }
+        if self.locks.all_locked() {
+            return self.locked_words();
+        }
         if let Some(words) = self.next_scan() {
             return words;
         }
@@ -30,6 +37,14 @@ impl Session {
             };
         }
         self.by_mode(directory)
+    }
+
+    fn locked_words(&self) -> String {
+        let words = match self.person {
+            Some(_) => "LOCKED: scan this desk's pairing card",
+            None => "LOCKED: scan your badge, then this desk's pairing card",
+        };
+        words.to_owned()
     }
 
     fn next_scan(&self) -> Option<String> {
@@ -82,6 +97,7 @@ impl Session {
             last: self.last.clone().filter(|line| at.micros_since(line.at) <= BLANK_AFTER_US),
             stop: self.stop.as_ref().map(|stop| stop.line.clone()),
             line: way,
+            locked: self.locks.shown(),
             scanner_lost: self.lost.first().map(|(_, since)| *since),
             last_recorded: self.last_recorded.clone(),
             lines: self.ledger.lines.iter().cloned().collect(),
@@ -98,6 +114,8 @@ impl Session {
     fn confirms(&self) -> Confirms {
         if self.stop.is_some() {
             Confirms::Stop
+        } else if self.locks.offered().is_some() {
+            Confirms::Refused
         } else if self.state.list.is_some() {
             Confirms::List
         } else if self.ledger.aside.is_empty() {
@@ -110,6 +128,11 @@ impl Session {
     /// Scanners that are gone, and since when.
     pub fn lost(&self) -> &[(String, Timestamp)] {
         &self.lost
+    }
+
+    /// Scanners that are locked.
+    pub fn locked(&self) -> Vec<String> {
+        self.locks.shown().into_iter().map(|locked| locked.scanner).collect()
     }
 
     pub(super) fn scanner_lost(&mut self, scanner: String, room: Room<'_>) -> Vec<Effect> {

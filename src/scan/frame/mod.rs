@@ -131,6 +131,19 @@ pub struct Frame {
     pub aim: Option<Aim>,
     /// Both clocks just after the last byte was read.
     pub at: Reading,
+    /// What ended it.
+    pub end: End,
+}
+
+/// What ended a read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum End {
+    /// One of the end bytes.
+    Byte,
+    /// Silence, where the profile asks for no end byte.
+    Silence,
+    /// The length that its packet or report said.
+    Packet,
 }
 
 /// Tells the length only: the text may name a patient.
@@ -140,6 +153,7 @@ impl fmt::Debug for Frame {
             .field("characters", &self.text.chars().count())
             .field("aim", &self.aim)
             .field("at", &self.at)
+            .field("end", &self.end)
             .finish()
     }
 }
@@ -202,7 +216,9 @@ impl Framer {
     pub fn idle(&mut self, at: Reading, out: &mut Vec<FrameEvent>) {
         match (self.state, self.rules.suffix) {
             (State::Gone, _) => return,
-            (State::InFrame | State::Spoilt, Suffix::NotRequired) => self.finish(self.last, out),
+            (State::InFrame | State::Spoilt, Suffix::NotRequired) => {
+                self.finish(self.last, End::Silence, out)
+            }
             (State::Settling | State::Idle | State::InFrame | State::Spoilt | State::Overrun, _) => {
                 self.abandon(at, out);
             }
@@ -224,7 +240,7 @@ impl Framer {
             self.abandon(at, out);
             self.state = State::Idle;
         } else if self.rules.ends.contains(&byte) {
-            self.finish(at, out);
+            self.finish(at, End::Byte, out);
             self.state = State::Idle;
         } else if self.state != State::Settling {
             self.append(byte);
@@ -243,14 +259,14 @@ impl Framer {
     }
 
     /// The end of the frame has come.
-    fn finish(&mut self, at: Reading, out: &mut Vec<FrameEvent>) {
+    fn finish(&mut self, at: Reading, end: End, out: &mut Vec<FrameEvent>) {
         if self.state != State::InFrame {
             self.abandon(at, out);
             return;
         }
         let raw = std::mem::take(&mut self.frame);
         out.push(match text::read(&raw, &self.rules) {
-            Ok((aim, text)) => FrameEvent::Read(Frame { text, aim, at }),
+            Ok((aim, text)) => FrameEvent::Read(Frame { text, aim, at, end }),
             Err(why) => refused(why, raw, at),
         });
     }

@@ -13,8 +13,85 @@ fn every_built_in_profile_is_right_and_stands_under_its_name() {
     assert_eq!(Profile::built_in().len(), BUILT_IN.len());
     for (name, text) in BUILT_IN {
         let profile = Profile::parse(text, name).unwrap_or_else(|error| panic!("{name}: {error:?}"));
-        assert_eq!(profile.name, name);
+        assert_eq!(profile.name, *name);
     }
+}
+
+#[test]
+fn every_file_of_the_folder_is_built_in() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/firmware-config/profiles");
+    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut there: Vec<_> =
+        files.map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned()).collect();
+    there.sort();
+    let mut built: Vec<_> = BUILT_IN.iter().map(|(name, _)| (*name).to_owned()).collect();
+    built.sort();
+    assert_eq!(there, built);
+}
+
+#[test]
+fn a_profile_names_only_usb_ids_that_the_reference_knows_and_no_adapters() {
+    let ids = usb_ids::read_usb_ids().unwrap();
+    for profile in Profile::built_in() {
+        for vid in &profile.matches.vids {
+            let is_bridge = ids.bridge.iter().any(|bridge| bridge.vid == *vid);
+            assert!(!is_bridge, "{} takes adapters {vid}", profile.name);
+            for pid in &profile.matches.pids {
+                let known = known_usb(vid.get(), pid.get());
+                assert!(known.is_some(), "{}: {vid}:{pid} is not in usb-ids.toml", profile.name);
+            }
+        }
+    }
+    let mut numbers: Vec<_> = ids.usb.iter().map(|known| (known.vid, known.pid)).collect();
+    numbers.sort();
+    numbers.dedup();
+    assert_eq!(numbers.len(), ids.usb.len(), "an id stands twice");
+    assert!(ids.usb.iter().all(|known| !known.source.is_empty() && !known.what.is_empty()));
+}
+
+#[test]
+fn a_device_gets_the_profiles_of_its_id_the_family_first() {
+    let matching = |vid, pid| -> Vec<&str> {
+        Profile::matching(vid, pid).iter().map(|profile| profile.name.as_str()).collect()
+    };
+    assert_eq!(matching(0x05e0, 0x1701), ["zebra-cdc", "zebra-ds2208", "zebra-li2208", "zebra-ds4608"]);
+    assert_eq!(matching(0x05e0, 0x1900), [""; 0], "SNAPI is not ours");
+    assert_eq!(
+        matching(0x0c2e, 0x0b81).first(),
+        Some(&"honeywell-voyager-serial"),
+        "no list of products is whole"
+    );
+    assert_eq!(
+        matching(0x1eab, 0x1e06),
+        ["newland-hr42", "newland-serial"],
+        "the product goes before the vendor"
+    );
+    assert_eq!(matching(0x1a86, 0x7523), [""; 0], "an adapter is no scanner");
+}
+
+#[test]
+fn what_nobody_has_confirmed_is_never_needed() {
+    for profile in Profile::built_in() {
+        let steps = profile.program.step.iter().map(|step| (&step.title, step.evidence, step.need));
+        let serial = profile.program.serial.iter().map(|step| (&step.title, step.evidence, step.need));
+        for (title, evidence, need) in steps.chain(serial) {
+            let is_safe = evidence != Evidence::Unverified || need == Need::Optional;
+            assert!(is_safe, "{}: a sheet without \u{ab}{title}\u{bb} would be of no use", profile.name);
+        }
+    }
+}
+
+#[test]
+fn the_symbols_that_were_read_out_of_the_makers_sheets_stand_in_the_profiles() {
+    let decoded = |name: &str| -> Vec<String> {
+        let program = Profile::named(name, None).unwrap().program;
+        let decoded = program.step.iter().filter(|step| step.evidence == Evidence::Decoded);
+        decoded.map(|step| step.payload.clone()).collect()
+    };
+    assert_eq!(decoded("zebra-ds2208"), ["92", "SXUAH2000E"]);
+    assert_eq!(decoded("newland-hr22"), ["@SETUPE1", "@INTERF8", "@INTERF3", "@SETUPE0"]);
+    assert_eq!(decoded("netum"), ["%#IFSNO$3", "%#IFSNO$2"]);
+    assert!(decoded("honeywell-voyager-1450g").is_empty(), "the form of its symbols is not known");
 }
 
 #[test]
@@ -63,6 +140,69 @@ fn a_wrong_profile_says_what_is_wrong() {
         why("[feedback.stop]\nsend = \"\"\nevidence = \"manual\"\nsource = \"s\""),
         "the profile x.toml: feedback.stop.send: 1 to 64 bytes"
     );
+}
+
+#[test]
+fn a_profile_like_another_says_only_what_differs() {
+    let text = "name = \"ours\"\ntitle = \"Ours\"\nlike = \"zebra-cdc\"\n[line]\nbaud = 19200\n\
+        [feedback.accept]\nsend = \"07 07\"\n";
+    let ours = Profile::parse(text, "ours").unwrap();
+    let zebra = Profile::named("zebra-cdc", None).unwrap();
+    assert_eq!((ours.line.baud, ours.line.dtr), (19200, zebra.line.dtr));
+    assert_eq!(ours.frame, zebra.frame);
+    assert_eq!(ours.feedback.bytes(Feedback::Accept), b"\x07\x07");
+    assert_eq!(ours.feedback.refuse, zebra.feedback.refuse);
+    assert!(why("like = \"acme\"").contains("no built-in profile has this name"));
+    assert!(why("like = \"zebra-cdc\"\n[line]\nspeed = 1").contains("unknown field `speed`"));
+}
+
+const STEP: &str = "[program]\ninterfaces = [\"usb-serial\"]\n[[program.step]]\ntitle = \"T\"\n\
+    symbology = \"code128\"\npayload = \"P\"\nsets = \"s\"\nthen = \"t\"\nevidence = \"decoded\"\nsource = \"s\"\n";
+
+#[test]
+fn a_wrong_programming_step_says_what_is_wrong() {
+    assert!(Profile::parse(&format!("{LEAST}{STEP}"), "x").is_ok());
+    let check = |from: &str, to: &str, wanted: &str| {
+        assert_eq!(why(&STEP.replace(from, to)), format!("the profile x.toml: {wanted}"));
+    };
+    check("\"P\"", "\"\"", "program.step \"T\": payload: 1 to 48 characters");
+    check("\"P\"", "\"\\r\"", "program.step \"T\": payload: ASCII, and without FNC3 printable");
+    check("then = \"t\"", "then = \"\"", "program.step \"T\": then: missing");
+    check("source = \"s\"", "source = \"\"", "program.step \"T\": source: missing");
+    check("[\"usb-serial\"]", "[]", "program.interfaces: missing");
+    check("\"code128\"", "\"booklet\"", "program.step \"T\": payload: a booklet step prints no symbol");
+    let unknown = STEP.replace("evidence = \"decoded\"\n", "");
+    assert!(why(&unknown).contains("missing field `evidence`"), "every step says how it is known");
+}
+
+#[test]
+fn a_wrong_serial_step_says_what_is_wrong() {
+    let step = |language: &str, send: &str, query: &str, expect: &str| {
+        format!(
+            "{LEAST}[program]\nlanguage = \"{language}\"\n[[program.serial]]\ntitle = \"T\"\nsend = \"{send}\"\n\
+             query = \"{query}\"\nexpect = \"{expect}\"\nsets = \"s\"\nevidence = \"manual\"\nsource = \"s\"\n"
+        )
+    };
+    let is_right = |text: String| Profile::parse(&text, "x").is_ok();
+    assert!(is_right(step("honeywell", "BEPBEP0", "BEPBEP?", "BEPBEP0")));
+    assert!(is_right(step("newland", "AIDENA1", "AIDENA*", "AIDENA1")));
+    assert!(is_right(step("ssi", "235=1", "235", "1")));
+    assert!(
+        !is_right(step("honeywell", "BEPBEP0.", "BEPBEP?", "BEPBEP0")),
+        "a command cannot end its message"
+    );
+    assert!(!is_right(step("newland", "AIDENA1", "AIDENA?", "AIDENA1")));
+    assert!(!is_right(step("ssi", "235=256", "235", "256")));
+    assert!(!is_right(step("ssi", "235=1", "236", "1")));
+}
+
+#[test]
+fn who_confirmed_a_profile_says_what_when_and_on_which_device() {
+    let date = "date = 2026-05-01\n";
+    let whole = format!("{LEAST}[confirm]\nevidence = \"read 100 labels\"\n{date}device = \"DS2208 015\"\n");
+    assert!(Profile::parse(&whole, "x").unwrap().confirm.is_tried());
+    assert!(!Profile::parse(LEAST, "x").unwrap().confirm.is_tried());
+    assert!(why(&format!("[confirm]\n{date}")).ends_with("evidence, date and device, or none of them"));
 }
 
 #[test]

@@ -20,6 +20,7 @@ pub const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0002.sql"),
     include_str!("migrations/0003.sql"),
     include_str!("migrations/0004.sql"),
+    include_str!("migrations/0005.sql"),
 ];
 
 const INSERT_META: &str = "INSERT INTO meta (one, trust, epoch) VALUES (1, :trust, 1)";
@@ -146,6 +147,12 @@ mod tests {
             (2, x'00000000000000000000000000000002', 5, NULL, 'Zebra', '{\"stock\":\"70x35\",\"template\":\"badge\",\"first\":1,\"spoiled\":[],\"copies\":2}', 5, 7, NULL, 'out of labels');
         INSERT INTO print_label (job, at, what, subject, why, scanned) VALUES (1, 0, 0, 1, 2, NULL), (2, 0, 4, 1, 0, 0);
         UPDATE patient SET provisional = 1 WHERE key = 2;";
+    /// Rows as the fifth version wrote them: two scanners, of which one has a serial number of its own.
+    const ROWS_OF_0005: &str = "
+        INSERT INTO scan (key, id, run, number, scanner, position, back, happened, learned_off, wall_off, boot_off,
+            uncertainty, past, typed, text, answer) VALUES (2, x'00000000000000000000000000000002', 1, 2, 3, 0, 1, 6, 0, 0, 0, 0, 0, 0, 'C3016', x'0001');
+        INSERT INTO scanner_pairing (key, location, vid, pid, serial, desk, scan, at) VALUES
+            (1, '1-2.4', 1504, 5889, NULL, 1, 1, 5), (2, '1-2.3', 3118, 2305, 'ABC123', 1, 2, 6);";
     const SECOND: &str = "ALTER TABLE place ADD COLUMN note TEXT";
 
     #[test]
@@ -178,6 +185,13 @@ mod tests {
         let (jobs, _) = super::super::printing::newest(&conn, None, 10).unwrap();
         let told: Vec<_> = jobs.iter().map(|job| (job.state, job.paper.first, job.unscanned)).collect();
         assert_eq!(told, [(JobState::CalledOff, 1, 0), (JobState::Sent, 4, 1)]);
+        conn.execute_batch(ROWS_OF_0005).unwrap();
+        let pairings = super::super::pairings::newest(&conn, 10).unwrap();
+        let told: Vec<_> = pairings.iter().map(|made| format!("{} {}", made.scanner, made.desk)).collect();
+        assert_eq!(told, ["0c2e:0901 at 1-2.3 LIB-1", "05e0:1701 at 1-2.4 LIB-1"]);
+        for sql in ["UPDATE scanner_pairing SET pid = 1", "DELETE FROM scanner_pairing"] {
+            assert!(conn.execute(sql, []).is_err(), "{sql}");
+        }
         let copy = Connection::open(dir.join(format!("backup-before-v{}.db", newest() + 1))).unwrap();
         assert_eq!(pragma(&copy, "user_version").unwrap(), 1);
         assert!(super::super::find::volume_by_label(&copy, &label).unwrap().is_some());

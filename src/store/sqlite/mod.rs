@@ -21,6 +21,7 @@ pub mod make;
 pub mod migrate;
 pub mod names;
 pub mod open;
+pub mod pairings;
 pub mod place_lists;
 pub mod places;
 pub mod printing;

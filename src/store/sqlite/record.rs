@@ -10,6 +10,7 @@ use super::codec::{
 use super::core::Core;
 use super::covers;
 use super::find;
+use super::pairings;
 use super::printing;
 use super::project;
 use super::scans;
@@ -94,6 +95,9 @@ pub fn record(core: &mut Core, command: &Command) -> Res<Result<Recorded, NotRec
     if let Some(job) = &decision.prints {
         // Without a printer it waits for somebody who prints it elsewhere.
         printing::insert(&core.conn, job, JobState::Queued, place.learned_at)?;
+    }
+    if let Some(scanner) = &decision.pairs {
+        pairings::insert(&core.conn, scanner, place.key, place.learned_at)?;
     }
     for follow in &decision.follows {
         // One that is known under another text is told in the log, and is not made again.

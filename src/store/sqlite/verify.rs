@@ -10,7 +10,9 @@ use super::fold::{freed_standing, packed_in, targets};
 use super::names::sought;
 use super::trouble::Res;
 use super::{migrate, open};
+use crate::domain::answer::Answer;
 use crate::domain::movement::{Movement, UndoTarget};
+use crate::domain::refusal::Reason;
 use crate::domain::whereabouts::{is_undone, newest_two, present};
 use crate::store::StoreError;
 
@@ -34,6 +36,11 @@ const STRAY_TEXT: &str = "SELECT t.scan FROM scan_text t WHERE t.scan > :after A
     AND NOT EXISTS (SELECT 1 FROM scan s WHERE s.key = t.scan AND s.digest IS NOT NULL)";
 const LAST_SCAN: &str =
     "SELECT max(ifnull((SELECT max(key) FROM scan), 0), ifnull((SELECT max(scan) FROM scan_text), 0))";
+/// Pairings that are not what the scan of their card was answered: another desk's, or a scan that paired nothing.
+const PAIRED: &str =
+    "SELECT p.key, s.answer, e.desk = p.desk FROM scanner_pairing p JOIN scan s ON s.key = p.scan
+    JOIN run r ON r.key = s.run JOIN session e ON e.key = r.session WHERE p.key > :after AND p.key <= :upto";
+const LAST_PAIRING: &str = "SELECT ifnull(max(key), 0) FROM scanner_pairing";
 const NAMES: &str = "SELECT key, surname, forename, sought FROM patient WHERE key > :after AND key <= :upto";
 const LAST_PATIENT: &str = "SELECT ifnull(max(key), 0) FROM patient";
 const LAST_VOLUME: &str = "SELECT ifnull(max(key), 0) FROM volume";
@@ -56,6 +63,8 @@ pub struct VerifyReport {
     pub volumes: u64,
     /// Patients whose name was compared with how it is sought.
     pub names: u64,
+    /// Pairings of scanners that were compared with the scans of their cards.
+    pub pairings: u64,
     /// Scans whose text stands beside the log.
     pub texts: u64,
     /// Rows that differ from what the log says.
@@ -92,6 +101,7 @@ pub fn verify(dir: &Path) -> Result<VerifyReport, StoreError> {
     }
     by_key(&conn, LAST_VOLUME, &mut report, holds).map_err(|error| error.while_doing(doing))?;
     by_key(&conn, LAST_PATIENT, &mut report, spelt).map_err(|error| error.while_doing(doing))?;
+    by_key(&conn, LAST_PAIRING, &mut report, paired).map_err(|error| error.while_doing(doing))?;
     by_key(&conn, LAST_SCAN, &mut report, texts).map_err(|error| error.while_doing(doing))?;
     Ok(report)
 }
@@ -122,6 +132,21 @@ fn holds(conn: &Connection, after: i64, upto: i64, report: &mut VerifyReport) ->
     report.volumes += unsigned(count);
     for volume in all(conn, HELD_WRONG, range, |row| Ok(row.get::<_, i64>(0)?))? {
         report.differs(|| format!("volume {volume}: its hold or restriction is not what its dated rows say"));
+    }
+    Ok(())
+}
+
+fn paired(conn: &Connection, after: i64, upto: i64, report: &mut VerifyReport) -> Res<()> {
+    let mut statement = conn.prepare_cached(PAIRED)?;
+    let mut rows = statement.query(named_params! {":after": after, ":upto": upto})?;
+    while let Some(row) = rows.next()? {
+        report.pairings += 1;
+        let answer = Answer::decode(row.get_ref(1)?.as_blob()?);
+        let paired = answer.is_some_and(|a| matches!(a.reason, Reason::Paired | Reason::PairedAsking));
+        if !paired || !row.get::<_, bool>(2)? {
+            let key: i64 = row.get(0)?;
+            report.differs(|| format!("pairing {key}: the scan of its card says something else"));
+        }
     }
     Ok(())
 }

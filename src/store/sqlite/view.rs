@@ -66,7 +66,7 @@ impl<'c, 'a> Loader<'c, 'a> {
             making: None,
         };
         match &command.act {
-            Act::Tell(_) => {}
+            Act::Tell(_) | Act::Pair { .. } => {}
             Act::Receive(thing)
             | Act::Send { thing, .. }
             | Act::File { thing, .. }

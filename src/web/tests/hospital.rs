@@ -277,6 +277,7 @@ impl Hospital {
             stop: (signal == Signal::Stop).then(|| last.clone()),
             last: Some(last.clone()),
             line: Way::Open,
+            locked: Vec::new(),
             scanner_lost: None,
             last_recorded: Some(("123456".into(), self.ago(3))),
             lines: vec![

@@ -265,7 +265,7 @@ fn the_cards_of_later_days_and_of_other_desks_are_refused() {
         says(&desk.card(card), Signal::Refused, Reason::CardNotInUse);
     }
     says(&desk.card(Card::Pairing(30)), Signal::Told, Reason::Paired);
-    says(&desk.card(Card::Pairing(31)), Signal::Refused, Reason::DeskLocked);
+    says(&desk.card(Card::Pairing(31)), Signal::Refused, Reason::OtherDesksCard);
     assert_eq!(desk.aside(), [""; 0], "a refused card is no folder");
 }
 

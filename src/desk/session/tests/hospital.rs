@@ -1,17 +1,19 @@
 //! A small hospital and a recorder that decides and folds in memory: the writer's double.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use uuid::Uuid;
 
 use crate::clock::{Reading, SECOND_US};
-use crate::desk::session::{Effect, Input, Session, SessionSetup, Signalled, Sound};
-use crate::desk::{PastScan, Posted, SessionView, SignOn, Way};
+use crate::desk::session::{Effect, Footing, Input, Session, SessionSetup, Signalled, Sound};
+use crate::desk::{PairingCard, PastScan, Posted, SessionView, SignOn, Way};
 use crate::domain::answer::{Cover, Signal};
 use crate::domain::barcode::{Card, Entry, OwnBarcode, OwnKind, PatientCode};
 use crate::domain::casenote::{Sibling, Unproven, VolumeBrief, VolumeKind, VolumeView};
 use crate::domain::command::{
-    Act, Command, MAX_SESSION_CHANGE, Naming, Novelty, Outcome, Run, Sought, Thing, VolumeNow,
+    Act, Command, MAX_SESSION_CHANGE, Moment, Naming, NotRecorded, Novelty, Outcome, Run, Sought, Thing,
+    VolumeNow,
 };
 use crate::domain::decide::{ContainerView, Decision, Found, Settles, View, decide};
 use crate::domain::directory::Directory;
@@ -20,6 +22,7 @@ use crate::domain::patient::{Patient, Source};
 use crate::domain::place::{Place, PlaceKind};
 use crate::domain::printing::{LabelPrinter, NewJob};
 use crate::domain::refusal::Reason;
+use crate::domain::scanner::ScannerId;
 use crate::domain::staff::{Role, Staff};
 use crate::domain::undo::{UndoView, UndoneSubject};
 use crate::domain::whereabouts::{Present, State, after, freed, is_undone, newest_two};
@@ -68,6 +71,10 @@ pub struct Hospital {
     unproven: HashMap<VolumeId, Unproven>,
     /// What was put into the print queue.
     pub jobs: Vec<NewJob>,
+    /// Scanners as whoever attaches them knows them: a restart attaches them again.
+    footings: Vec<(String, Footing)>,
+    /// What was paired.
+    pub paired: Vec<ScannerId>,
     now: Reading,
     next_id: u128,
     pub notices: Vec<Signalled>,
@@ -84,6 +91,10 @@ fn john() -> Patient {
         died: None,
         source: Source::Imported,
     }
+}
+
+fn card(number: u32, desk: &str, place: &str) -> PairingCard {
+    PairingCard { number, desk: desk.parse().unwrap(), place: place.parse().unwrap() }
 }
 
 fn place(
@@ -150,6 +161,7 @@ impl Hospital {
             sign_on,
             sign_on_idle_us: 15 * 60 * SECOND_US,
             pairing: Some(30),
+            cards: Arc::from([card(30, "DESK-1", "LIB"), card(31, "CL5-2", "CL5")]),
             label_printer: Some(LabelPrinter {
                 name: "Label printer 2".to_owned(),
                 stock: "70x35".to_owned(),
@@ -183,10 +195,24 @@ impl Hospital {
             known: HashMap::new(),
             unproven: HashMap::new(),
             jobs: Vec::new(),
+            footings: Vec::new(),
+            paired: Vec::new(),
             now,
             next_id: 1,
             notices: Vec::new(),
         }
+    }
+
+    /// An unknown scanner is attached, or another one where `scanner` was.
+    pub fn lock(&mut self, scanner: &str) {
+        let id = ScannerId { location: "1-2.4".to_owned(), vid: 0x05e0, pid: 0x1701, serial: None };
+        self.attach(scanner, Footing::Locked(id));
+    }
+
+    pub fn attach(&mut self, scanner: &str, footing: Footing) {
+        self.footings.retain(|(name, _)| name != scanner);
+        self.footings.push((scanner.to_owned(), footing.clone()));
+        self.give(Input::Attached { scanner: scanner.to_owned(), footing });
     }
 
     pub fn wait(&mut self, seconds: i64) -> &mut Self {
@@ -235,6 +261,14 @@ impl Hospital {
         })
     }
 
+    /// Another scanner of the session reads a folder.
+    pub fn folder_by(&mut self, scanner: &str, key: u64) -> Told {
+        let id = self.wait(3).new_id();
+        let text = OwnBarcode::new(OwnKind::Volume, key).to_string();
+        let posted = Posted { id, text, aim: None, entry: Entry::Scanned, at: None };
+        self.told(Input::Read { posted, scanner: scanner.to_owned() })
+    }
+
     pub fn bad_read(&mut self, reason: Reason) -> Told {
         let id = self.wait(3).new_id();
         self.told(Input::BadRead { id, reason, raw: "V0000".to_owned(), scanner: "gun".to_owned() })
@@ -278,6 +312,18 @@ impl Hospital {
             }
         }
         told
+    }
+
+    /// Gives an input; nothing of the past that comes of it reaches the disk.
+    pub fn give_failing(&mut self, input: Input, why: &NotRecorded) {
+        let mut effects = self.on(input);
+        while let Some(effect) = effects.pop() {
+            if let Effect::Submit(command) = effect {
+                let past = command.moment == Moment::Past;
+                let outcome = if past { Err(why.clone()) } else { Ok(self.record(*command)) };
+                effects.extend(self.on(Input::Outcome(outcome)));
+            }
+        }
     }
 
     pub fn on(&mut self, input: Input) -> Vec<Effect> {
@@ -336,6 +382,9 @@ impl Hospital {
         let past = self.past();
         self.setup.run.incarnation = Uuid::from_u128(self.next_id + 1_000);
         self.session = Session::restore(self.setup.clone(), &past, self.now, &self.directory);
+        for (scanner, footing) in self.footings.clone() {
+            self.give(Input::Attached { scanner, footing });
+        }
     }
 
     fn past(&self) -> Vec<PastScan> {
@@ -355,6 +404,7 @@ impl Hospital {
             };
             PastScan {
                 id: command.scan.id,
+                scanner: command.scan.scanner.clone(),
                 person: command.scan.person,
                 batch: command.scan.batch,
                 position: command.scan.position,
@@ -478,6 +528,7 @@ impl Hospital {
             | Act::Settle { .. }
             | Act::AssignLabel { .. }
             | Act::SetAside { .. }
+            | Act::Pair { .. }
             | Act::Make(_) => {}
             Act::Receive(thing)
             | Act::Send { thing, .. }
@@ -576,6 +627,12 @@ impl Hospital {
         };
         for settled in &decision.settles {
             assert!(matches!(settled, Settles::Covers(volume) if self.unproven.remove(volume).is_some()));
+        }
+        if let Some(paired) = &decision.pairs {
+            for (_, footing) in self.footings.iter_mut().filter(|(name, _)| *name == command.scan.scanner) {
+                *footing = Footing::Ours;
+            }
+            self.paired.push(paired.clone());
         }
         self.jobs.extend(decision.prints.clone());
         self.known.insert(command.scan.id, outcome.clone());

@@ -5,6 +5,7 @@ mod hospital;
 mod labels;
 mod lists;
 mod order;
+mod pairing;
 mod random;
 mod restart;
 mod stops;

@@ -6,6 +6,7 @@ use super::Hospital;
 use crate::desk::session::Input;
 use crate::domain::barcode::{Card, Entry, OwnBarcode, OwnKind};
 use crate::domain::casenote::Unproven;
+use crate::domain::command::Moment;
 use crate::domain::refusal::Reason;
 
 #[derive(Clone, Debug)]
@@ -16,6 +17,9 @@ enum Step {
     Wait(i64),
     Tick,
     Restart,
+    /// Another scanner stands where one of the two was.
+    Lock(&'static str),
+    By(&'static str, u64),
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -39,6 +43,9 @@ fn step() -> impl Strategy<Value = Step> {
         1 => Just(Step::Wait(2_000)),
         2 => Just(Step::Tick),
         1 => Just(Step::Restart),
+        1 => proptest::sample::select(vec!["gun", "other"]).prop_map(Step::Lock),
+        2 => (1u64..8).prop_map(|key| Step::By("other", key)),
+        1 => Just(Step::Text(Card::Pairing(30).barcode().to_string(), Entry::Scanned)),
     ]
 }
 
@@ -76,6 +83,11 @@ proptest! {
                 Step::Tick => {
                     desk.give(Input::Tick);
                 }
+                Step::Lock(scanner) => desk.lock(scanner),
+                Step::By(scanner, key) => {
+                    desk.folder_by(scanner, key);
+                    scans += 1;
+                }
                 Step::Restart => {
                     desk.give(Input::Tick);
                     let before = shown(&desk);
@@ -84,7 +96,11 @@ proptest! {
                 }
             }
             prop_assert!(!desk.session.is_waiting());
-            prop_assert_eq!(desk.log.len(), scans);
+            // What a locked scanner was refused is recorded once more at most, as of the past.
+            let now = desk.log.iter().filter(|(command, _)| command.moment == Moment::Now).count();
+            prop_assert_eq!(now, scans);
+            let refused = desk.log.iter().filter(|(_, decided)| decided.answer.reason == Reason::DeskLocked);
+            prop_assert!(desk.log.len() - now <= refused.count());
             prop_assert!(!desk.top().is_empty());
         }
     }

@@ -50,6 +50,7 @@ pub fn spoken(words: &Words<'_>, answer: &Answer, volumes: &[VolumeNow]) -> Said
         siblings: &[],
         patient: None,
         label_printer: None,
+        cards: &[],
     };
     let sentence = say(answer, &scene);
     if !answer.signal().is_accepted() {
