@@ -1,27 +1,52 @@
 """The service in the guest, as a hospital runs it: its own user, a desk a scanner, watched by its log and its pages."""
 
 import json
+import shlex
 import time
-from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 from html.parser import HTMLParser
 from pathlib import Path
 
 import packages
-from machine import Machine
-from scanners import HONEYWELL, MODEM, ZEBRA, Scanner
+from machine import PATIENCE_S, Machine
+from scanners import HONEYWELL, HONEYWELL_POS, MODEM, VISITOR, ZEBRA, ZEBRA_KEYBOARD, Keyboard, Make, PointOfSale, Scanner, Serial
 
 #: Ports of the machine, behind the shell's.
 LOG, LIVE, EARS = 2, 3, 4
-#: The longest from the system's knowing of a scanner to its being usable. Emulated, the system alone may take a second.
+#: The longest from a scanner's being plugged in to its being usable.
 ATTACH_S = 2.0
 #: What comes in the first 50 ms after opening is not read (`scan::frame`); emulated, with room.
 SETTLE_S = 0.2
 CONFIG = "/hospital/casetrack.toml"
+SERVICE = "http://127.0.0.1:8080"
 #: Another user than root, as operating the service asks for: what the rules for devices give is all it has.
 AS_SERVICE = "start-stop-daemon -S -c casetrack:casetrack -x /bin/casetrack --"
 #: What scanners hear when a folder is recorded, and when it is refused, by their profiles.
-ACCEPTED = {ZEBRA: b"\x07", HONEYWELL: b"\x16\x07\r"}
-REFUSED = {make: accepted * 3 for make, accepted in ACCEPTED.items()}
+_HONEYWELL = b"\x16\x07\r"
+ACCEPTED = {ZEBRA: b"\x07", HONEYWELL: _HONEYWELL, VISITOR: _HONEYWELL, HONEYWELL_POS: b"\xfd\x03" + _HONEYWELL, ZEBRA_KEYBOARD: b""}
+REFUSED = {make: ACCEPTED[make] * 3 for make in (ZEBRA, HONEYWELL, VISITOR)}
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A desk of the configuration: how its scanner is named there, the socket that it is plugged into first, and the
+    number of the desk's pairing card."""
+
+    code: str
+    port: str
+    socket: int
+    pairing: int
+
+
+LIBRARY = Desk("LIB-1", "/dev/serial/by-path/platform-dummy_hcd.0-usb-0:1:1.0", 0, 30)
+CLINIC = Desk("CL5-1", "usb://2-1", 1, 31)
+WARD = Desk("W7-1", "usb-serial://0c2e:0901/18290B4D7C", 2, 32)
+ADMISSIONS = Desk("ADM-1", "usb://5-1", 4, 33)
+SECRETARY = Desk("SEC-1", "usb://6-1", 5, 34)
+DESKS = (LIBRARY, CLINIC, WARD, ADMISSIONS, SECRETARY)
+#: Sockets of no desk.
+STRANGERS_SOCKET, SPARE_SOCKET = 3, 6
 
 
 class Hospital:
@@ -30,21 +55,26 @@ class Hospital:
     def __init__(self, image: Path) -> None:
         self.timed: list[tuple[str, float]] = []
         self._began = time.monotonic()
-        self.machine = Machine(image, EARS + 3, packages.HOME / "guest.log")
+        self.machine = Machine(image, EARS + 6, packages.HOME / "guest.log")
         self._lap("boot")
-        self.library = self._scanner("library", ZEBRA, 0)
-        self.clinic = self._scanner("clinic", ZEBRA, 1)
-        self.ward = self._scanner("ward", HONEYWELL, 2)
-        self.stranger = self._scanner("stranger", MODEM, 3)
+        self.library = self._scanner(Serial, "library", ZEBRA, 0)
+        self.clinic = self._scanner(Serial, "clinic", ZEBRA, 1)
+        self.ward = self._scanner(Serial, "ward", HONEYWELL, 2)
+        self.stranger = self._scanner(Serial, "stranger", MODEM, 3)
+        self.visitor = self._scanner(Serial, "visitor", VISITOR, 4)
+        self.admissions = self._scanner(PointOfSale, "admissions", HONEYWELL_POS, 5)
+        self.secretary = self._scanner(Keyboard, "secretary", ZEBRA_KEYBOARD, 6)
+        #: Each desk's own.
+        self.scanners = dict(zip(DESKS, (self.library, self.clinic, self.ward, self.admissions, self.secretary), strict=True))
         self._lap("scanners")
-        for kind in ("places", "patients", "volumes"):
+        for kind in ("places", "staff", "patients", "volumes"):
             self.machine.run(f"{AS_SERVICE} import {kind} /hospital/{kind}.csv --config {CONFIG}")
         self._lap("imports")
         self.serve()
         self._lap("service")
 
-    def _scanner(self, name: str, make, number: int) -> Scanner:
-        return Scanner(self.machine, name, make, number, EARS + number)
+    def _scanner(self, kind: type[Scanner], name: str, make: Make, number: int) -> Scanner:
+        return kind(self.machine, name, make, number, EARS + number)
 
     def _lap(self, what: str) -> None:
         self.timed.append((what, time.monotonic() - self._began))
@@ -52,84 +82,89 @@ class Hospital:
 
     def serve(self) -> None:
         """Starts the service and waits until it answers."""
+        mark = self.mark()
         self.machine.run(f"CASETRACK_LOG_FORMAT=json {AS_SERVICE} serve --config {CONFIG} >/dev/vport0p{LOG} 2>&1 &")
-        self.machine.until("the service", lambda: b"Casetrack is ready" in self.machine.heard[LOG])
-        desks = "&".join(f"desk={desk}" for desk in ("LIB-1", "CL5-1", "W7-1"))
-        self.machine.run(f"wget -q -O /dev/vport0p{LIVE} 'http://127.0.0.1:8080/api/v1/live?{desks}' 2>/dev/null &")
+        self.machine.until("the service", lambda: b"Casetrack is ready" in self.machine.heard[LOG][mark:])
+        # Whatever changes at a desk is heard, so that nothing need be asked again and again.
+        desks = "&".join(f"desk={desk.code}" for desk in DESKS)
+        self.machine.run(f"wget -q -O /dev/vport0p{LIVE} '{SERVICE}/api/v1/live?{desks}' 2>/dev/null &")
+
+    def stop(self) -> None:
+        """Ends the service, as the system does."""
+        self.machine.run("pid=$(pidof casetrack); kill $pid; while [ -e /proc/$pid ]; do sleep 0.05; done")
 
     def mark(self) -> int:
         """A point in the log, to look for lines after it."""
         return len(self.machine.heard[LOG])
 
-    def logged(self, mark: int, message: str, desk: str = "") -> dict | None:
-        """The first line after the mark with these words, about a scanner of that desk."""
+    def logged(self, mark: int, message: str, port: str) -> dict | None:
+        """The first line after the mark with these words about the scanner at this port."""
         for line in bytes(self.machine.heard[LOG][mark:]).split(b"\n")[:-1]:
             said = json.loads(line) if line.startswith(b"{") else {}
-            if message in said.get("message", "") and said.get("scanner.name", "").startswith(desk):
+            if message in said.get("message", "") and said.get("scanner.name") == port:
                 return said
         return None
 
-    def says(self, mark: int, message: str, desk: str, patience_s: float = 20) -> dict:
+    def says(self, mark: int, message: str, port: str, patience_s: float = PATIENCE_S) -> dict:
         """Waits for such a line."""
-        return self.machine.until(f"{desk}: {message}", lambda: self.logged(mark, message, desk), patience_s)
+        return self.machine.until(f"{port}: {message}", lambda: self.logged(mark, message, port), patience_s)
 
     def ask(self, path: str) -> dict:
         """What the interface for machines answers."""
-        return json.loads(self._got(f"/api/v1/{path}"))
+        return json.loads(self.got(f"/api/v1/{path}"))
 
     def page(self, path: str) -> str:
         """The words of a page."""
         words = Words()
-        words.feed(self._got(path))
+        words.feed(self.got(path))
         return " ".join(" ".join(words.said).split())
 
-    def _got(self, path: str) -> str:
-        return self.machine.call("wget", "-q", "-O", "-", f"http://127.0.0.1:8080{path}")
+    def got(self, path: str) -> str:
+        return self.machine.run(f"wget -q -O - {shlex.quote(SERVICE + path)}")
 
-    def shows(self, path: str, words: str) -> None:
-        """Waits until a page has these words."""
-        self.machine.until(f"{path} says {words}", lambda: words in self.page(path))
-
-    def place(self, folder: str) -> str | None:
-        """Where a folder is."""
-        return (self.ask(f"volumes/{folder}")["place"] or {}).get("code")
+    def shows(self, desk: Desk, words: str) -> None:
+        """Waits until the page of a desk has these words."""
+        page = f"/desks/{desk.code}"
+        self.machine.until(f"{page} says {words}", lambda: words in self.page(page))
 
     def movements(self, folder: str) -> list[tuple[str, str]]:
         """What happened to a folder, newest first, each with the desk that it happened at."""
         return [(one["kind"], one["desk"]) for one in self.ask(f"volumes/{folder}/movements")["items"]]
 
-    def plugged(self, scanner: Scanner, socket: int, desk: str) -> float:
-        """Plugs a scanner in and waits until its desk reads it; answers how long that took once the system knew of the
-        scanner, in seconds."""
-        mark, plugged = self.mark(), time.monotonic()
+    def plugged(self, scanner: Scanner, socket: int, port: str) -> float:
+        """Plugs a scanner in and waits until the service reads it as that of this port; answers how long that took, in
+        seconds of the guest's clock."""
+        mark = self.mark()
         scanner.plug(socket)
-        self.machine.run("udevadm settle")
-        known = time.monotonic()
-        self.says(mark, "scanner connected", desk)
+        usable = datetime.fromisoformat(self.says(mark, "scanner connected", port)["timestamp"])
         self.machine.run(f"sleep {SETTLE_S}")
-        usable = time.monotonic()
-        print(f"  {desk}: known {known - plugged:.2f} s after it was plugged in, usable {usable - known:.2f} s later")
-        return usable - known
+        plugged, known = map(datetime.fromisoformat, scanner.plugged_and_known())
+        took = usable - plugged
+        print(f"  {scanner.name}: usable after {took.total_seconds():.2f} s, {(known - plugged).total_seconds():.2f} s of them the system's")
+        return took.total_seconds()
 
-    def back(self, scanner: Scanner, socket: int, desk: str) -> float:
-        """The same for a desk that has missed its scanner: it tells the clerk that it goes on."""
-        took = self.plugged(scanner, socket, desk)
-        scanner.hears(ACCEPTED[scanner.make])
-        return took
-
-    def pulled(self, scanner: Scanner, desk: str) -> None:
-        """Pulls a scanner out and waits until its desk knows."""
+    def pulled(self, scanner: Scanner, port: str) -> None:
+        """Pulls a scanner out and waits until the service knows."""
         mark = self.mark()
         scanner.pull()
-        self.says(mark, "scanner lost", desk)
+        self.says(mark, "scanner not open", port)
 
-    def received(self, scanner: Scanner, folder: str, desk: str) -> None:
-        """Scans a folder and hears it recorded, at that desk and once."""
+    def received(self, scanner: Scanner, folder: str, desk: Desk) -> None:
+        """Scans a folder: it is recorded at that desk, once."""
         scanner.scan(folder)
-        scanner.hears(ACCEPTED[scanner.make])
-        assert self.movements(folder)[0] == ("arrived", desk), self.movements(folder)
+        self.is_received(scanner, folder, desk)
+
+    def is_received(self, scanner: Scanner, folder: str, desk: Desk) -> None:
+        """Waits until the scanner hears that it is recorded, or where it has no ears, until it is."""
+        if ACCEPTED[scanner.make]:
+            scanner.hears(ACCEPTED[scanner.make])
+        else:
+            self.machine.until(f"{folder} at {desk.code}", lambda: self.movements(folder))
+        assert self.movements(folder) == [("arrived", desk.code)], self.movements(folder)
 
     def close(self) -> None:
+        """Ends it all; what the service has said stays in `service.log`."""
+        (packages.HOME / "service.log").write_bytes(self.machine.heard[LOG])
         self.machine.close()
 
 

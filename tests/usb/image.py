@@ -92,7 +92,6 @@ def _settings(tree: Path) -> None:
     shutil.copytree(HERE / "guest", tree, dirs_exist_ok=True)
     profile, name, waits_ms = PATIENT
     patient = (FIRMWARE / f"profiles/{profile}.toml").read_text().replace(f'name = "{profile}"', f'name = "{name}"')
-    (tree / "hospital/profiles").mkdir()
     (tree / f"hospital/profiles/{name}.toml").write_text(re.sub(r"inter_char_ms = \d+", f"inter_char_ms = {waits_ms}", patient))
     (tree / "init").chmod(0o755)
 

@@ -15,7 +15,7 @@ from types import FunctionType, ModuleType
 import packages
 
 #: The others go on from scanners that are plugged in and have scanned.
-FIRST, OTHERS = ["plugged", "scans"], ["pulled", "strangers"]
+FIRST, OTHERS = ["plugged", "scans"], ["pulled", "strangers", "locked", "typed"]
 
 
 def claims(chapter: ModuleType) -> list[FunctionType]:
