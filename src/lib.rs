@@ -25,8 +25,16 @@
 //! own time; or `domain::decide::make` → patient, casenote, volume and label, and no movement. It is a row of the same
 //! log, at a desk of its own (`~WEB`), and what it says of a folder is *inferred*, not scanned.
 //!
+//! A scanner finds its session so:
+//!
+//! ```text
+//! what is plugged in → app::ports (whose it is: a block's, its pairing's, nobody's) → open, attached, locked or held
+//!   a pairing card → desk::session (who is signed on?) → the scan with its pairing, in one transaction → refused scans
+//! ```
+//!
 //! A label goes one way too: `labels::say` (what it says) → `labels::layout` (a scene in whole dots, or all that is wrong)
-//! → PDF, SVG, PNG, ZPL, which decide nothing.
+//! → PDF, SVG, PNG, ZPL, which decide nothing. So does the sheet that programmes a scanner: a profile of
+//! `firmware-config` → `staging::plan` → `staging::sheet` → the same.
 //!
 //! A good beep means *on disk*: nothing is signalled, told or acknowledged before the commit returns. A session's task
 //! owns the session, the writer thread owns the database, the hub's task owns who watches what, and nobody else owns
@@ -34,8 +42,8 @@
 //!
 //! # The walls
 //!
-//! `main → cli → app → all` · `web, jobs, feeds → desk's inbox, labels, store, live, domain` · `desk → scan, domain` ·
-//! `store → live, domain` · `labels, live → domain` · `scan → nothing of ours` · `domain → domain` · `sim → domain`. `jobs`
+//! `main → cli → app → all` · `web, jobs, feeds → desk's inbox, labels, store, live, domain`, `web → staging` · `desk → scan, domain` ·
+//! `store → live, domain` · `labels, live → domain` · `staging → scan, labels` · `scan → nothing of ours` · `domain → domain` · `sim → domain`. `jobs`
 //! are what happens without anybody asking; they read the store in pieces, and write nothing but how far a print job has
 //! come. Anyone may use [`clock`], `config`'s types and `observe`; `domain`, `desk::session`, `scan::frame` and
 //! `labels::layout` are pure and take only the time type. Sockets to printers stand under `labels::print`. SQL stands under
@@ -49,10 +57,14 @@
 //! for one volume or container. Both are added, never changed. **Whereabouts** are what the movements add up to now.
 //! A **signal** is what the desk tells the clerk; a **question** is what only a person can settle. A **kept** scan named
 //! no folder: it becomes a movement once its label is a folder's. An **act** is what is asked of the log, by a scan or
-//! by a librarian. *At* a place is what was scanned there; what was left, carried, imported or said *should be* there.
+//! by a librarian. A scanner is **locked** while it belongs to no desk, or stands where another one did; a **pairing**
+//! is what the card of its desk said of it. *At* a place is what was scanned there; what was left, carried, imported or said *should be* there.
 //!
 //! A folder is **made up** when a clerk begins it: a new casenote, a further volume, a **temporary** one that stands in
 //! for one that cannot be found. Who was **typed in** for it is **provisional** until an import tells of them.
+//!
+//! A scanner is **staged** when a sheet has programmed it and the **proof** at the sheet's end has shown that it did; an
+//! **interface** is how it then shows up. What nobody has **confirmed** is never printed unmarked.
 //!
 //! What is **asked** in a search is found in **stages**: exactly, beginning so, containing it. A **topic** is what a live
 //! page watches: a place, a volume, a desk. A desk's **pulse** is how its scanners are; the **overview** is the hospital
@@ -81,5 +93,6 @@ pub mod live;
 pub mod observe;
 pub mod scan;
 pub mod sim;
+pub mod staging;
 pub mod store;
 pub mod web;

@@ -11,27 +11,39 @@ const MAX_LINES: usize = 600;
 const TABLES: [&str; 0] = [];
 
 /// Rooms, and which rooms each may use. Anyone may use `clock`, `config` and `observe`, but for the pure ones.
-const WALLS: [(&str, &[&str]); 12] = [
+const WALLS: [(&str, &[&str]); 13] = [
     ("domain", &["domain"]),
     ("scan", &["scan"]),
     ("desk", &["desk", "scan", "domain"]),
     ("store", &["store", "live", "domain"]),
     ("live.rs", &["live", "domain"]),
     ("labels", &["labels", "domain"]),
+    ("staging", &["staging", "scan", "labels"]),
     ("locate", &["locate", "domain"]),
     ("feeds", &["feeds", "desk", "labels", "store", "live", "locate", "domain"]),
-    ("web", &["web", "desk", "labels", "store", "live", "locate", "domain"]),
+    ("web", &["web", "desk", "labels", "staging", "store", "live", "locate", "domain"]),
     ("jobs", &["jobs", "desk", "labels", "store", "live", "locate", "domain"]),
     ("agent", &["agent", "desk", "labels", "store", "live", "locate", "domain", "scan"]),
     ("sim", &["sim", "domain"]),
 ];
 /// Rooms and files that may use nothing but `clock` beside what the walls allow.
-const PURE: [&str; 6] =
-    ["domain", "scan/frame", "scan/hidpos", "scan/wedge", "desk/session", "labels/layout"];
+const PURE: [&str; 11] = [
+    "domain",
+    "scan/answers",
+    "scan/frame",
+    "scan/header",
+    "scan/hearing",
+    "scan/hidpos",
+    "scan/port/voice",
+    "scan/ssi",
+    "scan/wedge",
+    "desk/session",
+    "labels/layout",
+];
 /// All rooms that a path may name.
-const ROOMS: [&str; 15] = [
+const ROOMS: [&str; 16] = [
     "agent", "app", "bench", "cli", "desk", "domain", "feeds", "jobs", "labels", "live", "locate", "scan",
-    "sim", "store", "web",
+    "sim", "staging", "store", "web",
 ];
 /// Open to everyone, but not to the pure.
 const OPEN: [&str; 2] = ["config", "observe"];

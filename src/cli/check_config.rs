@@ -1,14 +1,18 @@
 //! `casetrack check-config`: what is in force, and what a barcode would be, and why.
 
+use std::collections::HashSet;
 use std::process::ExitCode;
 
 use super::{FAILED, out};
 use crate::app;
-use crate::config::Config;
+use crate::config::{Config, Fit};
 use crate::domain::barcode::{self, Code, Entry, FolderCode, OwnBarcode, PatientCode};
 use crate::domain::directory::Directory;
 use crate::domain::label_rule::{LabelRule, Means, Symbology};
+use crate::domain::scanner::{Pairing, ScannerId};
 use crate::scan::profile::Profile;
+use crate::scan::usb::Identity;
+use crate::store::pairings_in;
 
 /// What `check-config` takes.
 #[derive(Debug, clap::Args)]
@@ -38,6 +42,10 @@ pub fn run(config: &Config, args: &Args) -> anyhow::Result<ExitCode> {
     for complaint in &complaints {
         out::tell(complaint);
     }
+    match pairings_in(&config.data_dir) {
+        Ok(pairings) => doubly_given(config, &pairings).iter().for_each(out::tell),
+        Err(error) => out::tell(format_args!("the pairings of scanners cannot be looked at: {error}")),
+    }
     Ok(if complaints.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
 }
 
@@ -52,6 +60,29 @@ fn profile_complaints(config: &Config) -> Vec<String> {
             Some(format!("desk {}, scanner {}: {error:#}", desk.setup.code, scanner.port))
         })
         .collect()
+}
+
+/// Every scanner that a block and the newest pairing of its socket or number both give to a desk. The block counts.
+fn doubly_given(config: &Config, newest_first: &[Pairing]) -> Vec<String> {
+    let mut seen = HashSet::new();
+    let newest = newest_first.iter().filter(|pairing| seen.insert(&pairing.scanner));
+    let told = newest.filter_map(|pairing| {
+        let ScannerId { location, vid, pid, serial } = &pairing.scanner;
+        let location = location.parse().ok()?;
+        let scanner = Identity { location, vid: *vid, pid: *pid, serial: serial.clone() };
+        let blocks = config.desks.iter().flat_map(|desk| desk.scanners.iter().map(move |block| (desk, block)));
+        let mut meant = blocks.filter(|(_, block)| {
+            block.claim.as_ref().is_some_and(|claim| claim.fit(&scanner) == Some(Fit::Meant))
+        });
+        let (desk, block) = meant.next()?;
+        let (code, port, paired) = (&desk.setup.code, &block.port, &pairing.desk);
+        Some(format!(
+            "desk {code}, scanner {port}: a pairing card gave {} to desk {paired} as well; this block counts. Remove the \
+             block if the card is to count",
+            pairing.scanner
+        ))
+    });
+    told.collect()
 }
 
 /// What the text would be, then why.
@@ -154,6 +185,28 @@ mod tests {
         .unwrap();
         let args = Args { barcode: Some(text.to_owned()), aim: aim.map(str::to_owned), typed };
         explain(text, &args, &config.rules, &Directory::default()).join("\n")
+    }
+
+    #[test]
+    fn a_scanner_with_a_block_and_a_pairing_is_told() {
+        let config = Config::parse(
+            "[[desk]]\ncode = \"A\"\nplace = \"P\"\n[[desk.scanner]]\nport = \"usb://1-2.4\"\ndevice = \"05e0:1701\"\n",
+            None,
+        )
+        .unwrap();
+        let pairing = |location: &str, desk: &str| Pairing {
+            scanner: ScannerId { location: location.to_owned(), vid: 0x05e0, pid: 0x1701, serial: None },
+            desk: desk.parse().unwrap(),
+            at: crate::clock::Timestamp::EPOCH,
+        };
+        let made = [pairing("1-2.4", "B"), pairing("1-2.4", "A"), pairing("1-3", "B")];
+        assert_eq!(
+            doubly_given(&config, &made),
+            [
+                "desk A, scanner usb://1-2.4: a pairing card gave 05e0:1701 at 1-2.4 to desk B as well; this block counts. \
+              Remove the block if the card is to count"
+            ]
+        );
     }
 
     #[test]

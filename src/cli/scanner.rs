@@ -1,5 +1,7 @@
 //! `casetrack scanner`: what is plugged in, what a scanner sends, which profiles there are.
 
+mod sheet;
+
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::mpsc::sync_channel;
@@ -40,6 +42,8 @@ enum Look {
     },
     /// List the profiles
     Profiles,
+    /// Make the sheet that programmes a scanner: A4, numbered steps, then the proof
+    Sheet(sheet::Args),
 }
 
 /// Looks at scanners.
@@ -48,6 +52,7 @@ pub fn run(config: &Config, args: Args) -> anyhow::Result<ExitCode> {
         Look::List => list(config)?,
         Look::Watch { port, profile } => watch(config, port, &profile)?,
         Look::Profiles => profiles(config)?,
+        Look::Sheet(args) => sheet::run(config, &args)?,
     }
     Ok(ExitCode::SUCCESS)
 }

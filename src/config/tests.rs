@@ -99,6 +99,23 @@ fn a_scanner_without_a_session_has_its_own() {
 }
 
 #[test]
+fn usb_scanners_are_named_by_socket_or_by_serial_number() {
+    let text = format!(
+        "{DESK}[[desk.scanner]]\nport = \"usb://1-2.4\"\ndevice = \"05E0:1701\"\n\
+         [[desk.scanner]]\nport = \"usb-serial://0c2e:0901/ABC123\"\n[scanners]\nadopt = \"none\"\n"
+    );
+    let config = Config::parse(&text, None).unwrap();
+    assert_eq!(config.adopt, Adopt::None);
+    let claims: Vec<_> =
+        config.desks[0].scanners.iter().map(|scanner| scanner.claim.clone().unwrap()).collect();
+    let location = "1-2.4".parse().unwrap();
+    assert_eq!(claims[0], Claim::Socket { location, device: Some((0x05e0, 0x1701)) });
+    assert_eq!(claims[1], Claim::Serial { vid: 0x0c2e, pid: 0x0901, serial: "ABC123".to_owned() });
+    let again = Config::parse(&config.in_force().unwrap(), None).unwrap();
+    assert_eq!((again.desks, again.adopt), (config.desks, config.adopt));
+}
+
+#[test]
 fn every_address_but_this_machine_must_be_allowed() {
     for local in ["127.0.0.1:1", "127.8.0.1:1", "[::1]:1", "localhost:1"] {
         let config = Config::parse(&format!("[server]\nlisten = \"{local}\""), None).unwrap();
@@ -156,6 +173,12 @@ fn every_mistake_is_told_with_its_line_and_its_remedy() {
         format!("{DESK}[[desk.scanner]]\nport = \"/dev/ttyS0\"\nsession = \" \""),
         format!("{DESK}[[desk.scanner]]\nport = \"/dev/ttyS0\"\nbaud = 9600"),
         format!("{DESK}{many_scanners}"),
+        format!("{DESK}[[desk.scanner]]\nport = \"usb://dev\""),
+        format!("{DESK}[[desk.scanner]]\nport = \"usb-serial://0c2e:0901\""),
+        format!("{DESK}[[desk.scanner]]\nport = \"usb-serial://05e0:1701/USB_CDC_SYMBOL_SCANNER\""),
+        format!("{DESK}[[desk.scanner]]\nport = \"usb://1-2.4\"\ndevice = \"5e0:1701\""),
+        format!("{DESK}[[desk.scanner]]\nport = \"/dev/ttyS0\"\ndevice = \"05e0:1701\""),
+        "[scanners]\nadopt = \"all\"".to_owned(),
         label("pattern = \"^RX$\""),
         label("pattern = \"(\""),
         label("pattern = \"(?<number>.*)\"\ncheck = \"mod10\""),
@@ -166,7 +189,7 @@ fn every_mistake_is_told_with_its_line_and_its_remedy() {
     let told: Vec<_> = cases.iter().map(|text| complaint(text)).collect();
     insta::assert_snapshot!(told.join("\n"), @r#"
     line 2: unknown field `lisen`, expected one of `listen`, `data_dir`, `time_zone`, `allow_unauthenticated`, `trust`: correct or remove it
-    line 1: unknown field `sever`, expected one of `server`, `desk`, `label`, `numbering`, `printer`: correct or remove it
+    line 1: unknown field `sever`, expected one of `server`, `desk`, `label`, `numbering`, `printer`, `scanners`: correct or remove it
     line 2: invalid type: integer `8080`, expected a string: correct or remove it
     line 3: listen "here" is no address with a port: write one such as "127.0.0.1:8080"
     line 2: listen "0.0.0.0:80" lets other machines in, and nobody signs in yet: use 127.0.0.1 behind a proxy that asks who it is, or write allow_unauthenticated = true if everybody in that network may see and move everything
@@ -181,13 +204,19 @@ fn every_mistake_is_told_with_its_line_and_its_remedy() {
     line 4: sign_on_idle "1 s" is no time from 10 s to 12 h: write one such as "15 min"
     line 4: pairing 29: numbers below 30 are command cards; use 30 or more
     line 8: pairing 30 is desk A's already: give each desk a number of its own
-    line 5: port "udp://x:1" is none: write a path such as /dev/ttyS0, or tcp://HOST:PORT
-    line 5: port "tcp://x" is none: write a path such as /dev/ttyS0, or tcp://HOST:PORT
+    line 5: port: "udp://x:1" is no port: write a path such as /dev/serial/by-path/…, usb://1-2.4, usb-serial://0c2e:0901/SERIAL or tcp://HOST:PORT
+    line 5: port: "tcp://x" is no port: write a path such as /dev/serial/by-path/…, usb://1-2.4, usb-serial://0c2e:0901/SERIAL or tcp://HOST:PORT
     line 7: port /dev/ttyS0 is a scanner of desk A already: one scanner stands at one desk
     line 6: profile "../x" is no profile's name: `casetrack scanner profiles` lists them
     line 6: session: write a name of 1 to 128 letters and digits
-    line 6: unknown field `baud`, expected one of `port`, `profile`, `session`: correct or remove it
+    line 6: unknown field `baud`, expected one of `port`, `device`, `profile`, `session`: correct or remove it
     line 37: more than 16 scanners at desk A: make it two desks
+    line 5: port: "usb://dev" is no port: write a path such as /dev/serial/by-path/…, usb://1-2.4, usb-serial://0c2e:0901/SERIAL or tcp://HOST:PORT
+    line 5: port: "usb-serial://0c2e:0901" is no port: write a path such as /dev/serial/by-path/…, usb://1-2.4, usb-serial://0c2e:0901/SERIAL or tcp://HOST:PORT
+    line 5: port: "usb-serial://05e0:1701/USB_CDC_SYMBOL_SCANNER": this serial number does not tell one scanner from another: write its socket, usb://1-2.4
+    line 6: device "5e0:1701" is none: write vendor and product, four hex digits each, e.g. "05e0:1701"
+    line 6: device: only a USB socket holds now this device, now that: write it beside port = "usb://1-2.4", or leave it out
+    line 2: unknown variant `all`, expected `known` or `none`: correct or remove it
     line 4: the pattern needs a group (?<number>…) that says which part is the number
     line 4: the pattern is not a regular expression: regex parse error: ( ^ error: unclosed group
     line 5: check: "mod10" is not one of: none, mod43

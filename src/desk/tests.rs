@@ -8,6 +8,7 @@ use crate::domain::StaffId;
 use crate::domain::answer::Answer;
 use crate::domain::command::Novelty;
 use crate::domain::place::{Place, PlaceKind};
+use crate::domain::refusal::Reason;
 use crate::domain::staff::{Role, Staff};
 use crate::domain::{PlaceId, VolumeId};
 

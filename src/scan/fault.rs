@@ -22,19 +22,22 @@ pub enum FrameFault {
     Programming,
     /// The AIM identifier is missing where the profile asks for it, or spoilt.
     Identifier,
+    /// Length or checksum do not fit, and it was not sent again.
+    Damaged,
     /// The scanner plays the keyboard of another country.
     Layout,
 }
 
 impl FrameFault {
     /// Every fault, in the order of the documentation.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Truncated,
         Self::TooLong,
         Self::InvalidByte,
         Self::Joined,
         Self::Programming,
         Self::Identifier,
+        Self::Damaged,
         Self::Layout,
     ];
 
@@ -47,6 +50,7 @@ impl FrameFault {
             Self::Joined => "joined",
             Self::Programming => "programming",
             Self::Identifier => "identifier",
+            Self::Damaged => "damaged",
             Self::Layout => "layout",
         }
     }
@@ -67,6 +71,9 @@ impl FrameFault {
             }
             Self::Identifier => {
                 "The scanner did not say what kind of barcode it read. Scan it again; if it stays so, tell IT."
+            }
+            Self::Damaged => {
+                "What the scanner sent was damaged on the way. Scan it again; if it stays so, tell IT to check the cable."
             }
             Self::Layout => {
                 "The scanner types as a keyboard of another country. Use another scanner, and tell IT to set this one \

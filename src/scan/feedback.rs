@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use serde::Deserialize;
 
+use crate::scan::ssi::{Packet, opcode};
+
 /// Most bytes of one feedback message: a longer one would outlast the next scan at 9600 baud (64 bytes = 67 ms).
 pub const FEEDBACK_MAX_BYTES: usize = 64;
 
@@ -66,15 +68,69 @@ impl Evidence {
 }
 
 /// The bytes of one feedback, with where they come from.
+///
+/// A profile of a plain scanner says the bytes: `send = "07"`. One of an SSI scanner says what is to be heard and seen,
+/// `beep = 0x12`, `lamp = "red"`; the packets, their lengths and checksums are made here, so that none can be wrong.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "EntryFile")]
 pub struct FeedbackEntry {
     /// What is written to the device; at most [`FEEDBACK_MAX_BYTES`].
     pub send: HexBytes,
+    /// Whether it is made of SSI packets.
+    pub is_ssi: bool,
     /// How it is known.
     pub evidence: Evidence,
     /// The manual or code it was found in, and what is not known.
     pub source: String,
+}
+
+/// An entry as the file writes it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EntryFile {
+    send: Option<HexBytes>,
+    beep: Option<u8>,
+    lamp: Option<Lamp>,
+    evidence: Evidence,
+    source: String,
+}
+
+/// What the lamps of an SSI scanner show (masks: enioka_scan).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Lamp {
+    Green,
+    Red,
+    Off,
+}
+
+impl TryFrom<EntryFile> for FeedbackEntry {
+    type Error = &'static str;
+
+    fn try_from(file: EntryFile) -> Result<Self, Self::Error> {
+        let EntryFile { send, beep, lamp, evidence, source } = file;
+        let (send, is_ssi) = match (send, beep, lamp) {
+            (Some(send), None, None) => (send, false),
+            (None, None, None) => return Err("neither `send` nor `beep` nor `lamp`"),
+            (None, beep, lamp) => {
+                let beep = beep.and_then(|code| Packet::of_host(opcode::BEEP, &[code]));
+                let packets = beep.into_iter().chain(lamp.and_then(Lamp::packet));
+                (packets.flat_map(|packet| packet.encode()).collect::<Vec<u8>>().into(), true)
+            }
+            (Some(_), _, _) => return Err("`send` is of plain scanners, `beep` and `lamp` of SSI: not both"),
+        };
+        Ok(Self { send, is_ssi, evidence, source })
+    }
+}
+
+impl Lamp {
+    fn packet(self) -> Option<Packet> {
+        match self {
+            Self::Green => Packet::of_host(opcode::LED_ON, &[0x01]),
+            Self::Red => Packet::of_host(opcode::LED_ON, &[0x02]),
+            Self::Off => Packet::of_host(opcode::LED_OFF, &[0xFF]),
+        }
+    }
 }
 
 /// The feedback of a profile; what is absent is not sent.
@@ -91,6 +147,12 @@ pub struct FeedbackTable {
     pub stop: Option<FeedbackEntry>,
     /// See [`Feedback::Ready`].
     pub ready: Option<FeedbackEntry>,
+    /// Whether the scanner is set to wait, after each read, until it is told something (Honeywell's Host ACK): then every
+    /// read is answered, with `release` where the desk has nothing to say.
+    #[serde(default)]
+    pub host_ack: bool,
+    /// What lets a waiting scanner go on and is not heard; with `host_ack` only.
+    pub release: Option<FeedbackEntry>,
 }
 
 impl FeedbackTable {

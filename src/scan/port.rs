@@ -1,29 +1,34 @@
 //! One device: opened, read, told, and opened again when it comes back.
 //!
 //! Two threads a device. The reader waits for bytes and calls the sink; the writer waits for feedback, so that a beep
-//! never waits for a read nor a read for a beep. The reader owns the device; at a loss it takes the writer's handle
+//! never waits for a read nor a read for a beep. The writer alone writes, what the reader owes a scanner too: two hands
+//! on one line would mix their packets. The reader owns the device; at a loss it takes the writer's handle
 //! away before it opens again, because a handle kept open makes the kernel give a re-plugged scanner another number.
 
+mod voice;
 mod writer;
 
 use std::convert::Infallible;
 use std::fmt;
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TryRecvError, sync_channel};
 use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
 
 use tokio::sync::mpsc;
 
-use self::writer::{Order, Writer};
+pub use self::voice::SetUp;
+use self::voice::Voice;
+use self::writer::{Known, Order, Writer};
 use crate::clock::{Clock, Reading};
 use crate::scan::device::{self, Device, Heard, Opened};
 pub use crate::scan::device::{Address, LostWhy, NoAddress};
 use crate::scan::feedback::Feedback;
-use crate::scan::frame::{FrameEvent, Framer};
-use crate::scan::profile::Profile;
+use crate::scan::frame::FrameEvent;
+use crate::scan::hearing::{Hearing, Said};
+use crate::scan::profile::{Link, Profile};
 use crate::scan::usb::Identity;
 
 /// Longest read while no frame is open, and so the longest a stop waits; 64 idle ports cost 0.06 % of a core at it.
@@ -41,6 +46,8 @@ pub const RETRY_MOST: Duration = Duration::from_secs(5);
 /// Feedback waiting for one device. A session has one scan in flight, so two are rare; more would sound too late to
 /// mean anything and are dropped, counted.
 pub const FEEDBACK_QUEUE: usize = 4;
+/// Room beside it for what the reader owes a scanner that is to be answered: an answer and a verdict a packet.
+const ANSWER_QUEUE: usize = 8;
 /// Most bytes taken in one read.
 const READ_BYTES: usize = 512;
 /// Stack of a device's threads, sink and looking through `/sys` included; what is not used costs nothing.
@@ -113,7 +120,7 @@ impl fmt::Debug for PortEvent {
 pub struct PortHandle {
     name: String,
     orders: mpsc::Sender<Order>,
-    dropped: Arc<AtomicU64>,
+    known: Arc<Known>,
     /// Never sent on: the reader sees that it is gone.
     stop: SyncSender<Infallible>,
     reader: JoinHandle<()>,
@@ -136,13 +143,14 @@ impl Port {
         sink: impl FnMut(PortEvent) + Send + 'static,
     ) -> io::Result<PortHandle> {
         // Not std's channel: that wakes the writer while it holds the lock which the writer wants next.
-        let (orders, queue) = mpsc::channel(FEEDBACK_QUEUE);
-        let (stop, stopped) = sync_channel(0);
-        let dropped = Arc::new(AtomicU64::new(0));
         let PortSpec { name, address, profile, detail } = spec;
+        let answers = if profile.link == Link::Ssi || profile.feedback.host_ack { ANSWER_QUEUE } else { 0 };
+        let (orders, queue) = mpsc::channel(FEEDBACK_QUEUE + answers);
+        let (stop, stopped) = sync_channel(0);
 
-        let writer =
-            Writer { feedback: profile.feedback.clone(), dropped: Arc::clone(&dropped), outlet: None };
+        let voice = Voice::new(&profile);
+        let known = Arc::new(Known::new(&voice));
+        let writer = Writer { voice, known: Arc::clone(&known), clock: clock.clone(), outlet: None };
         let stack = match address {
             Address::Serial(_) | Address::Usb(_) | Address::UsbSerial { .. } => STACK_BYTES,
             Address::Tcp(_) => STACK_TCP_BYTES,
@@ -151,7 +159,7 @@ impl Port {
             Reader { address, profile, detail, clock, sink, orders: orders.clone(), stopped, told: None };
         thread(&name, STACK_BYTES).spawn(move || writer.run(queue))?;
         let reader = thread(&name, stack).spawn(move || reader.run())?;
-        Ok(PortHandle { name, orders, dropped, stop, reader })
+        Ok(PortHandle { name, orders, known, stop, reader })
     }
 }
 
@@ -165,13 +173,18 @@ impl PortHandle {
     /// counted if [`FEEDBACK_QUEUE`] are waiting, if the device is lost, or does not take it.
     pub fn signal(&self, feedback: Feedback) {
         if self.orders.try_send(Order::Signal(feedback)).is_err() {
-            self.dropped.fetch_add(1, Ordering::Relaxed);
+            self.known.dropped.fetch_add(1, Ordering::Relaxed);
         }
     }
 
-    /// How many signals never reached the device.
+    /// How many signals never reached the device, or were refused by it.
     pub fn dropped(&self) -> u64 {
-        self.dropped.load(Ordering::Relaxed)
+        self.known.dropped.load(Ordering::Relaxed)
+    }
+
+    /// What became of setting the device up when it was attached.
+    pub fn set_up(&self) -> SetUp {
+        self.known.set_up()
     }
 
     /// Ends the port and waits until the device is closed, as long as a drop takes: not for an async task. Nothing
@@ -252,15 +265,16 @@ impl<S: FnMut(PortEvent)> Reader<S> {
     }
 
     fn listen(&mut self, device: &mut Device) -> Ended {
-        let mut framer = Framer::new(device::frame_rules(&self.address, &self.profile));
+        let rules = device::frame_rules(&self.address, &self.profile);
+        let mut hearing = Hearing::new(&self.profile, rules);
         let mut buffer = [0; READ_BYTES];
-        let mut events = Vec::new();
+        let mut said = Vec::new();
         let mut waiting = None;
         loop {
             if self.is_stopped() {
                 return Ended::Stopped;
             }
-            let wait = framer.quiet_wanted().unwrap_or(IDLE_READ);
+            let wait = hearing.quiet_wanted().unwrap_or(IDLE_READ);
             if waiting.replace(wait) != Some(wait)
                 && let Err(why) = device.wait_at_most(wait)
             {
@@ -272,25 +286,37 @@ impl<S: FnMut(PortEvent)> Reader<S> {
                 Heard::Bytes(count) => {
                     let bytes = buffer.get(..count).unwrap_or(&buffer);
                     self.tell_bytes(bytes, at);
-                    framer.push(bytes, at, &mut events);
+                    hearing.push(bytes, at, &mut said);
                     None
                 }
                 Heard::Quiet => {
-                    framer.idle(at, &mut events);
+                    hearing.idle(at, &mut said);
                     None
                 }
                 Heard::Again => None,
                 Heard::Lost(why) => {
-                    framer.gone(at, &mut events);
+                    hearing.gone(at, &mut said);
                     Some(why)
                 }
             };
-            for event in events.drain(..) {
-                (self.sink)(PortEvent::Frame(device::explained(event, &self.profile)));
-            }
+            said.drain(..).for_each(|said| self.hand_on(said));
             if let Some(why) = lost {
                 return Ended::Lost(why);
             }
+        }
+    }
+
+    /// The answer to a packet goes before the frame that it held: a scanner waits for it, and not for the disk.
+    fn hand_on(&mut self, said: Said) {
+        match said {
+            Said::Frame(event) => {
+                if self.profile.feedback.host_ack {
+                    let _ = self.orders.blocking_send(Order::Read);
+                }
+                (self.sink)(PortEvent::Frame(device::explained(event, &self.profile)));
+            }
+            Said::Reply(bytes) => drop(self.orders.blocking_send(Order::Reply(bytes))),
+            Said::Verdict(verdict) => drop(self.orders.blocking_send(Order::Heard(verdict))),
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod like;
 mod program;
+mod speech;
 mod tables;
 mod usb_ids;
 
@@ -13,13 +14,15 @@ use std::time::Duration;
 use serde::Deserialize;
 
 pub use self::program::{
-    COMMAND_MAX, Carrier, Confirm, Interface, Language, Need, PAYLOAD_MAX, Program, STEPS_MAX, SerialStep,
-    Step,
+    COMMAND_MAX, Carrier, Confirm, Interface, Language, Need, NoInterface, PAYLOAD_MAX, Program, STEPS_MAX,
+    SerialStep, Step,
 };
+pub use self::speech::{ATTACH_MAX, AttachStep, FrameKind};
 pub use self::tables::{AimWord, DataTable, Flow, FrameTable, Line, Link, Parity, TextWord};
 pub use self::usb_ids::{Bridge, Fit, KnownUsb, MatchTable, SharedSerial, UsbId, UsbIds, known_usb, usb_ids};
-use crate::scan::feedback::{FEEDBACK_MAX_BYTES, Feedback, FeedbackTable};
+use crate::scan::feedback::{FEEDBACK_MAX_BYTES, Feedback, FeedbackEntry, FeedbackTable};
 use crate::scan::frame::{AimRule, Charset, FrameRules, Settle, Star, Suffix};
+use crate::scan::ssi::SsiTable;
 use crate::scan::wedge::KeyboardTable;
 
 /// Longest frame a profile may ask for: a QR code holds less, and a port keeps this much memory.
@@ -84,6 +87,9 @@ pub struct Profile {
     /// The serial line.
     #[serde(default)]
     pub line: Line,
+    /// How its SSI differs from the usual.
+    #[serde(default)]
+    pub ssi: SsiTable,
     /// The keyboard it plays, with `link = "wedge"`.
     #[serde(default)]
     pub keyboard: KeyboardTable,
@@ -93,6 +99,9 @@ pub struct Profile {
     /// What the text of a read is.
     #[serde(default)]
     pub data: DataTable,
+    /// What is sent to the device when it is attached, in this order.
+    #[serde(default)]
+    pub attach: Vec<AttachStep>,
     /// What may be sent to the device.
     #[serde(default)]
     pub feedback: FeedbackTable,
@@ -223,14 +232,17 @@ impl Profile {
         check(matches!(self.line.data, 7 | 8), "line.data: 7 or 8")?;
         check(matches!(self.line.stop, 1 | 2), "line.stop: 1 or 2")?;
         self.check_frame()?;
+        self.check_speech()?;
         self.matches.check()?;
         self.program.check()?;
         self.confirm.check()?;
-        Feedback::ALL.into_iter().try_for_each(|feedback| self.check_feedback(feedback))
+        let release = self.feedback.release.as_ref().map(|entry| ("release", entry));
+        let entries = Feedback::ALL.into_iter().filter_map(|it| Some((it.name(), self.feedback.entry(it)?)));
+        entries.chain(release).try_for_each(|(name, entry)| self.check_feedback(name, entry))
     }
 
     fn check_frame(&self) -> Result<(), String> {
-        let FrameTable { start, end, suffix_required, inter_char_ms, max_len } = &self.frame;
+        let FrameTable { kind: _, start, end, suffix_required, inter_char_ms, max_len } = &self.frame;
         let (start, end) = (start.as_slice(), end.as_slice());
         check(start.len() <= 1, "frame.start: one byte, or \"\" for none")?;
         check(start.iter().all(|byte| !end.contains(byte)), "frame.start: also stands in frame.end")?;
@@ -243,11 +255,10 @@ impl Profile {
         check((1..=MAX_LEN_LIMIT).contains(max_len), "frame.max_len: 1 to 4096")
     }
 
-    fn check_feedback(&self, feedback: Feedback) -> Result<(), String> {
-        let Some(entry) = self.feedback.entry(feedback) else { return Ok(()) };
-        let name = feedback.name();
+    fn check_feedback(&self, name: &str, entry: &FeedbackEntry) -> Result<(), String> {
         let length = entry.send.as_slice().len();
         check((1..=FEEDBACK_MAX_BYTES).contains(&length), &format!("feedback.{name}.send: 1 to 64 bytes"))?;
+        self.check_spoken(entry).map_err(|what| format!("feedback.{name}: {what}"))?;
         check(!entry.source.trim().is_empty(), &format!("feedback.{name}.source: say where it was found"))
     }
 }

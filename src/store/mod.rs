@@ -41,7 +41,7 @@ use sqlite::{
 };
 
 pub use error::StoreError;
-pub use pairings::MAX_PAIRINGS;
+pub use pairings::{MAX_PAIRINGS, pairings_in};
 pub use records::*;
 pub use sqlite::found::PEOPLE_A_STAGE;
 pub use sqlite::verify::{VerifyReport, verify};

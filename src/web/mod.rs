@@ -81,6 +81,7 @@ fn routes() -> Vec<Route> {
         at("/api/v1/places/{code}/volumes", get(api::places::get)),
         at("/api/v1/search", get(api::search::get)),
         at("/api/v1/desks/{code}/scans", post(api::scans::post)),
+        at("/api/v1/scanners", get(api::scanners::get)),
         at("/api/v1/live", get(api::live::get)),
         at("/api/v1/openapi.json", get(api::openapi::get)),
         at("/healthz", get(api::watch::health)),

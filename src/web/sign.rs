@@ -43,6 +43,7 @@ signs! {
     WAIT "wait" "WAIT" "clock" "amber" "No answer yet. Do not scan on until it comes." "A slow pulse"
     DOWN "down" "USE PAPER SLIPS" "cross" "red" "The server records nothing. Write a slip for each folder." "A siren"
     LOST "lost" "SCANNER LOST" "plug" "red" "This scanner does not answer. Plug it in again, then scan on from the folder after the last recorded one." "A siren, from the page"
+    LOCKED "locked" "LOCKED" "cross" "red" "This scanner belongs to no desk yet, or stands where another one did. Scan your badge with it, then the desk's pairing card." "A low note with each scan"
 }
 
 /// How a signal looks.

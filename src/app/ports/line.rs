@@ -331,7 +331,7 @@ fn reason(fault: FrameFault) -> Reason {
         FrameFault::Truncated => Reason::HalfRead,
         FrameFault::Programming => Reason::ProgrammingCode,
         FrameFault::Layout => Reason::ForeignKeyboard,
-        FrameFault::InvalidByte | FrameFault::Identifier => Reason::Unreadable,
+        FrameFault::InvalidByte | FrameFault::Identifier | FrameFault::Damaged => Reason::Unreadable,
     }
 }
 

@@ -2,7 +2,7 @@
 
 mod rows;
 mod said;
-mod write;
+pub(super) mod write;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

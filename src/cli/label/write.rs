@@ -167,13 +167,14 @@ fn tell_failed(failed: usize, error: &anyhow::Error) {
 }
 
 /// `labels.pdf` → `labels-002.pdf`.
-fn numbered(file: &Path, number: u32) -> PathBuf {
+pub(in crate::cli) fn numbered(file: &Path, number: u32) -> PathBuf {
     let stem = file.file_stem().unwrap_or_default().to_string_lossy();
     let ending = file.extension().unwrap_or_default().to_string_lossy();
     file.with_file_name(format!("{stem}-{number:03}.{ending}"))
 }
 
-fn put(file: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+/// Writes a file and names it on stdout.
+pub(in crate::cli) fn put(file: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     std::fs::write(file, bytes).with_context(|| format!("writing {}", file.display()))?;
     out::line(file.display())?;
     Ok(())

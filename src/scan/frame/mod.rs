@@ -196,6 +196,11 @@ impl Framer {
         Self { rules, state, frame: Vec::new(), last: Reading { wall: Timestamp::EPOCH, boot_us: 0 } }
     }
 
+    /// Whether no frame is open.
+    pub fn is_between(&self) -> bool {
+        matches!(self.state, State::Settling | State::Idle)
+    }
+
     /// The silence after the last byte at which [`Framer::idle`] is due; `None` while nothing is open.
     pub fn quiet_wanted(&self) -> Option<Duration> {
         match self.state {
@@ -217,7 +222,7 @@ impl Framer {
         match (self.state, self.rules.suffix) {
             (State::Gone, _) => return,
             (State::InFrame | State::Spoilt, Suffix::NotRequired) => {
-                self.finish(self.last, End::Silence, out)
+                self.finish(self.last, End::Silence, out);
             }
             (State::Settling | State::Idle | State::InFrame | State::Spoilt | State::Overrun, _) => {
                 self.abandon(at, out);
@@ -265,7 +270,7 @@ impl Framer {
             return;
         }
         let raw = std::mem::take(&mut self.frame);
-        out.push(match text::read(&raw, &self.rules) {
+        out.push(match text::read(&raw, &self.rules, None) {
             Ok((aim, text)) => FrameEvent::Read(Frame { text, aim, at, end }),
             Err(why) => refused(why, raw, at),
         });
@@ -283,8 +288,34 @@ impl Framer {
     }
 }
 
+/// A read whose beginning and end another framing has told; `kind` is what it said of the symbol. An identifier that
+/// stands before the text goes before that, since it says more. Start and end bytes at the ends are taken off.
+pub(in crate::scan) fn whole(
+    mut raw: Vec<u8>,
+    kind: Option<Aim>,
+    rules: &FrameRules,
+    at: Reading,
+) -> FrameEvent {
+    while raw.last().is_some_and(|byte| rules.ends.contains(byte)) {
+        raw.pop();
+    }
+    if raw.first().is_some_and(|byte| rules.start == Some(*byte)) {
+        raw.remove(0);
+    }
+    if raw.len() > rules.max_len {
+        return refused(FrameFault::TooLong, raw, at);
+    }
+    if !raw.iter().all(|byte| rules.charset.holds(*byte)) {
+        return refused(FrameFault::InvalidByte, raw, at);
+    }
+    match text::read(&raw, rules, kind) {
+        Ok((aim, text)) => FrameEvent::Read(Frame { text, aim, at, end: End::Packet }),
+        Err(why) => refused(why, raw, at),
+    }
+}
+
 impl Charset {
-    fn holds(self, byte: u8) -> bool {
+    pub(in crate::scan) fn holds(self, byte: u8) -> bool {
         match byte {
             GS | 0x20..=0x7E => true,
             0xA0..=0xFF => self == Self::Latin1,

@@ -13,9 +13,13 @@ const PROGRAMMING_STARTS: [&[u8]; 9] =
 /// Whole programming codes: Datalogic's enter, leave and factory defaults (same manuals).
 const PROGRAMMING_WHOLE: [&[u8]; 4] = [b"$P", b"$AE", b"$Ae", b"$-"];
 
-/// Reads a frame whose bytes are all text by the rules' charset.
-pub(super) fn read(raw: &[u8], rules: &FrameRules) -> Result<(Option<Aim>, String), FrameFault> {
-    let (aim, data) = split_identifier(raw, rules.aim)?;
+/// Reads a frame whose bytes are all text by the rules' charset; `kind` is what the framing has told of the symbol.
+pub(super) fn read(
+    raw: &[u8],
+    rules: &FrameRules,
+    kind: Option<Aim>,
+) -> Result<(Option<Aim>, String), FrameFault> {
+    let (aim, data) = split_identifier(raw, rules.aim, kind)?;
     if aim.is_some() && Aim::stands_in(data) {
         return Err(FrameFault::Joined);
     }
@@ -32,12 +36,17 @@ pub(super) fn read(raw: &[u8], rules: &FrameRules) -> Result<(Option<Aim>, Strin
     Ok((aim, data.iter().copied().map(char::from).collect()))
 }
 
-fn split_identifier(raw: &[u8], rule: AimRule) -> Result<(Option<Aim>, &[u8]), FrameFault> {
+fn split_identifier(
+    raw: &[u8],
+    rule: AimRule,
+    kind: Option<Aim>,
+) -> Result<(Option<Aim>, &[u8]), FrameFault> {
     match (rule, Aim::take(raw)) {
-        (AimRule::Absent, _) => Ok((None, raw)),
+        (AimRule::Absent, _) => Ok((kind, raw)),
         (AimRule::Required | AimRule::Optional, Some((aim, data))) => Ok((Some(aim), data)),
         // No number begins with a bracket: it is a spoilt identifier.
-        (AimRule::Optional, None) if !raw.starts_with(b"]") => Ok((None, raw)),
+        (AimRule::Optional, None) if !raw.starts_with(b"]") => Ok((kind, raw)),
+        (AimRule::Required, None) if !raw.starts_with(b"]") && kind.is_some() => Ok((kind, raw)),
         (AimRule::Required | AimRule::Optional, None) => Err(FrameFault::Identifier),
     }
 }

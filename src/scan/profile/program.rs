@@ -1,6 +1,7 @@
 //! How a family is programmed: barcodes on a sheet, commands over a two-way link, and who has seen it work.
 
 use std::fmt;
+use std::str::FromStr;
 
 use serde::Deserialize;
 
@@ -58,6 +59,20 @@ impl Interface {
             Self::Keyboard => "USB keyboard",
             Self::Vendor => "the maker’s own driver",
         }
+    }
+}
+
+/// A word that is no interface.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("\"{0}\" is no interface: one of usb-serial, rs232, ssi, hid-pos, keyboard is needed")]
+pub struct NoInterface(String);
+
+impl FromStr for Interface {
+    type Err = NoInterface;
+
+    fn from_str(word: &str) -> Result<Self, NoInterface> {
+        let known = Self::READ.into_iter().find(|interface| interface.word() == word);
+        known.ok_or_else(|| NoInterface(word.to_owned()))
     }
 }
 

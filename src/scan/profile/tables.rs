@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::INTER_CHAR_MOST_MS;
+use super::{FrameKind, INTER_CHAR_MOST_MS};
 use crate::scan::feedback::HexBytes;
 use crate::scan::frame::{FrameRules, Suffix};
 
@@ -74,6 +74,8 @@ pub enum Flow {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct FrameTable {
+    /// What tells beginning and end.
+    pub kind: FrameKind,
     /// The byte that clears what came before, in hex; empty: none.
     pub start: HexBytes,
     /// The bytes of which any ends a read, in hex.
@@ -91,6 +93,7 @@ impl Default for FrameTable {
     fn default() -> Self {
         let rules = FrameRules::default();
         Self {
+            kind: FrameKind::Delimited,
             start: HexBytes::from(rules.start.into_iter().collect::<Vec<u8>>()),
             end: HexBytes::from(rules.ends),
             suffix_required: rules.suffix == Suffix::Required,

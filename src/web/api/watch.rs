@@ -5,6 +5,9 @@ use std::fmt::Write as _;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 
+use crate::clock::SECOND_US;
+use crate::desk::scanners::{RefusedReads, ScannerState, ScannerStatus};
+use crate::domain::place::Code;
 use crate::store::printing::PrintCounts;
 use crate::store::{Figures, Health};
 use crate::web::auth::Machine;
@@ -39,6 +42,7 @@ pub async fn metrics(machine: Machine) -> Result<Response, Failure> {
     let mut text = exposition(&figures, machine.hub().figures(), &machine.health(), &sessions);
     let jobs = machine.store().print_counts(machine.trust()).await?;
     text.push_str(&printing(jobs, machine.printer_troubles().len()));
+    text.push_str(&scanning(&machine.scanners()));
     Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response())
 }
 
@@ -88,6 +92,51 @@ fn printing(jobs: PrintCounts, troubles: usize) -> String {
     text
 }
 
+/// One row of a family of figures: its labels beyond desk and scanner, and its value.
+type Row = (String, i64);
+
+/// How scanners are doing. One that waits for a desk has an empty `desk`.
+fn scanning(scanners: &[ScannerStatus]) -> String {
+    let value = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+    let plain = |count: u64| vec![(String::new(), value(count))];
+    let mut text = String::new();
+    let mut family = |name: &str, kind: &str, help: &str, rows: &dyn Fn(&ScannerStatus) -> Vec<Row>| {
+        let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} {kind}");
+        for scanner in scanners {
+            let desk = escaped(scanner.desk.as_ref().map_or("", Code::as_str));
+            let labels = format!("desk=\"{desk}\",scanner=\"{}\"", escaped(&scanner.name));
+            for (more, value) in rows(scanner) {
+                let _ = writeln!(text, "{name}{{{labels}{more}}} {value}");
+            }
+        }
+    };
+    let reads = "Whole reads of a scanner since the start.";
+    family("casetrack_scanner_reads_total", "counter", reads, &|scanner| plain(scanner.reads));
+    let refused = "What a scanner sent that was no read, by its kind.";
+    family("casetrack_scanner_refused_total", "counter", refused, &|scanner| {
+        let row = |kind: &RefusedReads| (format!(",kind=\"{}\"", kind.kind), value(kind.count));
+        scanner.refused.iter().map(row).collect()
+    });
+    let back = "Times the device of a scanner was opened again.";
+    family("casetrack_scanner_reconnects_total", "counter", back, &|scanner| plain(scanner.reconnects));
+    let held = "Refused reads that wait until a scanner has a desk.";
+    family("casetrack_scanner_held", "gauge", held, &|scanner| {
+        vec![(String::new(), i64::try_from(scanner.held).unwrap_or(i64::MAX))]
+    });
+    let last = "When a scanner last sent anything, in seconds since 1970; 0 before that.";
+    family("casetrack_scanner_last_read_seconds", "gauge", last, &|scanner| {
+        vec![(String::new(), scanner.last_read.map_or(0, |at| at.micros() / SECOND_US))]
+    });
+    let state = "1 for the state that a scanner is in.";
+    family("casetrack_scanner_state", "gauge", state, &|scanner| {
+        let row = |state: &ScannerState| {
+            (format!(",state=\"{}\"", state.word()), i64::from(*state == scanner.state))
+        };
+        ScannerState::ALL.iter().map(row).collect()
+    });
+    text
+}
+
 /// A label's value: backslash and quotation mark are escaped; a code holds no line feed.
 fn escaped(value: &str) -> String {
     value.replace('\\', "\\\\").replace('"', "\\\"")
@@ -103,6 +152,37 @@ mod tests {
         assert!(text.contains("casetrack_print_jobs{state=\"queued\"} 2\n"));
         assert!(text.contains("casetrack_print_jobs{state=\"unknown\"} 1\n"));
         assert!(text.ends_with("casetrack_printers_in_trouble 1\n"));
+    }
+
+    #[test]
+    fn scanners_are_told_by_desk_and_port_and_no_patient() {
+        let scanner = ScannerStatus {
+            name: "usb://1-2.4".to_owned(),
+            identity: None,
+            profile: "zebra-cdc".to_owned(),
+            desk: Some("CL5-1".parse().unwrap()),
+            session: None,
+            state: ScannerState::Locked,
+            why: None,
+            since: None,
+            last_read: Some(crate::clock::Timestamp::from_micros(7_000_000)),
+            reads: 214,
+            refused: vec![RefusedReads { kind: "truncated", count: 2 }],
+            reconnects: 1,
+            held: 0,
+        };
+        let text = scanning(&[scanner]);
+        let labels = "desk=\"CL5-1\",scanner=\"usb://1-2.4\"";
+        for row in [
+            format!("casetrack_scanner_reads_total{{{labels}}} 214"),
+            format!("casetrack_scanner_refused_total{{{labels},kind=\"truncated\"}} 2"),
+            format!("casetrack_scanner_reconnects_total{{{labels}}} 1"),
+            format!("casetrack_scanner_last_read_seconds{{{labels}}} 7"),
+            format!("casetrack_scanner_state{{{labels},state=\"locked\"}} 1"),
+            format!("casetrack_scanner_state{{{labels},state=\"open\"}} 0"),
+        ] {
+            assert!(text.lines().any(|line| line == row), "{row} in\n{text}");
+        }
     }
 
     #[test]

@@ -10,8 +10,10 @@ use uuid::{NoContext, Uuid};
 mod namesakes;
 mod shown;
 
-use super::Shell;
+use super::front::desks::Mark;
+use super::{Shell, scanners};
 use crate::clock::{SECOND_US, Timestamp};
+use crate::desk::scanners::ScannerStatus;
 use crate::desk::{DeskSetup, Line, SessionView};
 use crate::domain::barcode::{Card, Entry};
 use crate::domain::place::Code;
@@ -50,6 +52,8 @@ pub struct DeskPage {
     other_rows: usize,
     /// Says that not all scanners are shown.
     more: String,
+    /// How the desk's scanners are doing.
+    scanners: Vec<Mark>,
     buttons: Vec<Button>,
     digits: Vec<String>,
     signs: &'static [Sign],
@@ -131,6 +135,8 @@ pub struct Neighbours {
     pub shown: Vec<SessionView>,
     /// Scanners that are not.
     pub more: usize,
+    /// How the desk's scanners are doing.
+    pub scanners: Vec<ScannerStatus>,
 }
 
 /// The other scanners of the desk, then pages beside this one that are at work.
@@ -146,7 +152,9 @@ async fn beside(clerk: &Clerk, setup: &DeskSetup, own: Option<&str>) -> Neighbou
         let view = clerk.glance(&setup.code, &name).await;
         shown.extend(view.filter(|view| is_at_work(view, clerk.now())));
     }
-    Neighbours { shown, more }
+    let mut scanners = clerk.scanners();
+    scanners.retain(|scanner| scanner.desk.as_ref() == Some(&setup.code));
+    Neighbours { shown, more, scanners }
 }
 
 fn is_at_work(view: &SessionView, now: Timestamp) -> bool {
@@ -211,6 +219,7 @@ pub fn page_of(shell: Shell, times: &Times<'_>, desk: &str, own: Own<'_>, beside
         others: others.map(|(number, view)| other_of(number, view, times)).collect(),
         other_rows: WATCHED_ROWS,
         more: more_scanners(beside.more),
+        scanners: beside.scanners.iter().map(|scanner| scanners::line(scanner, times)).collect(),
         buttons: buttons(),
         digits: (1..=9).map(|digit| Card::Digit(digit).barcode().to_string()).collect(),
         signs: sign::ALL,

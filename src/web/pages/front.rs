@@ -13,6 +13,7 @@ use serde::Deserialize;
 
 use super::Shell;
 use super::whereabouts::Words;
+use crate::desk::scanners::ScannerStatus;
 use crate::desk::{DeskSetup, Pulse};
 use crate::domain::place::Code;
 use crate::store::Health;
@@ -59,6 +60,8 @@ pub struct Known<'a> {
     pub setups: &'a [DeskSetup],
     /// How desks with open sessions are doing.
     pub pulses: HashMap<Code, Pulse>,
+    /// How scanners are doing.
+    pub scanners: Vec<ScannerStatus>,
     /// Whether scans are recorded.
     pub health: Health,
     /// The figures.
@@ -74,6 +77,7 @@ pub async fn get(viewer: Viewer, Query(wanted): Query<Wanted>) -> Result<Respons
         words: Words { directory: &directory, now: viewer.now(), zone: viewer.time_zone() },
         setups: viewer.setups(),
         pulses: viewer.pulses(),
+        scanners: viewer.scanners(),
         health: viewer.health(),
         overview: viewer.overview(),
         length: wanted.desks,

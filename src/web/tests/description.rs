@@ -104,6 +104,7 @@ POST /api/v1/desks/{code}/scans (code, application/json) -> 200 Said, 400 Proble
 GET /api/v1/live (place?, volume?, desk?, after?, Last-Event-ID?) -> 200 text/event-stream, 400 Problem, 403 Problem, 404 Problem, 500 Problem, 503 Problem
 GET /api/v1/openapi.json () -> 200 application/json, 403 Problem
 GET /api/v1/places/{code}/volumes (code, after?, limit?) -> 200 Volumes, 400 Problem, 403 Problem, 404 Problem, 500 Problem, 503 Problem
+GET /api/v1/scanners () -> 200 Scanners, 403 Problem, 500 Problem
 GET /api/v1/search (q, after?, limit?) -> 200 Volumes, 400 Problem, 403 Problem, 500 Problem, 503 Problem
 GET /api/v1/volumes/{barcode} (barcode) -> 200 Volume, 400 Problem, 403 Problem, 404 Problem, 500 Problem, 503 Problem
 GET /api/v1/volumes/{barcode}/movements (barcode, after?, limit?) -> 200 Movements, 400 Problem, 403 Problem, 404 Problem, 500 Problem, 503 Problem
@@ -144,6 +145,8 @@ Problem: detail status title type
 Question: id text
 Said: detail movements session signal title
 Scan: at? code entry? id scanner?
+Scanner: desk held identity last_read name profile reads reconnects refused session since state why
+Scanners: items
 Sibling: barcode place state volume
 State: not-yet-seen at on-its-way in-container gone
 Volume: barcode by casenote confirmed desk filed kind place question search siblings? since state to via volume

@@ -26,6 +26,7 @@ fn known<'a>(
         words: hospital.words(),
         setups,
         pulses: hospital.pulses(scanner),
+        scanners: Vec::new(),
         health: Health::Writing,
         overview: overview.map(Arc::new),
         length: Length::Some,

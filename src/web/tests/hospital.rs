@@ -106,10 +106,10 @@ impl Hospital {
 
     /// How three of its desks are doing.
     pub fn pulses(&self, scanner: &str) -> HashMap<Code, Pulse> {
-        let lib = Pulse { last_scan: Some(self.ago(2)), scanners: 2, lost: Vec::new() };
+        let lib = Pulse { last_scan: Some(self.ago(2)), scanners: 2, lost: Vec::new(), locked: Vec::new() };
         let lost = vec![(scanner.to_owned(), self.ago(348))];
-        let cl5 = Pulse { last_scan: Some(self.ago(400)), scanners: 1, lost };
-        let page = Pulse { last_scan: None, scanners: 0, lost: Vec::new() };
+        let cl5 = Pulse { last_scan: Some(self.ago(400)), scanners: 1, lost, locked: Vec::new() };
+        let page = Pulse { last_scan: None, scanners: 0, lost: Vec::new(), locked: Vec::new() };
         [("LIB-1", lib), ("CL5", cl5), ("W7-1", page)]
             .map(|(desk, pulse)| (desk.parse().unwrap(), pulse))
             .into()

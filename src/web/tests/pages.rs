@@ -56,14 +56,18 @@ pub fn all(clinic: &str, surname: &str, text: &str) -> Vec<(String, String)> {
     down.scanner_lost = Some(hospital.ago(2));
     down.session = "front".into();
     let own = hospital.session(Signal::Sent, text, text);
-    let beside = Neighbours { shown: vec![down], more: 0 };
+    let beside = Neighbours { shown: vec![down], more: 0, ..Neighbours::default() };
     let page = desk::page_of(shell(), &hospital.times(), "CL5", Own::Session(&own), &beside);
     pages.push(("desk-others".to_owned(), page.render()));
     pages.extend(super::questions::pages(&hospital, surname, text));
     pages.extend(labels::pages(&hospital, surname, text));
     pages.extend(super::make::pages(&hospital, surname, text));
     for count in [1, 2, 4] {
-        let beside = Neighbours { shown: hospital.scanners(text).into_iter().take(count).collect(), more: 3 };
+        let beside = Neighbours {
+            shown: hospital.scanners(text).into_iter().take(count).collect(),
+            more: 3,
+            ..Neighbours::default()
+        };
         let page = desk::page_of(shell(), &hospital.times(), "CL5", Own::Unused(clinic), &beside);
         pages.push((format!("desk-watching-{count}"), page.render()));
     }

@@ -2,7 +2,7 @@
 
 use super::Times;
 use crate::clock::Timestamp;
-use crate::desk::{Aside, Confirms, Line, SessionView, Way};
+use crate::desk::{Aside, Confirms, Line, LockedScanner, SessionView, Way};
 use crate::domain::answer::Signal;
 use crate::domain::place::Code;
 use crate::web::sign::{self, Sign};
@@ -120,7 +120,7 @@ pub fn view_of(view: &SessionView, times: &Times<'_>) -> View {
         next_folder: view.next_folder.clone(),
         person: view.person.clone().unwrap_or_else(|| NOBODY.to_owned()),
         until: view.signed_on_until.map(|at| until(at, times)).unwrap_or_default(),
-        states: unplugged.into_iter().chain(way(view.line)).collect(),
+        states: unplugged.into_iter().chain(view.locked.iter().map(locked)).chain(way(view.line)).collect(),
         stop: view.stop.iter().map(panel).collect(),
         loud: last.filter(|line| line.signal.puts_aside()).map(panel).into_iter().collect(),
         last: last.filter(|line| !line.signal.puts_aside()).map(panel).into_iter().collect(),
@@ -168,6 +168,19 @@ fn lost(view: &SessionView, since: Timestamp, times: &Times<'_>) -> Panel {
         sign: sign::LOST,
         title: format!("{}, since {}", name_of(&view.session), at(since)),
         detail: format!("{last} Plug it in again, then scan on from the next."),
+    }
+}
+
+fn locked(scanner: &LockedScanner) -> Panel {
+    let refused = match scanner.refused {
+        0 => "Nothing it reads is recorded until then.".to_owned(),
+        1 => "1 scan was refused and is kept: you will be asked about it.".to_owned(),
+        many => format!("{many} scans were refused and are kept: you will be asked about them."),
+    };
+    Panel {
+        sign: sign::LOCKED,
+        title: "Scan your badge, then this desk's pairing card".to_owned(),
+        detail: format!("{refused} Scanner {}.", scanner.identity),
     }
 }
 

@@ -2,9 +2,11 @@
 
 use super::{Known, Length};
 use crate::clock::Timestamp;
+use crate::desk::scanners::ScannerState;
 use crate::desk::{DeskSetup, Pulse};
 use crate::store::Health;
 use crate::web::figures::{counted, number};
+use crate::web::pages::scanners as scanners_page;
 use crate::web::{urls, when};
 
 /// Desks shown before the link to all of them: a screenful or two. All of a large trust's thousand desks would hide
@@ -19,8 +21,10 @@ pub struct Desks {
     pub recording: Mark,
     /// How many desks, and how they are doing together.
     pub summary: String,
-    /// Desks with a lost scanner, wherever they stand in the list.
+    /// Desks with a lost or locked scanner, wherever they stand in the list.
     pub lost: Vec<Link>,
+    /// Scanners that wait for a desk.
+    pub waiting: Vec<String>,
     /// The desks, in the order of the configuration.
     pub list: Vec<Desk>,
     /// The way to the other desks.
@@ -73,6 +77,7 @@ pub fn desks(known: &Known<'_>) -> Desks {
         recording: recording(known),
         summary: summary(known),
         lost: lost(known),
+        waiting: waiting(known),
         list: known.setups.iter().take(shown).map(|setup| desk(known, setup)).collect(),
         more: more.into_iter().collect(),
     }
@@ -107,16 +112,29 @@ fn summary(known: &Known<'_>) -> String {
 
 fn lost(known: &Known<'_>) -> Vec<Link> {
     let pulses = known.setups.iter().filter_map(|setup| Some((setup, known.pulses.get(&setup.code)?)));
-    let lost = pulses.flat_map(|(setup, pulse)| pulse.lost.iter().map(move |lost| (setup, lost)));
-    let link = |(setup, (name, since)): (&DeskSetup, &(String, Timestamp))| Link {
+    let link = |setup: &DeskSetup, words: String| Link {
         url: urls::desk(setup.code.as_str()),
-        words: format!("{}: {}", setup.code, lost_words(known, name, *since)),
+        words: format!("{}: {words}", setup.code),
     };
-    lost.take(MAX_LOST).map(link).collect()
+    let all = pulses.flat_map(|(setup, pulse)| {
+        let lost = pulse.lost.iter().map(|(name, since)| lost_words(known, name, *since));
+        let locked = pulse.locked.iter().map(|name| locked_words(name));
+        lost.chain(locked).map(|words| link(setup, words)).collect::<Vec<_>>()
+    });
+    all.take(MAX_LOST).collect()
+}
+
+fn waiting(known: &Known<'_>) -> Vec<String> {
+    let waiting = known.scanners.iter().filter(|scanner| scanner.state == ScannerState::NoDesk);
+    waiting.take(MAX_LOST).map(scanners_page::waits).collect()
 }
 
 fn lost_words(known: &Known<'_>, name: &str, since: Timestamp) -> String {
     format!("scanner {name} lost since {}", when::time(since, known.words.now, known.words.zone))
+}
+
+fn locked_words(name: &str) -> String {
+    format!("scanner {name} locked: scan a badge, then the pairing card of the desk")
 }
 
 fn desk(known: &Known<'_>, setup: &DeskSetup) -> Desk {
@@ -150,7 +168,7 @@ fn last(known: &Known<'_>, setup: &DeskSetup) -> String {
 }
 
 fn scanners(known: &Known<'_>, pulse: &Pulse) -> Vec<Mark> {
-    if pulse.lost.is_empty() {
+    if pulse.lost.is_empty() && pulse.locked.is_empty() {
         let words = match pulse.scanners {
             0 => return Vec::new(),
             1 => "1 scanner, there".to_owned(),
@@ -163,5 +181,6 @@ fn scanners(known: &Known<'_>, pulse: &Pulse) -> Vec<Mark> {
         shape: "cross",
         words: lost_words(known, name, *since),
     };
-    pulse.lost.iter().map(mark).collect()
+    let locked = |name: &String| Mark { class: "ill", shape: "cross", words: locked_words(name) };
+    pulse.lost.iter().map(mark).chain(pulse.locked.iter().map(locked)).collect()
 }
