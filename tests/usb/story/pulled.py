@@ -1,6 +1,6 @@
 """Scanners are pulled out, idle and in the middle of a scan, and put back: here, elsewhere, and under another number."""
 
-from hospital import ACCEPTED, ADMISSIONS, ATTACH_S, CLINIC, LIBRARY, SECRETARY, SPARE_SOCKET, WARD, Hospital
+from hospital import ACCEPTED, ADMISSIONS, CLINIC, LIBRARY, SECRETARY, SPARE_SOCKET, WARD, Hospital
 
 #: How long a scanner may be away before its desk is told: a programming barcode restarts one.
 RESTART_S = 10
@@ -14,7 +14,7 @@ def the_service_holds_no_descriptor_of_a_scanner_that_is_gone(here: Hospital) ->
 
 
 def a_scanner_put_back_is_usable_within_two_seconds(here: Hospital) -> None:
-    assert here.plugged(here.library, LIBRARY.socket, LIBRARY.port) <= ATTACH_S
+    assert here.plugged(here.library, LIBRARY.socket, LIBRARY.port).in_time()
     here.received(here.library, "F1030", LIBRARY)
 
 
