@@ -70,10 +70,11 @@ class Hospital:
     """A machine with a running service and its scanners, none of them plugged in yet."""
 
     def __init__(self, image: Path) -> None:
-        self.timed: list[tuple[str, float]] = []
-        self._began = time.monotonic()
+        self._began, self._worked = time.monotonic(), 0.0
+        #: By port: the point in the log at which its scanner was last pulled out.
+        self.pulled_at: dict[str, int] = {}
         self.machine = Machine(image, EARS + 6, packages.HOME / "guest.log")
-        self._lap("boot")
+        self.lap("boot")
         self.library = self._scanner(Serial, "library", ZEBRA, 0)
         self.clinic = self._scanner(Serial, "clinic", ZEBRA, 1)
         self.ward = self._scanner(Serial, "ward", HONEYWELL, 2)
@@ -83,19 +84,21 @@ class Hospital:
         self.secretary = self._scanner(Keyboard, "secretary", ZEBRA_KEYBOARD, 6)
         #: Each desk's own.
         self.scanners = dict(zip(DESKS, (self.library, self.clinic, self.ward, self.admissions, self.secretary), strict=True))
-        self._lap("scanners")
+        self.lap("scanners")
         for kind in ("places", "staff", "patients", "volumes"):
             self.machine.run(f"{AS_SERVICE} import {kind} /hospital/{kind}.csv --config {CONFIG}")
-        self._lap("imports")
+        self.lap("imports")
         self.serve()
-        self._lap("service")
+        self.lap("service")
 
     def _scanner(self, kind: type[Scanner], name: str, make: Make, number: int) -> Scanner:
         return kind(self.machine, name, make, number, EARS + number)
 
-    def _lap(self, what: str) -> None:
-        self.timed.append((what, time.monotonic() - self._began))
-        self._began = time.monotonic()
+    def lap(self, what: str) -> None:
+        """Tells how long it took since the last one, and how long the guest worked."""
+        now, worked = time.monotonic(), self.machine.work_s()
+        print(f"# {what}: {now - self._began:.1f} s, {worked - self._worked:.1f} s of work", flush=True)
+        self._began, self._worked = now, worked
 
     def serve(self) -> None:
         """Starts the service and waits until it answers."""
@@ -161,9 +164,9 @@ class Hospital:
 
     def pulled(self, scanner: Scanner, port: str) -> None:
         """Pulls a scanner out and waits until the service knows."""
-        mark = self.mark()
+        self.pulled_at[port] = self.mark()
         scanner.pull()
-        self.says(mark, "scanner not open", port)
+        self.says(self.pulled_at[port], "scanner not open", port)
 
     def received(self, scanner: Scanner, folder: str, desk: Desk) -> None:
         """Scans a folder: it is recorded at that desk, once."""

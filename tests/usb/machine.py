@@ -1,5 +1,6 @@
 """The guest: qemu without KVM, a shell in it behind its first port, and streams of bytes behind the others."""
 
+import os
 import select
 import shlex
 import socket
@@ -108,6 +109,11 @@ class Machine:
                     raise Late(f"{what}: the guest has ended")
                 self.heard[number] += said
                 self._news += number != SHELL
+
+    def work_s(self) -> float:
+        """How long a processor of this machine has worked for the guest: that does not depend on what else it does."""
+        user, system = Path(f"/proc/{self._qemu.pid}/stat").read_text().rsplit(")", 1)[1].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
     def close(self) -> None:
         """Ends the guest; what its ports have said is kept."""

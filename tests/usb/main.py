@@ -44,15 +44,13 @@ def play(chapters: list[ModuleType]) -> tuple[int, int]:
 
     began = time.monotonic()
     files = image.build(Path(os.environ["CASETRACK_BIN"]))
-    print(f"image: {files.stat().st_size >> 20} MB, {time.monotonic() - began:.1f} s", flush=True)
+    print(f"# image: {files.stat().st_size >> 20} MB, {time.monotonic() - began:.1f} s", flush=True)
     here = hospital.Hospital(files)
     try:
-        print(", ".join(f"{what} {took:.1f} s" for what, took in here.timed), flush=True)
         held = []
         for chapter in chapters:
-            began = time.monotonic()
             held += [holds(claim, here) for claim in claims(chapter)]
-            print(f"# {chapter.__name__}: {time.monotonic() - began:.1f} s", flush=True)
+            here.lap(chapter.__name__)
     finally:
         here.close()
     return held.count(True), held.count(False)
@@ -68,7 +66,7 @@ def main() -> int:
         print(f"NOT TRIED: qemu and a kernel cannot be had here, so nothing of the USB stack was tried.\n{why}")
         print(f"usb: 0 passed, 0 failed, {skipped} skipped")
         return 0
-    print(f"packages: {time.monotonic() - began:.1f} s", flush=True)
+    print(f"# packages: {time.monotonic() - began:.1f} s", flush=True)
     passed, failed = play(chapters)
     print(f"usb: {passed} passed, {failed} failed, 0 skipped, {time.monotonic() - began:.0f} s")
     return 1 if failed else 0

@@ -1,6 +1,7 @@
 """Scanners are pulled out, idle and in the middle of a scan, and put back: here, elsewhere, and under another number."""
 
 from hospital import ACCEPTED, ADMISSIONS, CLINIC, LIBRARY, SECRETARY, SPARE_SOCKET, WARD, Hospital
+from machine import PATIENCE_S
 
 #: How long a scanner may be away before its desk is told: a programming barcode restarts one.
 RESTART_S = 10
@@ -11,11 +12,6 @@ def the_service_holds_no_descriptor_of_a_scanner_that_is_gone(here: Hospital) ->
     held = here.machine.run("ls -l /proc/$(pidof casetrack)/fd")
     assert "ttyACM" in held, "those of the other scanners are open"
     assert "(deleted)" not in held, held
-
-
-def a_scanner_put_back_is_usable_within_two_seconds(here: Hospital) -> None:
-    assert here.plugged(here.library, LIBRARY.socket, LIBRARY.port).in_time()
-    here.received(here.library, "F1030", LIBRARY)
 
 
 def a_scanner_pulled_out_in_the_middle_of_a_label_moves_nothing_and_the_half_is_said(here: Hospital) -> None:
@@ -29,16 +25,6 @@ def a_scanner_pulled_out_in_the_middle_of_a_label_moves_nothing_and_the_half_is_
         here.plugged(scanner, desk.socket, desk.port)
         scanner.forget()
         here.received(scanner, folder, desk)
-
-
-def scanners_of_one_kind_that_change_sockets_scan_for_the_desk_of_the_socket(here: Hospital) -> None:
-    here.pulled(here.library, LIBRARY.port)
-    here.pulled(here.clinic, CLINIC.port)
-    here.plugged(here.clinic, LIBRARY.socket, LIBRARY.port)
-    here.plugged(here.library, CLINIC.socket, CLINIC.port)
-    here.received(here.clinic, "F1034", LIBRARY)
-    here.received(here.library, "F1035", CLINIC)
-    here.library, here.clinic = here.clinic, here.library
 
 
 def a_scanner_whose_serial_number_is_its_own_is_its_desks_in_any_socket(here: Hospital) -> None:
@@ -57,16 +43,24 @@ def a_scanner_whose_number_another_program_will_not_let_go_is_found_under_its_ne
     here.machine.run("kill $(cat /tmp/leak)")
 
 
+def a_scanner_that_stays_away_is_missed_and_goes_on_two_seconds_after_it_is_put_back(here: Hospital) -> None:
+    here.says(here.pulled_at[LIBRARY.port], "scanner lost", LIBRARY.port, RESTART_S + PATIENCE_S)
+    here.shows(LIBRARY, "SCANNER LOST")
+    assert here.plugged(here.library, LIBRARY.socket, LIBRARY.port).in_time()
+    here.library.hears(ACCEPTED[here.library.make])
+    here.received(here.library, "F1030", LIBRARY)
+
+
+def scanners_of_one_kind_that_change_sockets_scan_for_the_desk_of_the_socket(here: Hospital) -> None:
+    here.pulled(here.library, LIBRARY.port)
+    here.pulled(here.clinic, CLINIC.port)
+    here.plugged(here.clinic, LIBRARY.socket, LIBRARY.port)
+    here.plugged(here.library, CLINIC.socket, CLINIC.port)
+    here.received(here.clinic, "F1034", LIBRARY)
+    here.received(here.library, "F1035", CLINIC)
+    here.library, here.clinic = here.clinic, here.library
+
+
 def a_scanner_that_is_named_by_its_path_is_never_taken_for_an_unknown_one(here: Hospital) -> None:
     taken = here.logged(0, "", "usb://1-1")
     assert taken is None, taken
-
-
-def a_scanner_that_stays_away_is_missed_and_its_coming_back_is_heard(here: Hospital) -> None:
-    mark = here.mark()
-    here.pulled(here.library, LIBRARY.port)
-    here.says(mark, "scanner lost", LIBRARY.port, RESTART_S + 5)
-    here.shows(LIBRARY, "SCANNER LOST")
-    here.plugged(here.library, LIBRARY.socket, LIBRARY.port)
-    here.library.hears(ACCEPTED[here.library.make])
-    here.received(here.library, "F1038", LIBRARY)
