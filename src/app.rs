@@ -164,6 +164,7 @@ fn web(
         },
         numbering: rooms.config.numbering.clone(),
         printers: rooms.config.printers.clone(),
+        profiles: rooms.config.profiles_dir(),
         troubles: watched.troubles,
         scanners: watched.scanners,
         stopping: stopping.clone(),

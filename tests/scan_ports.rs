@@ -11,8 +11,8 @@ use std::time::Duration;
 use casetrack::clock::{self, Clock};
 use casetrack::scan::feedback::Feedback;
 use casetrack::scan::frame::{FrameEvent, FrameFault};
-use casetrack::scan::port::{Address, Detail, LostWhy, Port, PortEvent, PortHandle, PortSpec};
-use casetrack::scan::profile::Profile;
+use casetrack::scan::port::{Address, Detail, LostWhy, Port, PortEvent, PortHandle, PortSpec, SetUp};
+use casetrack::scan::profile::{FrameKind, Profile};
 use casetrack::scan::pty::VirtualScanner;
 
 /// A test that waits longer than this has failed.
@@ -74,6 +74,16 @@ fn plugged_in(profile: &str) -> (VirtualScanner, Desk, PathBuf) {
     let desk = Desk::at(Address::Serial(link.clone()), profile);
     desk.expect(&["connected"]);
     (scanner, desk, link)
+}
+
+fn settles(desk: &Desk, set_up: SetUp) {
+    for _ in 0..PATIENCE.as_millis() {
+        if desk.port.set_up() == set_up {
+            return;
+        }
+        clock::pause(Duration::from_millis(1));
+    }
+    assert_eq!(desk.port.set_up(), set_up);
 }
 
 fn heard(scanner: &VirtualScanner, bytes: &[u8]) {
@@ -183,15 +193,119 @@ fn sixteen_scanners_at_once_are_kept_apart() {
 
 #[test]
 fn the_scanner_hears_what_its_profile_says() {
-    let (scanner, desk, _) = plugged_in("honeywell-voyager-serial");
+    let (scanner, desk, _) = plugged_in("datalogic-quickscan-qd2400");
     desk.port.signal(Feedback::Accept);
-    heard(&scanner, b"\x16\x07\r");
+    heard(&scanner, b"\x01");
     desk.port.signal(Feedback::Look);
-    heard(&scanner, b"\x16\x07\r\x16\x07\r");
+    heard(&scanner, b"\x01\x01");
     desk.port.signal(Feedback::Ready);
     desk.port.signal(Feedback::Accept);
-    heard(&scanner, b"\x16\x07\r");
-    assert_eq!(desk.port.dropped(), 0);
+    heard(&scanner, b"\x01");
+    assert_eq!((desk.port.dropped(), desk.port.set_up()), (0, SetUp::Nothing));
+}
+
+#[test]
+fn a_scanners_own_beep_is_silenced_whenever_it_is_plugged_in_and_its_answer_is_no_read() {
+    let (mut scanner, desk, _) = plugged_in("honeywell-voyager-serial");
+    for round in 0..2 {
+        heard(&scanner, b"\x16M\rBEPBEP0!");
+        scanner.send(b"BEPBEP0\x06!").unwrap();
+        scanner.scan(&format!("BEP{round}")).unwrap();
+        desk.expect(&[&format!("read BEP{round}")]);
+        settles(&desk, SetUp::Taken);
+        scanner.unplug();
+        desk.expect(&["lost: unplugged or switched off"]);
+        settles(&desk, SetUp::Open);
+        scanner.plug_in().unwrap();
+        desk.until("connected");
+    }
+}
+
+#[test]
+fn a_scanner_that_waits_for_an_answer_gets_one_for_every_read() {
+    let (scanner, desk, _) = plugged_in("honeywell-host-ack");
+    scanner.scan("CN1").unwrap();
+    desk.expect(&["read CN1"]);
+    desk.port.signal(Feedback::Refuse);
+    heard(&scanner, b"\x1B8,");
+    scanner.scan("CN1").unwrap();
+    desk.expect(&["read CN1"]);
+    // Nobody says anything: the lamp, and no beep.
+    heard(&scanner, b"\x1B1,");
+}
+
+#[test]
+fn a_scanner_that_answers_every_beep_sends_no_reads_by_that() {
+    let (scanner, desk, _) = plugged_in("newland-serial");
+    desk.port.signal(Feedback::Accept);
+    heard(&scanner, b"\x7E\x010000#BEEPON2700F80T;\x03");
+    scanner.send(b"\x02\x010000#BEEPON2700F80T\x05;\x03").unwrap();
+    scanner.scan("CN1").unwrap();
+    desk.expect(&["read CN1"]);
+}
+
+#[test]
+fn a_read_with_a_header_needs_no_suffix() {
+    let (scanner, path) = VirtualScanner::new().unwrap();
+    let mut profile = Profile::named("generic-serial", None).unwrap();
+    profile.frame.kind = FrameKind::HoneywellHeader;
+    let desk = Desk::with(Address::Serial(path), profile, Detail::Frames);
+    desk.expect(&["connected"]);
+    scanner.send(b"\x16\xFE\x11\0\0\0\rMSGGET0003jC0\x1DCN1").unwrap();
+    desk.expect(&["read CN1"]);
+    scanner.send(b"\x16\xFE\x11\0\0\0\rMSGGET0003jC0\x1DCN").unwrap();
+    desk.expect(&["refused truncated"]);
+}
+
+#[test]
+fn two_scans_within_one_silence_are_two_reads() {
+    let (scanner, desk, _) = plugged_in("generic-serial");
+    scanner.send(b"CN1\rCN2\r").unwrap();
+    desk.expect(&["read CN1", "read CN2"]);
+    scanner.send(b"]C0CN3]C0CN4\r").unwrap();
+    desk.expect(&["refused joined"]);
+}
+
+#[test]
+fn a_set_up_code_of_another_brand_is_no_read() {
+    let (scanner, desk, _) = plugged_in("generic-serial");
+    for code in ["%#IFSNO$3", "@SETUPE1", "SXUAH2000E", "$P,HA35,P"] {
+        scanner.scan(code).unwrap();
+        desk.expect(&["refused programming"]);
+    }
+}
+
+#[test]
+fn a_modem_manager_that_probes_the_port_makes_no_read() {
+    let (scanner, desk, _) = plugged_in("generic-serial");
+    scanner.send(b"AT\rAT+GCAP\r").unwrap();
+    scanner.scan("CN1").unwrap();
+    desk.expect(&["refused programming", "refused programming", "read CN1"]);
+}
+
+#[test]
+fn a_terminal_that_turned_cr_into_lf_is_read_all_the_same() {
+    let (scanner, desk, _) = plugged_in("generic-serial");
+    scanner.send(b"CN1\nCN2\r\nCN3\r").unwrap();
+    desk.expect(&["read CN1", "read CN2", "read CN3"]);
+}
+
+#[test]
+fn a_scanner_that_restarts_after_a_set_up_code_is_back_by_itself() {
+    let (mut scanner, desk, _) = plugged_in("generic-serial");
+    let clock = Clock::system();
+    scanner.scan("CN1").unwrap();
+    desk.expect(&["read CN1"]);
+    scanner.unplug();
+    desk.expect(&["lost: unplugged or switched off"]);
+    // Told once for each reason, so that whoever listens may keep still for as long as a restart takes.
+    desk.expect(&["lost: not there: is it plugged in?"]);
+    let back = clock.read().boot_us;
+    scanner.plug_in().unwrap();
+    desk.expect(&["connected"]);
+    assert!(clock.read().boot_us - back < 2_000_000, "usable two seconds after it is back");
+    scanner.scan("CN2").unwrap();
+    desk.expect(&["read CN2"]);
 }
 
 #[test]
@@ -236,12 +350,12 @@ fn a_technician_sees_the_bytes_before_what_came_of_them() {
 
 /// One report of a USB point-of-sale scanner.
 fn report(text: &[u8], more: u8) -> [u8; 64] {
-    let mut report = [0; 64];
-    report[..2].copy_from_slice(&[2, u8::try_from(text.len()).unwrap()]);
-    report[2..5].copy_from_slice(b"]C0");
-    report[5..5 + text.len()].copy_from_slice(text);
-    report[63] = more;
-    report
+    let mut report = vec![2, u8::try_from(text.len()).unwrap()];
+    report.extend_from_slice(b"]C0");
+    report.extend_from_slice(text);
+    report.resize(63, 0);
+    report.push(more);
+    report.try_into().unwrap()
 }
 
 fn point_of_sale() -> Profile {

@@ -104,7 +104,7 @@ pub fn open(rooms: &Arc<Rooms>, plugs: Box<dyn Plugs>, pace: Pace) -> anyhow::Re
         blocks.into_iter().partition(|block| block.scanner.claim.is_some());
     let fixed =
         by_path.into_iter().map(|block| fixed(rooms, &around, block)).collect::<anyhow::Result<_>>()?;
-    let seats = usb.into_iter().map(|block| named(rooms, &around, block)).collect();
+    let seats = usb.iter().map(|block| named(rooms, &around, block)).collect();
     let rooms = Arc::clone(rooms);
     let supervisor = Supervisor { rooms, around, pace, fixed, seats, pairings: Vec::new(), roster: told };
     supervisor.tell_roster();
@@ -156,7 +156,7 @@ fn fixed(rooms: &Rooms, around: &Surroundings, block: Block<'_>) -> anyhow::Resu
 }
 
 /// A USB scanner that the configuration names has its place from the beginning, so that it is missed.
-fn named(rooms: &Rooms, around: &Surroundings, block: Block<'_>) -> (String, Seated) {
+fn named(rooms: &Rooms, around: &Surroundings, block: &Block<'_>) -> (String, Seated) {
     let (line, desk) = (block.line(around), block.place());
     attach(rooms, &line, Some(&desk));
     line.gone(NOT_THERE);

@@ -1,5 +1,7 @@
 //! `casetrack scanner`: what is plugged in, what a scanner sends, which profiles there are.
 
+mod list;
+mod service;
 mod sheet;
 
 use std::path::{Path, PathBuf};
@@ -16,8 +18,6 @@ use crate::scan::port::{Address, Detail, Port, PortSpec};
 use crate::scan::profile::Profile;
 use crate::scan::watch::event_lines;
 
-/// Where the system lists USB and serial devices by the socket they are plugged into.
-const BY_PATH: &str = "/dev/serial/by-path";
 /// Events that may wait for the terminal; a terminal that is slower misses some, and is told.
 const MAX_WAITING: usize = 1_024;
 
@@ -30,11 +30,12 @@ pub struct Args {
 
 #[derive(Debug, Subcommand)]
 enum Look {
-    /// List the serial devices of this machine and the scanners of the configuration
+    /// List the scanners, serial adapters and keyboards on USB, and the scanners of the configuration: port, identity,
+    /// mode, what it says it is, desk, profile, whether it can be opened, and how it does
     List,
     /// Show what arrives at a port, byte by byte and as meaning, until Ctrl-C. It may show patients' numbers
     Watch {
-        /// A path such as /dev/ttyS0, or tcp://HOST:PORT
+        /// A path such as /dev/ttyS0, usb://1-2.4, usb-serial://VID:PID/SERIAL, or tcp://HOST:PORT
         port: Address,
         /// How the scanner speaks
         #[arg(long, value_name = "NAME", default_value = "generic-serial")]
@@ -49,7 +50,7 @@ enum Look {
 /// Looks at scanners.
 pub fn run(config: &Config, args: Args) -> anyhow::Result<ExitCode> {
     match args.look {
-        Look::List => list(config)?,
+        Look::List => list::run(config)?,
         Look::Watch { port, profile } => watch(config, port, &profile)?,
         Look::Profiles => profiles(config)?,
         Look::Sheet(args) => sheet::run(config, &args)?,
@@ -57,40 +58,11 @@ pub fn run(config: &Config, args: Args) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn list(config: &Config) -> anyhow::Result<()> {
-    let plugged = plugged_in(Path::new(BY_PATH));
-    for path in &plugged {
-        out::line(format_args!("{}\t{}", path.display(), standing(config, &path.to_string_lossy())))?;
-    }
-    let scanners = config.desks.iter().flat_map(|desk| &desk.scanners);
-    for scanner in
-        scanners.filter(|scanner| !plugged.iter().any(|path| path.as_os_str() == scanner.port.as_str()))
-    {
-        let there = if scanner.port.contains("://") || Path::new(&scanner.port).exists() {
-            ""
-        } else {
-            ", not there"
-        };
-        out::line(format_args!("{}\t{}{there}", scanner.port, standing(config, &scanner.port)))?;
-    }
-    if plugged.is_empty() {
-        out::tell(format_args!(
-            "nothing stands under {BY_PATH}: is a scanner plugged in, in its serial mode?"
-        ));
-    }
-    Ok(())
-}
-
-fn plugged_in(folder: &Path) -> Vec<PathBuf> {
+fn files(folder: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).into_iter().flatten();
     let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
     paths.sort();
     paths
-}
-
-fn standing(config: &Config, port: &str) -> String {
-    let desk = config.desks.iter().find(|desk| desk.scanners.iter().any(|scanner| scanner.port == port));
-    desk.map_or_else(|| "not in the configuration".to_owned(), |desk| format!("desk {}", desk.setup.code))
 }
 
 fn watch(config: &Config, address: Address, profile: &str) -> anyhow::Result<()> {
@@ -118,7 +90,7 @@ fn profiles(config: &Config) -> anyhow::Result<()> {
         out::line(format_args!("{}\t{}", profile.name, profile.title))?;
     }
     let Some(folder) = config.profiles_dir() else { return Ok(()) };
-    for path in plugged_in(&folder) {
+    for path in files(&folder) {
         let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
         match Profile::named(&name, Some(&folder)) {
             Ok(profile) => {

@@ -185,7 +185,7 @@ impl Health {
         let Now { identity, profile, desk, link, held } = self.now();
         let locked = desk.as_ref().and_then(|(code, _)| pulses.get(code));
         let locked = locked.is_some_and(|pulse| pulse.locked.contains(&self.name));
-        let (state, lost) = match (link, &desk) {
+        let (how, lost) = match (link, &desk) {
             (LinkNow::Lost(why, since), _) => (ScannerState::Lost, Some((why, since))),
             (LinkNow::Opening, _) => (ScannerState::Opening, None),
             (LinkNow::Open, None) => (ScannerState::NoDesk, None),
@@ -205,7 +205,7 @@ impl Health {
             profile,
             desk,
             session,
-            state,
+            state: how,
             why,
             since,
             last_read: (last > i64::MIN).then(|| Timestamp::from_micros(last)),

@@ -9,6 +9,8 @@ use super::svg::outline;
 
 /// The part of a dot that a letter must cover for the dot to be inked.
 const COVERED: f32 = 0.5;
+/// How far glyphs reach from the line that they stand on, in hundredths of their size: further than any of our faces.
+const REACH_PERCENT: i64 = 160;
 /// The palette of a picture: paper, black, the ten colours.
 const PALETTE: usize = 12;
 
@@ -77,14 +79,22 @@ impl Bitmap {
         }
     }
 
+    /// Only the rows that the line can reach are looked at: a page has many lines.
     fn text(&mut self, scene: &Scene, line: &Line) {
+        let reach = scene.dpi.text_dots(REACH_PERCENT, 100, line.size);
+        let row = |dots: i32| usize::try_from(dots).unwrap_or(0).min(self.height);
+        let (top, bottom) = (row(line.baseline - reach), row(line.baseline + reach));
         let mut pen = Pen {
-            rasterizer: Rasterizer::new(self.width, self.height),
+            rasterizer: Rasterizer::new(self.width, bottom - top),
             first: point(0.0, 0.0),
             last: point(0.0, 0.0),
         };
-        outline(scene, line, &mut pen);
-        let dots = &mut self.dots;
+        outline(
+            scene,
+            &Line { baseline: line.baseline - i32::try_from(top).unwrap_or(0), ..line.clone() },
+            &mut pen,
+        );
+        let Some(dots) = self.dots.get_mut(top * self.width..) else { return };
         pen.rasterizer.for_each_pixel(|at, covered| {
             if covered >= COVERED
                 && let Some(dot) = dots.get_mut(at)

@@ -37,11 +37,14 @@ pub struct Answers {
 }
 
 impl Answers {
-    /// Expects these answers, each once; more where they are framed.
-    pub fn new(replies: impl IntoIterator<Item = HexBytes>) -> Self {
-        let expected: VecDeque<_> = replies.into_iter().collect();
-        let framed = expected.iter().any(|reply| reply.as_slice().starts_with(&FRAMED));
-        Self { expected, framed, held: Vec::new() }
+    /// Expects these answers, each once.
+    pub fn expecting(replies: impl IntoIterator<Item = HexBytes>) -> Self {
+        Self { expected: replies.into_iter().collect(), framed: false, held: Vec::new() }
+    }
+
+    /// Any number of answers, each in its frame.
+    pub fn framed() -> Self {
+        Self { expected: VecDeque::new(), framed: true, held: Vec::new() }
     }
 
     /// Whether no answer can come.
@@ -125,7 +128,15 @@ mod tests {
     use super::*;
 
     fn check(replies: &[&[u8]], bytes: &[u8], passed: &[u8], verdicts: &[Verdict]) {
-        let mut answers = Answers::new(replies.iter().map(|reply| HexBytes::from(reply.to_vec())));
+        check_with(
+            Answers::expecting(replies.iter().map(|reply| HexBytes::from(reply.to_vec()))),
+            bytes,
+            passed,
+            verdicts,
+        );
+    }
+
+    fn check_with(mut answers: Answers, bytes: &[u8], passed: &[u8], verdicts: &[Verdict]) {
         let (mut through, mut came) = (Vec::new(), Vec::new());
         for byte in bytes {
             let between = through.last().is_none_or(|last| *last == b'\r');
@@ -155,8 +166,7 @@ mod tests {
 
     #[test]
     fn framed_answers_are_taken_out_whenever_they_come() {
-        let reply: &[&[u8]] = &[b"\x02\x010000#GRBENA0\x06;\x03"];
         let bytes = b"\x02\x010000#GRBENA0\x06;\x03CN1\r\x02\x010000#BEEPON1F2T\x05;\x03\x02CN2\r";
-        check(reply, bytes, b"CN1\r\x02CN2\r", &[Verdict::Taken, Verdict::Denied]);
+        check_with(Answers::framed(), bytes, b"CN1\r\x02CN2\r", &[Verdict::Taken, Verdict::Denied]);
     }
 }

@@ -16,7 +16,7 @@ use crate::scan::frame::{FrameEvent, FrameRules, Settle};
 use crate::scan::hidraw::Hidraw;
 use crate::scan::keyboard::Keyboard;
 use crate::scan::profile::{Link, Profile};
-use crate::scan::usb::{self, Identity, Location};
+use crate::scan::usb::{self, Identity, Location, Plugged};
 use crate::scan::{hidpos, serial, tcp, wedge};
 
 /// Longest wait for a device to take feedback. A working device takes 64 bytes at once; a stuck one must not keep
@@ -61,6 +61,21 @@ pub enum NoAddress {
         "\"{0}\": this serial number does not tell one scanner from another: write its socket, usb://1-2.4"
     )]
     SharedSerial(String),
+}
+
+impl Address {
+    /// Whether it is the address of this device, in whatever mode that is.
+    pub fn names(&self, device: &Plugged) -> bool {
+        let identity = &device.identity;
+        match self {
+            Self::Serial(path) => path.canonicalize().is_ok_and(|node| node == device.node),
+            Self::Tcp(_) => false,
+            Self::Usb(location) => *location == identity.location,
+            Self::UsbSerial { vid, pid, serial } => {
+                (*vid, *pid) == (identity.vid, identity.pid) && identity.serial.as_ref() == Some(serial)
+            }
+        }
+    }
 }
 
 /// As in the config: `tcp://HOST:PORT`, `usb://SOCKET`, `usb-serial://VID:PID/SERIAL`, else a path.
@@ -166,7 +181,7 @@ pub(super) fn open(address: &Address, profile: &Profile) -> Result<Opened, LostW
     if let Address::Tcp(host) = address {
         return tcp::open(host).map(|stream| Opened { device: Device::Tcp(stream), identity: None });
     }
-    let link = usb_link(profile.link);
+    let link = profile.link.over_usb();
     let (node, identity) = find(sys, address, link).ok_or(LostWhy::Absent)?;
     let device = match link {
         usb::Link::Serial => Device::Serial(serial::open(&node, &profile.line)?),
@@ -176,31 +191,29 @@ pub(super) fn open(address: &Address, profile: &Profile) -> Result<Opened, LostW
         usb::Link::Wedge => Device::Wedge(Box::new(Keyboard::open(&node, profile.keyboard)?)),
     };
     // Between looking and opening another scanner may have taken the file's number; while it is open none can.
-    if find(sys, address, link).map(|(_, now)| now) != Some(identity.clone()) {
-        return Err(LostWhy::Gone);
+    match (&identity, find(sys, address, link)) {
+        (Some(was), Some((_, Some(now)))) if was.is_same(&now) => {}
+        (None, Some((_, None))) => {}
+        _ => return Err(LostWhy::Gone),
     }
     Ok(Opened { device, identity })
 }
 
-fn usb_link(link: Link) -> usb::Link {
-    match link {
-        Link::Serial | Link::Ssi => usb::Link::Serial,
-        Link::HidPos => usb::Link::HidPos,
-        Link::Wedge => usb::Link::Wedge,
-    }
-}
-
 /// The file to open, and which scanner it is.
-fn find(sys: &Path, address: &Address, link: usb::Link) -> Option<(PathBuf, Option<Identity>)> {
-    let found = match address {
-        Address::Serial(path) => {
-            return Some((path.clone(), usb::of_file(sys, path).map(|found| found.identity)));
+pub(super) fn find(sys: &Path, address: &Address, link: usb::Link) -> Option<(PathBuf, Option<Identity>)> {
+    let may_be_there = match address {
+        Address::Usb(location) => usb::is_taken(sys, location),
+        Address::Serial(_) | Address::UsbSerial { .. } => true,
+        Address::Tcp(_) => false,
+    };
+    let mut plugged = if may_be_there { usb::plugged(sys) } else { Vec::new() }.into_iter();
+    let found = plugged.find(|device| device.link == link && address.names(device));
+    match address {
+        Address::Serial(path) => Some((path.clone(), found.map(|device| device.identity))),
+        Address::Tcp(_) | Address::Usb(_) | Address::UsbSerial { .. } => {
+            found.map(|device| (device.node, Some(device.identity)))
         }
-        Address::Tcp(_) => None,
-        Address::Usb(location) => usb::at(sys, location, link),
-        Address::UsbSerial { vid, pid, serial } => usb::with_serial(sys, (*vid, *pid), serial, link),
-    }?;
-    Some((found.node, Some(found.identity)))
+    }
 }
 
 impl Device {

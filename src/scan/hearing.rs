@@ -55,7 +55,13 @@ pub enum Hearing {
 impl Hearing {
     /// How a device of this profile is heard; `rules` as they hold for its address.
     pub fn new(profile: &Profile, rules: FrameRules) -> Self {
-        let answers = || Answers::new(profile.attach.iter().filter_map(|step| step.reply.clone()));
+        let answers = || {
+            if profile.answers_in_frames() {
+                Answers::framed()
+            } else {
+                Answers::expecting(profile.attach.iter().filter_map(|step| step.reply.clone()))
+            }
+        };
         match (profile.link, profile.frame.kind) {
             (Link::Ssi, _) => Self::Ssi(Hearer::new(rules, profile.ssi.clone())),
             (_, FrameKind::HoneywellHeader) => {

@@ -75,7 +75,7 @@ impl Keyboard {
                 self.typist.lost(&mut self.typed);
             }
             EventType::LED if event.code() == LedCode::LED_CAPSL.0 && event.value() != 0 => {
-                self.keep_caps_off()
+                self.keep_caps_off();
             }
             _ => {}
         }

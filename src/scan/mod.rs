@@ -18,6 +18,7 @@ pub mod header;
 pub mod hearing;
 pub mod hidpos;
 pub mod port;
+pub mod probe;
 pub mod profile;
 pub mod proof;
 pub mod pty;

@@ -49,11 +49,14 @@ const BUILT_IN: &[(&str, &str)] = files![
     "zebra-ds2208",
     "zebra-li2208",
     "zebra-ds4608",
+    "zebra-ssi",
     "honeywell-voyager-serial",
     "honeywell-voyager-1200g",
     "honeywell-voyager-1250g",
     "honeywell-voyager-1450g",
     "honeywell-voyager-1470g",
+    "honeywell-voyager-hid",
+    "honeywell-host-ack",
     "datalogic-gryphon-serial",
     "datalogic-gryphon",
     "datalogic-quickscan-qd2400",
@@ -62,6 +65,8 @@ const BUILT_IN: &[(&str, &str)] = files![
     "newland-hr32",
     "newland-hr42",
     "netum",
+    "generic-hid",
+    "generic-wedge",
 ];
 
 static PARSED: LazyLock<Vec<Profile>> =
@@ -230,6 +235,10 @@ impl Profile {
         check(!self.title.trim().is_empty(), "title: missing")?;
         check((1200..=921_600).contains(&self.line.baud), "line.baud: 1200 to 921600")?;
         check(matches!(self.line.data, 7 | 8), "line.data: 7 or 8")?;
+        check(
+            self.link == Link::Wedge || self.keyboard == KeyboardTable::default(),
+            "keyboard: with link = \"wedge\" only",
+        )?;
         check(matches!(self.line.stop, 1 | 2), "line.stop: 1 or 2")?;
         self.check_frame()?;
         self.check_speech()?;

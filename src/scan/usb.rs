@@ -14,15 +14,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+use crate::scan::profile::usb_ids;
+
 /// Where the kernel tells of devices.
 pub const SYS: &str = "/sys";
-/// Serial numbers that a maker gives to all units, compared without regard to case.
-///
-/// Source: Zebra CDC units, both spellings, by two links seen under `/dev/serial/by-id` (facts on re-enumeration).
-pub const SHARED_SERIALS: [&str; 1] = ["USB_CDC_SYMBOL_SCANNER"];
-/// Vendors of USB serial adapters and of chips that any maker builds in: what hangs on one need not be a scanner, so
-/// none is ever taken that the configuration does not name. FTDI, CH340, CP210x, Prolific, STM32.
-pub const BRIDGE_VENDORS: [u16; 5] = [0x0403, 0x1a86, 0x10c4, 0x067b, 0x0483];
 /// Most ports in a chain: USB allows five hubs between the root and a device (USB 2.0, 4.1.1), and one to spare.
 const MAX_PORTS: usize = 7;
 /// Most bytes of a line of text under `/sys`; a USB string has at most 126 characters.
@@ -106,8 +101,8 @@ pub struct Identity {
     pub vid: u16,
     /// Product number; it changes with the mode of the scanner.
     pub pid: u16,
-    /// Its serial number, only where it tells the scanner from all others: not one of [`SHARED_SERIALS`], not empty, not
-    /// all zeros, and not that of another device of the same kind plugged in now.
+    /// Its serial number, only where it tells the scanner from all others: [`is_unique`], and not that of another device
+    /// of the same kind plugged in now.
     pub serial: Option<String>,
 }
 
@@ -119,9 +114,10 @@ impl Identity {
         (&self.location, self.vid, self.pid) == (&other.location, other.vid, other.pid) && serials
     }
 
-    /// Whether it is an adapter or chip that is never taken for a scanner unless the configuration names it.
+    /// Whether it is an adapter or a chip that any maker builds in: what hangs on it need not be a scanner, so that it is
+    /// never taken for one unless the configuration names it.
     pub fn is_bridge(&self) -> bool {
-        BRIDGE_VENDORS.contains(&self.vid)
+        usb_ids().bridge.iter().any(|bridge| bridge.vid.get() == self.vid)
     }
 }
 
@@ -159,46 +155,34 @@ pub struct Plugged {
     pub product: Option<String>,
 }
 
-/// What is plugged in, by socket. `sys` is [`SYS`], or a made-up tree in a test.
+/// What is plugged in, by socket, and of one device by its interfaces. `sys` is [`SYS`], or a made-up tree in a test.
 pub fn plugged(sys: &Path) -> Vec<Plugged> {
-    let serial =
-        nodes(sys, "tty").filter(Node::is_terminal).filter_map(|node| node.plugged(Link::Serial, "/dev"));
-    let pos = nodes(sys, "hidraw").filter(Node::is_pos).filter_map(|node| node.plugged(Link::HidPos, "/dev"));
-    let keyboards = nodes(sys, "input")
-        .filter(Node::is_keyboard)
-        .filter_map(|node| node.plugged(Link::Wedge, "/dev/input"));
-    let mut all: Vec<Plugged> = serial.chain(pos).chain(keyboards).collect();
+    let terminals = nodes(sys, "tty").filter(Node::is_terminal).map(|node| (node, Link::Serial, "/dev"));
+    let pos = nodes(sys, "hidraw").filter(Node::is_pos).map(|node| (node, Link::HidPos, "/dev"));
+    let keyboards =
+        nodes(sys, "input").filter(Node::is_keyboard).map(|node| (node, Link::Wedge, "/dev/input"));
+    let all = terminals.chain(pos).chain(keyboards);
+    let mut all: Vec<_> = all.filter_map(|(node, link, dev)| node.plugged(link, dev)).collect();
+    // The first interface of an adapter with several must not change places when its files get other numbers.
+    all.sort_by(|(one, place), (other, other_place)| {
+        let key = |device: &Plugged| (device.identity.clone(), device.link);
+        key(one).cmp(&key(other)).then_with(|| place.cmp(other_place))
+    });
+    let mut all: Vec<_> = all.into_iter().map(|(device, _)| device).collect();
     forget_twins(&mut all);
-    all.sort();
     all
 }
 
-/// What is plugged into this socket and speaks so: the first of its kind, where a device has several.
-pub fn at(sys: &Path, location: &Location, link: Link) -> Option<Plugged> {
-    // An empty socket is looked at twice a second for each scanner that is not there.
-    if !sys.join("bus/usb/devices").join(location.to_string()).exists() {
-        return None;
-    }
-    plugged(sys).into_iter().find(|found| found.identity.location == *location && found.link == link)
+/// Whether anything is plugged into this socket: an empty one is looked at twice a second for each scanner that is not
+/// there, and this costs next to nothing.
+pub fn is_taken(sys: &Path, location: &Location) -> bool {
+    sys.join("bus/usb/devices").join(location.to_string()).exists()
 }
 
-/// The device of this kind with this serial number, if it has one of its own.
-pub fn with_serial(sys: &Path, (vid, pid): (u16, u16), serial: &str, link: Link) -> Option<Plugged> {
-    let wanted = |identity: &Identity| {
-        (identity.vid, identity.pid) == (vid, pid) && identity.serial.as_deref() == Some(serial)
-    };
-    plugged(sys).into_iter().find(|found| wanted(&found.identity) && found.link == link)
-}
-
-/// The device whose file this is, by any path that leads to it.
-pub fn of_file(sys: &Path, path: &Path) -> Option<Plugged> {
-    let node = path.canonicalize().ok()?;
-    plugged(sys).into_iter().find(|found| found.node == node)
-}
-
-/// Whether a serial number may tell one scanner from others: not one of [`SHARED_SERIALS`], not empty, not all zeros.
+/// Whether a serial number may tell one scanner from others: not empty, not all zeros, and none that a maker gives to all
+/// units, compared without regard to case: `firmware-config/usb-ids.toml` lists those, each with its source.
 pub fn is_unique(serial: &str) -> bool {
-    let shared = SHARED_SERIALS.iter().any(|shared| shared.eq_ignore_ascii_case(serial));
+    let shared = usb_ids().shared_serial.iter().any(|shared| shared.serial.eq_ignore_ascii_case(serial));
     !shared && !serial.bytes().all(|byte| byte == b'0')
 }
 
@@ -241,8 +225,8 @@ fn nodes(sys: &Path, class: &str) -> impl Iterator<Item = Node> {
 }
 
 impl Node {
-    /// None if it is not a USB device's.
-    fn plugged(&self, link: Link, dev: &str) -> Option<Plugged> {
+    /// The device, and the place of the node in it; none if it is not a USB device's.
+    fn plugged(&self, link: Link, dev: &str) -> Option<(Plugged, PathBuf)> {
         let place = self.link.canonicalize().ok()?;
         let device = place.ancestors().find(|folder| folder.join("idVendor").is_file())?;
         let hex = |name| four_hex(&text(&device.join(name))?);
@@ -252,13 +236,14 @@ impl Node {
             pid: hex("idProduct")?,
             serial: text(&device.join("serial")).filter(|serial| is_unique(serial)),
         };
-        Some(Plugged {
+        let plugged = Plugged {
             identity,
             link,
             node: Path::new(dev).join(&self.name),
             manufacturer: text(&device.join("manufacturer")),
             product: text(&device.join("product")),
-        })
+        };
+        Some((plugged, place))
     }
 
     /// The names by which the kernel's USB drivers make terminals; others are not followed, since there are many.

@@ -11,6 +11,8 @@ mod table;
 #[cfg(test)]
 mod tests;
 
+use std::time::Duration;
+
 use evdev::KeyCode;
 
 pub use self::layout::Layout;
@@ -30,6 +32,9 @@ const STX: u8 = 0x02;
 const TAB: u8 = 0x09;
 const CR: u8 = 0x0D;
 
+/// Least silence between keys that means that the end will not come: one sign takes up to four reports, which a slow
+/// keyboard sends 10 ms apart, and scanners can be set to wait between signs.
+const KEY_GAP_LEAST: Duration = Duration::from_millis(200);
 /// Least number of signs of the shifted digit row by which a foreign layout is known: our labels have more digits, and
 /// three such signs without digits name no folder anywhere.
 const SHIFTED_LEAST: usize = 3;
@@ -46,7 +51,7 @@ pub enum Press {
 /// The rules of a framer behind a [`Typist`]: a Tab ends a read too, and nothing came before the opening.
 pub fn frame_rules(mut rules: FrameRules) -> FrameRules {
     rules.ends.push(TAB);
-    FrameRules { settle: Settle::Skip, ..rules }
+    FrameRules { settle: Settle::Skip, inter_char: rules.inter_char.max(KEY_GAP_LEAST), ..rules }
 }
 
 /// The state of one keyboard.
@@ -72,6 +77,7 @@ impl Typist {
         let changes_others =
             SHIFT.contains(&key) || CTRL.contains(&key) || ALT.contains(&key) || OTHER.contains(&key);
         match press {
+            Press::Down if changes_others && self.held.contains(&key) => {}
             Press::Down if changes_others => self.held.push(key),
             Press::Down => self.typed(key, out),
             Press::Up => {

@@ -9,20 +9,26 @@
 //! A sheet prints no code that nobody has confirmed unless it is asked to, and then says so on paper by word and
 //! hatch. It ends with the proof.
 
+mod known;
 pub mod paper;
 pub mod plan;
 pub mod sheet;
 
+use std::path::Path;
+
+pub use known::{Known, brand, ids, is_heard, known};
+pub use paper::shown;
 pub use plan::{Carrying, NoSheet, Plan, Planned, Unconfirmed};
 pub use sheet::{document, pages, title};
 
-use std::path::Path;
+pub use crate::scan::profile::{Interface, Profile, ProfileError};
 
-use crate::scan::profile::{Profile, ProfileError};
+/// A profile, or what is wrong with its file.
+pub type Found = Result<Profile, ProfileError>;
 
 /// The profiles that may be used: those of the program, and those of the site's own folder, which go before one of the
 /// same name. What is wrong with a file of the folder stands in its place.
-pub fn profiles(extra_dir: Option<&Path>) -> Vec<Result<Profile, ProfileError>> {
+pub fn profiles(extra_dir: Option<&Path>) -> Vec<Found> {
     let mut names: Vec<String> = Profile::built_in().iter().map(|profile| profile.name.clone()).collect();
     let files = extra_dir.and_then(|folder| std::fs::read_dir(folder).ok()).into_iter().flatten().flatten();
     let own =

@@ -99,6 +99,14 @@ impl Planned {
     pub fn is_unconfirmed(&self) -> bool {
         self.evidence == Some(Evidence::Unverified)
     }
+
+    /// Its title, with a word if it may be left out.
+    pub fn heading(&self) -> String {
+        match self.need {
+            Need::Needed => self.title.clone(),
+            Need::Optional => format!("{} (may be left out)", self.title),
+        }
+    }
 }
 
 impl Plan {

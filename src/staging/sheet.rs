@@ -9,7 +9,6 @@ use crate::labels::pdf::{PdfError, pdf};
 use crate::labels::scene::Scene;
 use crate::labels::sheet::{Page, Placed};
 use crate::labels::stock::Extent;
-use crate::scan::profile::Need;
 use crate::scan::proof::Symbol as Proof;
 
 /// A4.
@@ -130,12 +129,9 @@ impl Pen {
         let mut block = self.numbered(&number.to_string())?;
         if step.is_unconfirmed() {
             self.words.band(&mut block, BAND, "NOT CONFIRMED: nobody has seen this code work")?;
+            self.words.gap(&mut block, Um::new(1_000));
         }
-        let title = match step.need {
-            Need::Needed => step.title.clone(),
-            Need::Optional => format!("{} (may be left out)", step.title),
-        };
-        self.words.words(&mut block, HEADING, &title)?;
+        self.words.words(&mut block, HEADING, &step.heading())?;
         self.words.words(&mut block, BODY, &step.sets)?;
         match &step.carrying {
             Carrying::Symbol(symbology, text) => self.bars(&mut block, side, *symbology, text)?,

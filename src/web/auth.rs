@@ -6,6 +6,7 @@
 
 use std::collections::HashMap;
 use std::ops::Deref;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, Request};
@@ -70,6 +71,8 @@ pub struct Parts {
     pub numbering: Numbering,
     /// The printers of labels.
     pub printers: Vec<Setup>,
+    /// The site's own folder of scanner profiles, if there is one.
+    pub profiles: Option<PathBuf>,
     /// What keeps printers from printing.
     pub troubles: watch::Receiver<Vec<PrinterTrouble>>,
     /// How scanners are doing.
@@ -119,6 +122,11 @@ impl Viewer {
     /// The store, for reading.
     pub fn store(&self) -> &Store {
         &self.0.parts.store
+    }
+
+    /// The site's own folder of scanner profiles.
+    pub fn profiles(&self) -> Option<&Path> {
+        self.0.parts.profiles.as_deref()
     }
 
     /// Whose data are shown.

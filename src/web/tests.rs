@@ -11,6 +11,7 @@ mod make;
 mod pages;
 mod places;
 mod questions;
+mod scanners;
 
 use axum::Router;
 use axum::body::Body;

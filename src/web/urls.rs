@@ -31,6 +31,11 @@ pub fn desk(code: &str) -> String {
     format!("/desks/{}", segment(code))
 }
 
+/// The page of a family of scanners.
+pub fn scanner(profile: &str) -> String {
+    format!("/help/scanners/{}", segment(profile))
+}
+
 /// A question's page.
 pub fn question(name: &str) -> String {
     format!("/questions/{}", segment(name))

@@ -243,6 +243,7 @@ fn web(ground: Ground, printers: Vec<Setup>, stopping: watch::Receiver<bool>) ->
         numbering,
         overviews,
         printers,
+        profiles: None,
         troubles,
         scanners: watch::channel(Arc::default()).1,
         stopping,

@@ -188,6 +188,7 @@ impl Line {
     pub fn refuse_card(&self) {
         if let End::Held(held) = &mut *lock(&self.end) {
             held.retain(|read| !read.is_card);
+            self.count_held(held);
         }
         self.say(Feedback::Refuse);
     }
@@ -308,7 +309,12 @@ impl Line {
                 self.say(Feedback::Refuse);
             }
         }
-        self.health.change(|now| now.held = held.len());
+        self.count_held(held);
+    }
+
+    fn count_held(&self, held: &[HeldRead]) {
+        let count = held.iter().filter(|read| !read.is_card).count();
+        self.health.change(|now| now.held = count);
     }
 
     /// A device that takes no feedback must not hold anything up: what it does not take is dropped.

@@ -64,3 +64,25 @@ impl Usb {
         devices
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_whole_is_walked_only_after_something_has_changed() {
+        let sys = std::env::temp_dir().join(format!("casetrack-sys-{}", uuid::Uuid::now_v7()));
+        let devices = sys.join("bus/usb/devices");
+        fs::create_dir_all(devices.join("1-1")).unwrap();
+        let mut usb = Usb { sys: sys.clone(), ..Usb::default() };
+        let walked = |usb: &mut Usb, looks: u32| (0..looks).filter(|_| usb.look().is_some()).count();
+        let settling = usize::try_from(SETTLING_LOOKS).unwrap();
+        assert_eq!(walked(&mut usb, 20), settling);
+        // Another one in the same socket has the same name, and another number.
+        fs::create_dir(devices.join("new")).unwrap();
+        fs::rename(devices.join("new"), devices.join("1-1")).unwrap();
+        assert_eq!(walked(&mut usb, 20), settling);
+        assert_eq!(walked(&mut usb, LOOK_ANYWAY), settling, "once a minute all the same");
+        fs::remove_dir_all(sys).unwrap();
+    }
+}

@@ -307,8 +307,7 @@ fn is_same(one: &Plugged, other: &Plugged) -> bool {
 pub(super) fn attach(rooms: &Rooms, line: &Arc<Line>, desk: Option<&(Code, String, Footing)>) {
     let Some((desk, session, footing)) = desk.filter(|_| !line.is_attached()) else { return };
     match line.attach(rooms.desks(), desk, session, footing.clone()) {
-        Ok(()) => {}
-        Err(Unheard::NoSuchPlace(_)) => {}
+        Ok(()) | Err(Unheard::NoSuchPlace(_)) => {}
         Err(unheard) => tracing::warn!(desk.code = %desk, why = %unheard, "a scanner waits for its desk"),
     }
 }

@@ -307,10 +307,8 @@ impl Session {
         self.state = running.state;
         let room = Room { at: refused.at, ..room };
         // END clears nothing that lies beside the pile now: it only ends what was open.
-        let plan = match code {
-            Code::Card(Card::End) => self.receive_card(),
-            code => self.plan(code, &refused.text, room),
-        };
+        let is_end = *code == Code::Card(Card::End);
+        let plan = if is_end { self.receive_card() } else { self.plan(code, &refused.text, room) };
         self.state = left;
         running.next = (plan.accepted, plan.refused);
         let opens = running.opened || plan.doing == Doing::Opens;

@@ -131,7 +131,10 @@ impl Session {
         }
         if flight.plan.doing != Doing::Double {
             self.ledger.line(self.without_name(&line, outcome, room));
-            self.last = Some(line);
+            // What a locked scanner was refused is said by the lock itself, which stands.
+            if answer.reason != Reason::DeskLocked {
+                self.last = Some(line);
+            }
         }
     }
 
@@ -278,8 +281,13 @@ impl Session {
     fn remember_aside(&mut self, flight: &Flight, outcome: &Outcome, text: &str, room: Room<'_>) {
         let answer = outcome.answer;
         match &flight.plan.doing {
-            Doing::Double | Doing::Card | Doing::Locked | Doing::LockedCard | Doing::Pairs => return,
-            Doing::RunsOffer | Doing::LeavesOffer => return,
+            Doing::Double
+            | Doing::Card
+            | Doing::Locked
+            | Doing::LockedCard
+            | Doing::Pairs
+            | Doing::RunsOffer
+            | Doing::LeavesOffer => return,
             Doing::Waits => {
                 if self.stop.as_ref().is_none_or(|stop| key(&stop.text) != text) {
                     self.put_aside(flight.scan, None, text, KEPT, room);

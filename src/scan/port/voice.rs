@@ -202,3 +202,60 @@ impl Voice {
 fn micros(time: Duration) -> i64 {
     i64::try_from(time.as_micros()).unwrap_or(i64::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn voice(profile: &str) -> Voice {
+        Voice::new(&Profile::named(profile, None).unwrap())
+    }
+
+    fn written(voice: &mut Voice, now_us: i64) -> Vec<Vec<u8>> {
+        let mut done = Vec::new();
+        std::iter::from_fn(|| voice.next(now_us, &mut done)).map(|written| written.bytes).collect()
+    }
+
+    #[test]
+    fn a_scanner_is_set_up_at_each_attaching_and_says_whether_it_has_taken_it() {
+        let mut voice = voice("honeywell-voyager-serial");
+        for (verdict, set_up) in [(Verdict::Taken, SetUp::Taken), (Verdict::Denied, SetUp::Refused)] {
+            voice.attach(0);
+            assert_eq!(voice.set_up(), SetUp::Open);
+            assert_eq!(written(&mut voice, 0), [b"\x16M\rBEPBEP0!".to_vec()]);
+            voice.hear(verdict, 1);
+            assert_eq!(voice.set_up(), set_up);
+        }
+        voice.attach(0);
+        written(&mut voice, 0);
+        assert_eq!(voice.due_us(), Some(2_000_000));
+        written(&mut voice, 2_000_000);
+        assert_eq!((voice.set_up(), voice.due_us()), (SetUp::Unanswered, None));
+        voice.detach();
+        assert_eq!(voice.set_up(), SetUp::Open);
+    }
+
+    #[test]
+    fn the_packets_of_a_set_up_go_one_by_one_and_the_worst_answer_stands() {
+        let mut voice = voice("zebra-ssi");
+        voice.attach(0);
+        for (number, verdict) in [Verdict::Taken, Verdict::Denied, Verdict::Taken].into_iter().enumerate() {
+            assert_eq!(written(&mut voice, 0).len(), 1, "{number}");
+            voice.hear(verdict, 0);
+        }
+        assert_eq!((voice.set_up(), written(&mut voice, 0).len()), (SetUp::Refused, 0));
+    }
+
+    #[test]
+    fn a_waiting_scanner_is_let_go_where_the_desk_has_nothing_to_say() {
+        let mut voice = voice("honeywell-host-ack");
+        voice.attach(0);
+        voice.reads(0);
+        assert_eq!((written(&mut voice, 999_999).len(), voice.due_us()), (0, Some(1_000_000)));
+        assert_eq!(written(&mut voice, 1_000_000), [b"\x1B1,".to_vec()]);
+        voice.reads(2_000_000);
+        voice.signal(Feedback::Refuse);
+        assert_eq!(written(&mut voice, 2_000_001), [b"\x1B8,".to_vec()]);
+        assert_eq!(voice.due_us(), None);
+    }
+}

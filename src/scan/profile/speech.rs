@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::{Link, Profile, check};
-use crate::scan::feedback::{Evidence, FEEDBACK_MAX_BYTES, FeedbackEntry, HexBytes};
+use crate::scan::feedback::{Evidence, FEEDBACK_MAX_BYTES, Feedback, FeedbackEntry, HexBytes};
 use crate::scan::ssi::{self, Packet};
 
 /// Most steps of an attachment: each costs a few milliseconds before the first beep.
@@ -76,6 +76,14 @@ impl TryFrom<AttachFile> for AttachStep {
 }
 
 impl Profile {
+    /// Whether the scanner answers whatever it is told in a frame of its own, as Newland's do.
+    pub fn answers_in_frames(&self) -> bool {
+        let attach = self.attach.iter().map(|step| &step.send);
+        let feedback =
+            Feedback::ALL.into_iter().filter_map(|it| self.feedback.entry(it)).map(|entry| &entry.send);
+        attach.chain(feedback).any(|send| send.as_slice().starts_with(NEWLAND))
+    }
+
     /// What is wrong with the way it speaks.
     pub(super) fn check_speech(&self) -> Result<(), String> {
         check(matches!(self.ssi.extra_bytes, 0 | 3), "ssi.extra_bytes: 0 or 3")?;

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use super::{FrameKind, INTER_CHAR_MOST_MS};
 use crate::scan::feedback::HexBytes;
 use crate::scan::frame::{FrameRules, Suffix};
+use crate::scan::usb;
 
 /// The way a scanner talks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
@@ -19,6 +20,17 @@ pub enum Link {
     HidPos,
     /// A USB keyboard, taken for us alone.
     Wedge,
+}
+
+impl Link {
+    /// Which of a USB device's files is opened for it.
+    pub fn over_usb(self) -> usb::Link {
+        match self {
+            Self::Serial | Self::Ssi => usb::Link::Serial,
+            Self::HidPos => usb::Link::HidPos,
+            Self::Wedge => usb::Link::Wedge,
+        }
+    }
 }
 
 /// The serial line. USB devices and network connections ignore all but `dtr`.

@@ -109,17 +109,95 @@ fn the_bytes_of_the_manuals_stand_in_the_profiles() {
     assert_eq!(sent("zebra-cdc", Feedback::Accept), b"\x07");
     assert_eq!(sent("zebra-cdc", Feedback::Refuse), b"\x07\x07\x07");
     assert_eq!(sent("honeywell-voyager-serial", Feedback::Accept), b"\x16\x07\r");
+    assert_eq!(sent("honeywell-voyager-hid", Feedback::Accept), b"\xFD\x03\x16\x07\r");
     assert_eq!(sent("datalogic-gryphon-serial", Feedback::Accept), b"\x1B[6q\x1B[3q\x1B[5q\x1B[7q");
+}
+
+/// The same command more than once, as far as it can be seen in the bytes.
+fn repeats(bytes: &[u8]) -> bool {
+    (1..=bytes.len() / 2).any(|length| {
+        bytes.len().is_multiple_of(length) && bytes.chunks(length).all(|chunk| bytes.starts_with(chunk))
+    })
+}
+
+#[test]
+fn an_output_report_of_a_honeywell_says_its_own_length() {
+    let profile = Profile::named("honeywell-voyager-hid", None).unwrap();
+    for feedback in Feedback::ALL {
+        let bytes = profile.feedback.bytes(feedback);
+        let [_, length, command @ ..] = bytes else { continue };
+        assert_eq!((bytes[0], usize::from(*length)), (0xFD, command.len()), "{}", feedback.name());
+    }
 }
 
 #[test]
 fn a_repeated_beep_is_never_called_verified() {
     for profile in Profile::built_in() {
-        for feedback in [Feedback::Look, Feedback::Refuse, Feedback::Stop] {
+        for feedback in Feedback::ALL {
             let Some(entry) = profile.feedback.entry(feedback) else { continue };
-            assert_eq!(entry.evidence, Evidence::Unverified, "{} {}", profile.name, feedback.name());
+            let is_known = entry.evidence != Evidence::Unverified;
+            assert!(!(is_known && repeats(entry.send.as_slice())), "{} {}", profile.name, feedback.name());
         }
     }
+}
+
+#[test]
+fn the_signals_of_a_profile_are_told_apart() {
+    for profile in Profile::built_in() {
+        let spoken = [Feedback::Accept, Feedback::Look, Feedback::Refuse, Feedback::Stop];
+        let mut bytes: Vec<_> = spoken.iter().map(|it| profile.feedback.bytes(*it)).collect();
+        let count = bytes.len();
+        bytes.sort_unstable();
+        bytes.dedup();
+        assert!(bytes.len() == count || bytes == [b""], "{}", profile.name);
+    }
+}
+
+#[test]
+fn no_signal_disables_a_scanner() {
+    let disabling: [&[u8]; 3] = [b"D", b"F", b"\x04\xEA\x04\x00\xFF\x0E"];
+    for profile in Profile::built_in() {
+        for feedback in Feedback::ALL {
+            let bytes = profile.feedback.bytes(feedback);
+            assert!(!disabling.contains(&bytes), "{} {}", profile.name, feedback.name());
+        }
+    }
+}
+
+#[test]
+fn the_signals_of_ssi_are_packets_made_here() {
+    let ssi = Profile::named("zebra-ssi", None).unwrap();
+    let accept = ssi.feedback.bytes(Feedback::Accept);
+    assert_eq!(accept, b"\x05\xE6\x04\x00\x00\xFF\x11\x05\xE8\x04\x00\xFF\xFE\x10");
+    let refuse = ssi.feedback.bytes(Feedback::Refuse);
+    assert_eq!(refuse, b"\x05\xE6\x04\x00\x12\xFE\xFF\x05\xE7\x04\x00\x02\xFF\x0E");
+    assert_eq!(ssi.attach[2].send.as_slice(), b"\x07\xC6\x04\x00\xFF\x38\x00\xFD\xF8");
+    assert!(ssi.attach.iter().all(|step| step.is_ssi && step.reply.is_none()));
+}
+
+#[test]
+fn what_is_sent_at_attaching_never_stays() {
+    let known = "evidence = \"manual\"\nsource = \"s\"\ntitle = \"t\"\n";
+    let honeywell = format!("[[attach]]\n{known}send = \"16 4D 0D 42 45 50 42 45 50 30 2E\"");
+    assert!(
+        why(&honeywell).ends_with("a Honeywell command that stays; end it with `!` (21)"),
+        "{}",
+        why(&honeywell)
+    );
+    let newland = format!("[[attach]]\n{known}send = \"7E 01 30 30 30 30 40 41 3B 03\"");
+    assert!(why(&newland).ends_with("a Newland command that stays; write `#` (23) before it"));
+}
+
+#[test]
+fn a_profile_speaks_one_language() {
+    let known = "evidence = \"manual\"\nsource = \"s\"\n";
+    let beep = format!("[feedback.accept]\nbeep = 1\n{known}");
+    assert!(why(&beep).ends_with("`beep` and `lamp` are of link = \"ssi\", `send` of the others"));
+    let bytes = format!("link = \"ssi\"\n[feedback.accept]\nsend = \"07\"\n{known}");
+    assert!(why(&bytes).ends_with("`beep` and `lamp` are of link = \"ssi\", `send` of the others"));
+    assert!(why(&format!("[feedback.accept]\n{known}")).contains("neither `send` nor `beep` nor `lamp`"));
+    assert!(why("[ssi]\nextra_bytes = 3").ends_with("ssi: with link = \"ssi\" only"));
+    assert!(why("[feedback]\nhost_ack = true").ends_with("needs accept, look, refuse, stop and release"));
 }
 
 #[test]
@@ -131,6 +209,11 @@ fn a_short_profile_gets_the_usual_rules() {
 fn a_wrong_profile_says_what_is_wrong() {
     assert!(why("colour = 1").contains("unknown field `colour`"));
     assert!(why("[feedback.accept]\nsend = \"7\"\nevidence = \"manual\"\nsource = \"s\"").contains("in hex"));
+    assert_eq!(
+        why("[keyboard]\nlayout = \"uk\""),
+        "the profile x.toml: keyboard: with link = \"wedge\" only"
+    );
+    assert!(why("link = \"wedge\"\n[keyboard]\nstart_key = \"F0\"").contains("write F1 to F24"));
     assert_eq!(why("[line]\nbaud = 1"), "the profile x.toml: line.baud: 1200 to 921600");
     assert_eq!(
         why("[frame]\nend = \"\""),

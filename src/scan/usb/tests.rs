@@ -2,6 +2,8 @@ use std::os::unix::fs::symlink;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::*;
+use crate::scan::device;
+use crate::scan::profile::{Interface, KnownUsb};
 
 /// The report descriptor of a bar code scanner, written from the usage table.
 const POS: &[u8] = b"\x06\x8c\x00\x09\x02\xa1\x01\x85\x02\x09\x12\xa1\x02\x15\x00\x26\xff\x00\xc0\xc0";
@@ -39,6 +41,10 @@ impl Sys {
 
     /// Plugs `device` in, and has `class` name what stands at `node` of its first interface.
     fn plug(&self, device: &Device, class: &str, node: &str) -> String {
+        self.plug_interface(device, 0, class, node)
+    }
+
+    fn plug_interface(&self, device: &Device, interface: u8, class: &str, node: &str) -> String {
         let bus = device.socket.split('-').next().unwrap();
         let place = format!("devices/pci0000:00/0000:00:14.0/usb{bus}/{}", device.socket);
         let (vid, pid) = device.id.split_once(':').unwrap();
@@ -54,7 +60,7 @@ impl Sys {
         fs::create_dir_all(&devices).unwrap();
         // A device with several nodes is linked once.
         let _ = symlink(self.root.join(&place), devices.join(device.socket));
-        let inside = format!("{place}/{}:1.0/{node}", device.socket);
+        let inside = format!("{place}/{}:1.{interface}/{node}", device.socket);
         self.put(&format!("{inside}/dev"), b"1:1\n");
         let name = Path::new(node).file_name().unwrap();
         fs::create_dir_all(self.root.join("class").join(class)).unwrap();
@@ -157,6 +163,17 @@ fn an_adapter_is_seen_but_never_claimed() {
 }
 
 #[test]
+fn the_first_port_of_an_adapter_stays_the_first_whatever_its_file_is_called() {
+    let sys = Sys::new();
+    let adapter = Device { socket: "1-1", id: "0403:6010", serial: "" };
+    sys.plug_interface(&adapter, 1, "tty", "ttyUSB9/tty/ttyUSB9");
+    sys.plug_interface(&adapter, 0, "tty", "ttyUSB10/tty/ttyUSB10");
+    let nodes: Vec<_> =
+        plugged(&sys.root).into_iter().map(|found| found.node.display().to_string()).collect();
+    assert_eq!(nodes, ["/dev/ttyUSB10", "/dev/ttyUSB9"]);
+}
+
+#[test]
 fn a_terminal_that_is_not_on_usb_is_not_listed() {
     let sys = Sys::new();
     sys.put("devices/platform/serial8250/tty/ttyS0/dev", b"4:64\n");
@@ -173,15 +190,30 @@ fn a_scanner_is_found_by_its_socket_or_its_own_serial_number_in_the_mode_that_is
     sys.terminal("1-2.4", "05e0:1701", "USB_CDC_SYMBOL_SCANNER", "ttyACM7");
     sys.input("1-2.4", "05e0:1701", ALL_KEYS, "event4");
     sys.terminal("1-3", "0c2e:0901", "19155B3F", "ttyACM0");
-    let node = |found: Option<Plugged>| found.map(|found| found.node.display().to_string());
-    let at = |socket: &str, link| node(at(&sys.root, &socket.parse().unwrap(), link));
-    assert_eq!(at("1-2.4", Link::Serial).as_deref(), Some("/dev/ttyACM7"));
-    assert_eq!(at("1-2.4", Link::Wedge).as_deref(), Some("/dev/input/event4"));
-    assert_eq!(at("1-2.4", Link::HidPos), None);
-    assert_eq!(at("1-2", Link::Serial), None);
-    let with = |id, serial| node(with_serial(&sys.root, id, serial, Link::Serial));
-    assert_eq!(with((0x0c2e, 0x0901), "19155B3F").as_deref(), Some("/dev/ttyACM0"));
-    assert_eq!(with((0x05e0, 0x1701), "USB_CDC_SYMBOL_SCANNER"), None);
+    let find = |port: &str, link| {
+        let found = device::find(&sys.root, &port.parse().unwrap(), link);
+        found.map(|(node, identity)| format!("{} {}", node.display(), identity.unwrap()))
+    };
+    assert_eq!(find("usb://1-2.4", Link::Serial).as_deref(), Some("/dev/ttyACM7 05e0:1701 at 1-2.4"));
+    assert_eq!(find("usb://1-2.4", Link::Wedge).as_deref(), Some("/dev/input/event4 05e0:1701 at 1-2.4"));
+    assert_eq!(find("usb://1-2.4", Link::HidPos), None);
+    assert_eq!(find("usb://1-2", Link::Serial), None);
+    let unique = find("usb-serial://0c2e:0901/19155B3F", Link::Serial);
+    assert_eq!(unique.as_deref(), Some("/dev/ttyACM0 0c2e:0901 at 1-3, serial 19155B3F"));
+    assert_eq!(find("usb-serial://0c2e:0901/19155B", Link::Serial), None);
+    assert_eq!(find("usb-serial://0c2e:0900/19155B3F", Link::Serial), None);
+}
+
+#[test]
+fn a_scanner_that_moved_is_found_where_it_is_now_by_its_serial_number_and_not_by_its_old_socket() {
+    let before = Sys::new();
+    before.terminal("1-1", "0c2e:0901", "19155B3F", "ttyACM0");
+    let after = Sys::new();
+    after.terminal("1-4", "0c2e:0901", "19155B3F", "ttyACM3");
+    for (port, there) in [("usb://1-1", [true, false]), ("usb-serial://0c2e:0901/19155B3F", [true, true])] {
+        let found = |sys: &Sys| device::find(&sys.root, &port.parse().unwrap(), Link::Serial).is_some();
+        assert_eq!([found(&before), found(&after)], there, "{port}");
+    }
 }
 
 #[test]
@@ -216,4 +248,49 @@ fn a_cut_descriptor_is_no_scanner() {
     // A usage that brings its page, and a long item before it.
     assert!(descriptor::is_pos(b"\xFE\x01\x00\x99\x0B\x02\x00\x8C\x00\xA1\x01"));
     assert!(!descriptor::is_pos(b"\x05\x8c\x09\x03\xa1\x01"));
+}
+
+/// The rules for udev, a line each.
+fn rules() -> impl Iterator<Item = &'static str> {
+    let text = include_str!("../../../firmware-config/udev/70-casetrack-scanners.rules");
+    text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'))
+}
+
+/// What a rule wants of an attribute, e.g. `["05e0", "0c2e"]`.
+fn wanted(rule: &'static str, attribute: &str) -> Vec<&'static str> {
+    let after = |start: String| rule.split(&start).nth(1);
+    let list =
+        after(format!("ATTRS{{{attribute}}}==\"")).or_else(|| after(format!("ATTR{{{attribute}}}==\"")));
+    list.and_then(|list| list.split('"').next()).map_or(Vec::new(), |list| list.split('|').collect())
+}
+
+#[test]
+fn the_rules_for_udev_leave_adapters_and_the_keyboards_of_people_alone() {
+    for rule in rules() {
+        assert!(rule.starts_with("ACTION!=\"remove\", SUBSYSTEM==\""), "{rule}");
+        let vendors = wanted(rule, "idVendor");
+        assert!(!vendors.is_empty(), "{rule}");
+        for vendor in vendors {
+            let vid = u16::from_str_radix(vendor, 16).unwrap();
+            assert!(usb_ids().bridge.iter().all(|bridge| bridge.vid.get() != vid), "{rule}");
+        }
+        assert!(!rule.contains("input") || !wanted(rule, "idProduct").is_empty(), "{rule}");
+    }
+}
+
+#[test]
+fn the_rules_for_udev_give_every_keyboard_that_is_known_to_be_a_scanner_to_the_service() {
+    let is_given = |vid: String, pid: String| {
+        rules().filter(|rule| rule.contains("SUBSYSTEM==\"input\"")).any(|rule| {
+            let meets = |wanted: &str| {
+                wanted == pid || wanted.strip_prefix("??").is_some_and(|end| pid.ends_with(end))
+            };
+            wanted(rule, "idVendor").contains(&vid.as_str())
+                && wanted(rule, "idProduct").into_iter().any(meets)
+        })
+    };
+    let is_keyboard = |known: &&KnownUsb| known.interface == Some(Interface::Keyboard);
+    for known in usb_ids().usb.iter().filter(is_keyboard) {
+        assert!(is_given(known.vid.to_string(), known.pid.to_string()), "{}:{}", known.vid, known.pid);
+    }
 }

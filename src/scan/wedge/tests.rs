@@ -1,6 +1,6 @@
 use super::*;
 use crate::clock::{Reading, Timestamp};
-use crate::scan::frame::Framer;
+use crate::scan::frame::{Framer, Suffix};
 
 const AT: Reading = Reading { wall: Timestamp::EPOCH, boot_us: 0 };
 const BOTH: [Layout; 2] = [Layout::Uk, Layout::Us];
@@ -19,7 +19,11 @@ impl Scanner {
     }
 
     fn with(table: KeyboardTable) -> Self {
-        let framer = Framer::new(frame_rules(FrameRules::default()));
+        Self::with_rules(table, FrameRules::default())
+    }
+
+    fn with_rules(table: KeyboardTable, rules: FrameRules) -> Self {
+        let framer = Framer::new(frame_rules(rules));
         Self { typist: Typist::new(table), framer, layout: table.layout, bytes: Vec::new() }
     }
 
@@ -62,6 +66,19 @@ impl Scanner {
     fn heard(&mut self) -> Vec<String> {
         let mut events = Vec::new();
         self.framer.push(&std::mem::take(&mut self.bytes), AT, &mut events);
+        self.said(events)
+    }
+
+    /// The same after a silence.
+    fn falls_silent(&mut self) -> Vec<String> {
+        let mut said = self.heard();
+        let mut events = Vec::new();
+        self.framer.idle(AT, &mut events);
+        said.extend(self.said(events));
+        said
+    }
+
+    fn said(&self, events: Vec<FrameEvent>) -> Vec<String> {
         let explained = events.into_iter().map(|event| explained(event, self.layout));
         let text = |event| match event {
             FrameEvent::Read(frame) => frame.text,
@@ -191,6 +208,18 @@ fn a_start_key_or_ctrl_b_clears_what_was_typed_before() {
     assert_eq!(scanner.enters(), ["refused truncated", "CN2"]);
     for text in ["F0", "F25", "9", "f9", "F", "F+1"] {
         assert!(FunctionKey::try_from(text.to_owned()).is_err(), "{text}");
+    }
+}
+
+#[test]
+fn without_an_end_key_a_silence_ends_a_read_only_where_the_profile_says_so() {
+    for (suffix, said) in [(Suffix::Required, "refused truncated"), (Suffix::NotRequired, "CN1")] {
+        let mut scanner =
+            Scanner::with_rules(KeyboardTable::default(), FrameRules { suffix, ..FrameRules::default() });
+        scanner.types("CN1");
+        assert_eq!(scanner.heard(), [""; 0]);
+        assert!(scanner.framer.quiet_wanted().is_some_and(|wait| wait >= KEY_GAP_LEAST));
+        assert_eq!(scanner.falls_silent(), [said]);
     }
 }
 

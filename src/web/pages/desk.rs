@@ -11,7 +11,7 @@ mod namesakes;
 mod shown;
 
 use super::front::desks::Mark;
-use super::{Shell, scanners};
+use super::{Shell, scanner_words};
 use crate::clock::{SECOND_US, Timestamp};
 use crate::desk::scanners::ScannerStatus;
 use crate::desk::{DeskSetup, Line, SessionView};
@@ -219,7 +219,7 @@ pub fn page_of(shell: Shell, times: &Times<'_>, desk: &str, own: Own<'_>, beside
         others: others.map(|(number, view)| other_of(number, view, times)).collect(),
         other_rows: WATCHED_ROWS,
         more: more_scanners(beside.more),
-        scanners: beside.scanners.iter().map(|scanner| scanners::line(scanner, times)).collect(),
+        scanners: beside.scanners.iter().map(|scanner| scanner_words::line(scanner, times)).collect(),
         buttons: buttons(),
         digits: (1..=9).map(|digit| Card::Digit(digit).barcode().to_string()).collect(),
         signs: sign::ALL,

@@ -43,6 +43,7 @@ const CONTENTS: &[(&str, &str)] = &[
     ("signals", "What the signals mean"),
     ("labels", "Labels"),
     ("trouble", "When something is wrong"),
+    ("scanners", "Scanners"),
     ("keys", "Keys"),
     ("words", "What the words mean"),
 ];

@@ -16,6 +16,7 @@ pub mod places;
 pub mod questions;
 pub mod ring;
 pub mod scanned;
+pub mod scanner_words;
 pub mod scanners;
 pub mod shelves;
 pub mod slip;

@@ -1,143 +1,142 @@
-//! How scanners are doing, in words.
+//! `GET /help/scanners`: how a scanner is set up, and what is known of each family; from here its sheet is printed.
 
-use super::desk::Times;
-use super::front::desks::Mark;
-use crate::desk::scanners::{RefusedReads, ScannerState, ScannerStatus};
-use crate::web::figures::{counted, number};
-use crate::web::when;
+pub mod one;
 
-/// Kinds of what was no read: one, and several.
-const KINDS: [(&str, &str, &str); 8] = [
-    ("truncated", "half read", "half reads"),
-    ("too-long", "too long", "too long"),
-    ("invalid-byte", "unreadable", "unreadable"),
-    ("joined", "two at once", "two at once"),
-    ("programming", "programming code", "programming codes"),
-    ("identifier", "without identifier", "without identifier"),
-    ("damaged", "damaged on its way", "damaged on their way"),
-    ("layout", "typed in another layout", "typed in another layout"),
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::response::Response;
+
+use super::Shell;
+use crate::staging::{self, Known, Profile};
+use crate::web::auth::Viewer;
+use crate::web::error::{Failure, render};
+use crate::web::urls;
+
+/// Profiles on the page: a site with more has a folder that somebody should tidy.
+const PROFILES: usize = 200;
+
+/// How it is done, in this order.
+const STEPS: &[(&str, &str)] = &[
+    (
+        "Find your scanner below.",
+        "Maker and model stand beneath its grip. Not there? Take “Any …” for the way it is plugged in.",
+    ),
+    (
+        "Print its sheet.",
+        "At 100 %, black on white. A crease or a smear makes a code unreadable: print it again.",
+    ),
+    (
+        "Scan the sheet.",
+        "From 1 on, one symbol at a time. Where it names a page of the maker’s booklet, scan that page instead.",
+    ),
+    ("Plug it in at its desk.", "Into the socket where it will stay: that socket tells whose it is."),
+    (
+        "Scan the proof.",
+        "It is the last page of the sheet. The desk page says ready, or the one setting that is wrong.",
+    ),
+    ("Scan the desk’s pairing card.", "From then on the scanner belongs to that desk."),
 ];
 
-/// `Scanner 05e0:1701 at 1-2.4: last read 10:42, 214 reads, 3 refused (2 half reads, 1 too long), came back twice`.
-pub fn line(scanner: &ScannerStatus, times: &Times<'_>) -> Mark {
-    let ill = |shape, words| Mark { class: "ill", shape, words };
-    let name = name(scanner);
-    let health = health(scanner, times);
-    match scanner.state {
-        ScannerState::Open => Mark { class: "well", shape: "tick", words: format!("{name}: {health}") },
-        ScannerState::Opening => {
-            Mark { class: "well", shape: "clock", words: format!("{name}: being opened") }
-        }
-        ScannerState::Lost => ill("plug", format!("{name}: {}; {health}", lost(scanner, times))),
-        ScannerState::Locked => {
-            let words = "LOCKED. Scan your badge with it, then this desk's pairing card";
-            ill("cross", format!("{name}: {words}; {health}"))
-        }
-        ScannerState::NoDesk => ill("cross", waits(scanner)),
-    }
+/// The page.
+#[derive(Template)]
+#[template(config = "src/web/askama.toml", path = "scanners.html")]
+pub struct ScannersPage {
+    shell: Shell,
+    steps: &'static [(&'static str, &'static str)],
+    brands: Vec<Brand>,
+    broken: Vec<String>,
 }
 
-/// `Scanner 05e0:1701 at 1-2.4 waits for a desk: scan the pairing card of its desk with it. 3 reads refused so far`.
-pub fn waits(scanner: &ScannerStatus) -> String {
-    let asked = "waits for a desk: scan your badge with it, then the pairing card of its desk";
-    match scanner.held {
-        0 => format!("{} {asked}", name(scanner)),
-        held => format!("{} {asked}. {} refused so far", name(scanner), counted(held, "read", "reads")),
-    }
+struct Brand {
+    name: String,
+    rows: Vec<Row>,
 }
 
-fn name(scanner: &ScannerStatus) -> String {
-    let end = scanner.name.rsplit('/').next().filter(|end| !end.is_empty()).unwrap_or(&scanner.name);
-    format!("Scanner {}", scanner.identity.as_deref().unwrap_or(end))
+struct Row {
+    title: String,
+    name: String,
+    url: String,
+    pdf: Option<String>,
+    tried: Tried,
+    known: String,
 }
 
-fn lost(scanner: &ScannerStatus, times: &Times<'_>) -> String {
-    let since = scanner.since.map(|at| format!(" since {}", when::time(at, times.now, times.zone)));
-    let why = scanner.why.as_deref().map(|why| format!(", {why}"));
-    format!("lost{}{}", since.unwrap_or_default(), why.unwrap_or_default())
+/// Whether somebody has tried a profile, in a word and a shape.
+struct Tried {
+    class: &'static str,
+    says: String,
 }
 
-fn health(scanner: &ScannerStatus, times: &Times<'_>) -> String {
-    let Some(last) = scanner.last_read else { return "nothing read yet".to_owned() };
-    let last = format!("last read {}", when::time(last, times.now, times.zone));
-    let reads = counted(scanner.reads, "read", "reads");
-    let parts = [last, reads, refused(&scanner.refused), back(scanner.reconnects)];
-    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
-}
-
-fn refused(kinds: &[RefusedReads]) -> String {
-    let all: u64 = kinds.iter().map(|kind| kind.count).sum();
-    if all == 0 {
-        return String::new();
-    }
-    let each = kinds.iter().filter(|kind| kind.count > 0).map(|kind| {
-        let known = KINDS.iter().find(|(name, ..)| *name == kind.kind);
-        let (_, one, more) = known.copied().unwrap_or((kind.kind, kind.kind, kind.kind));
-        counted(kind.count, one, more)
-    });
-    format!("{} refused ({})", number(all), each.collect::<Vec<_>>().join(", "))
-}
-
-fn back(times: u64) -> String {
-    match times {
-        0 => String::new(),
-        1 => "came back once".to_owned(),
-        2 => "came back twice".to_owned(),
-        many => format!("came back {} times", number(many)),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use jiff::tz::TimeZone;
-
-    use super::*;
-    use crate::clock::Timestamp;
-
-    fn scanner(state: ScannerState) -> ScannerStatus {
-        ScannerStatus {
-            name: "usb://1-2.4".to_owned(),
-            identity: Some("05e0:1701 at 1-2.4".to_owned()),
-            profile: "zebra-cdc".to_owned(),
-            desk: Some("CL5-1".parse().unwrap()),
-            session: Some("usb://1-2.4".to_owned()),
-            state,
-            why: None,
-            since: None,
-            last_read: Some("2026-11-23T10:42:00Z".parse().unwrap()),
-            reads: 214,
-            refused: vec![
-                RefusedReads { kind: "truncated", count: 2 },
-                RefusedReads { kind: "too-long", count: 1 },
-                RefusedReads { kind: "joined", count: 0 },
-            ],
-            reconnects: 2,
-            held: 0,
+impl Tried {
+    fn of(profile: &Profile) -> Self {
+        match profile.confirm.date {
+            Some(date) if profile.confirm.is_tried() => {
+                Self { class: "tried", says: format!("Tried {date} on {}", profile.confirm.device) }
+            }
+            _ => Self { class: "untried", says: "Never tried on a scanner".to_owned() },
         }
     }
+}
 
-    fn told(scanner: &ScannerStatus) -> String {
-        let now: Timestamp = "2026-11-23T11:00:00Z".parse().unwrap();
-        line(scanner, &Times { now, zone: &TimeZone::UTC }).words
+/// The page.
+pub async fn get(viewer: Viewer) -> Result<Response, Failure> {
+    let folder = viewer.profiles().map(ToOwned::to_owned);
+    let reading = move || staging::profiles(folder.as_deref());
+    let found = tokio::task::spawn_blocking(reading).await.map_err(|error| Failure::incident(&error))?;
+    Ok(render(&scanners_page(Shell::new(&viewer, "Scanners"), found)))
+}
+
+/// The page itself.
+pub fn scanners_page(shell: Shell, found: Vec<staging::Found>) -> ScannersPage {
+    let mut brands: BTreeMap<(bool, String), Vec<Row>> = BTreeMap::new();
+    let mut broken = Vec::new();
+    for found in found.into_iter().take(PROFILES) {
+        match found {
+            Ok(profile) => {
+                let name = staging::brand(&profile);
+                let (is_last, name) = match name {
+                    Some(name) => (false, name.to_owned()),
+                    None => (true, "Any other".to_owned()),
+                };
+                brands.entry((is_last, name)).or_default().push(row(&profile));
+            }
+            Err(error) => broken.push(error.to_string()),
+        }
     }
+    let brands = brands.into_iter().map(|((_, name), rows)| Brand { name, rows }).collect();
+    ScannersPage { shell, steps: STEPS, brands, broken }
+}
 
-    #[test]
-    fn a_scanner_is_told_of_in_one_calm_line() {
-        let open = scanner(ScannerState::Open);
-        let lost = ScannerStatus {
-            why: Some("unplugged".to_owned()),
-            since: open.last_read,
-            ..scanner(ScannerState::Lost)
-        };
-        let waits = ScannerStatus { held: 3, ..scanner(ScannerState::NoDesk) };
-        let fresh = ScannerStatus { last_read: None, identity: None, ..open.clone() };
-        let lines = [open, lost, scanner(ScannerState::Locked), waits, fresh].map(|scanner| told(&scanner));
-        insta::assert_snapshot!(lines.join("\n"), @r"
-        Scanner 05e0:1701 at 1-2.4: last read 10:42, 214 reads, 3 refused (2 half reads, 1 too long), came back twice
-        Scanner 05e0:1701 at 1-2.4: lost since 10:42, unplugged; last read 10:42, 214 reads, 3 refused (2 half reads, 1 too long), came back twice
-        Scanner 05e0:1701 at 1-2.4: LOCKED. Scan your badge with it, then this desk's pairing card; last read 10:42, 214 reads, 3 refused (2 half reads, 1 too long), came back twice
-        Scanner 05e0:1701 at 1-2.4 waits for a desk: scan your badge with it, then the pairing card of its desk. 3 reads refused so far
-        Scanner 1-2.4: nothing read yet
-        ");
+fn row(profile: &Profile) -> Row {
+    let url = urls::scanner(&profile.name);
+    let pdf = (!profile.program.interfaces.is_empty()).then(|| format!("{url}.pdf"));
+    Row {
+        title: profile.title.clone(),
+        name: profile.name.clone(),
+        pdf,
+        tried: Tried::of(profile),
+        known: known(&staging::known(profile)),
+        url,
+    }
+}
+
+/// What is known of its usual sheet, in a line.
+fn known(known: &Known) -> String {
+    let part = |count: usize, one: &str, many: &str| match count {
+        0 => None,
+        1 => Some(format!("1 {one}")),
+        _ => Some(format!("{count} {many}")),
+    };
+    let parts = [
+        part(known.printed, "code on the sheet", "codes on the sheet"),
+        part(known.booklet, "from the maker’s booklet", "from the maker’s booklet"),
+        part(known.unconfirmed, "not confirmed", "not confirmed"),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    if parts.is_empty() {
+        "No code is known: the sheet says what to look for".to_owned()
+    } else {
+        parts.join(", ")
     }
 }

@@ -115,6 +115,9 @@ GET /desks/{code}/cards (code, what?, stock?, template?, first?, spoiled?, copie
 GET /find (q?, scan?, show?, part?, after?) -> 200 text/html, 303, 400 text/html, 403 text/html, 500 text/html, 503 text/html
 GET /healthz () -> 200 text/plain, 403 Problem, 500 Problem, 503 Problem
 GET /help () -> 200 text/html, 403 text/html
+GET /help/scanners () -> 200 text/html, 403 text/html, 500 text/html
+GET /help/scanners/{name} (name, interface?, unconfirmed?) -> 200 application/pdf or text/html, 400 text/html, 403 text/html, 404 text/html, 500 text/html
+GET /help/scanners/{name}/page.svg (name, interface?, unconfirmed?, page?) -> 200 image/svg+xml, 400 text/html, 403 text/html, 404 text/html, 500 text/html
 GET /labels (name?, what?, stock?, template?, first?, spoiled?, copies?, why?) -> 200 text/html, 400 text/html, 403 text/html, 404 text/html, 500 text/html, 503 text/html
 POST /labels (application/x-www-form-urlencoded) -> 200 text/html, 400 text/html, 403 text/html, 404 text/html, 413 text/html, 500 text/html, 503 text/html
 GET /labels/preview.svg (name?, what?, stock?, template?, at?) -> 200 image/svg+xml, 400 text/html, 403 text/html, 404 text/html, 500 text/html, 503 text/html

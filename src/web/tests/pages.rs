@@ -62,6 +62,7 @@ pub fn all(clinic: &str, surname: &str, text: &str) -> Vec<(String, String)> {
     pages.extend(super::questions::pages(&hospital, surname, text));
     pages.extend(labels::pages(&hospital, surname, text));
     pages.extend(super::make::pages(&hospital, surname, text));
+    pages.extend(super::scanners::pages(text));
     for count in [1, 2, 4] {
         let beside = Neighbours {
             shown: hospital.scanners(text).into_iter().take(count).collect(),

@@ -6,7 +6,7 @@ use crate::desk::scanners::ScannerState;
 use crate::desk::{DeskSetup, Pulse};
 use crate::store::Health;
 use crate::web::figures::{counted, number};
-use crate::web::pages::scanners as scanners_page;
+use crate::web::pages::scanner_words;
 use crate::web::{urls, when};
 
 /// Desks shown before the link to all of them: a screenful or two. All of a large trust's thousand desks would hide
@@ -125,8 +125,9 @@ fn lost(known: &Known<'_>) -> Vec<Link> {
 }
 
 fn waiting(known: &Known<'_>) -> Vec<String> {
-    let waiting = known.scanners.iter().filter(|scanner| scanner.state == ScannerState::NoDesk);
-    waiting.take(MAX_LOST).map(scanners_page::waits).collect()
+    let deskless = known.scanners.iter().filter(|scanner| scanner.desk.is_none());
+    let waiting = deskless.filter(|scanner| scanner.state != ScannerState::Opening);
+    waiting.take(MAX_LOST).map(scanner_words::waits).collect()
 }
 
 fn lost_words(known: &Known<'_>, name: &str, since: Timestamp) -> String {
