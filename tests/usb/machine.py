@@ -115,6 +115,11 @@ class Machine:
         user, system = Path(f"/proc/{self._qemu.pid}/stat").read_text().rsplit(")", 1)[1].split()[11:13]
         return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
+    def waited_s(self) -> float:
+        """How long the guest had work to do and no processor of this machine had time for it."""
+        tasks = Path(f"/proc/{self._qemu.pid}/task").iterdir()
+        return sum(int((task / "schedstat").read_text().split()[1]) for task in tasks) / 1e9
+
     def close(self) -> None:
         """Ends the guest; what its ports have said is kept."""
         self._qemu.kill()

@@ -34,6 +34,8 @@ HALF_S = 0.3
 class Scanner:
     """A scanner of any kind, not plugged in yet."""
 
+    #: What `casetrack scanner list` calls its way of speaking.
+    mode: str
     #: The kernel's word for its function, and how large its reports are and what they hold, if it has any.
     kind: str
     reports: tuple[str, ...] = ()
@@ -124,7 +126,7 @@ class Scanner:
 class Serial(Scanner):
     """One that speaks by a serial line over USB."""
 
-    kind, nodes = "acm", "tty/*"
+    mode, kind, nodes = "serial over USB", "acm", "tty/*"
 
     def whole(self, text: str) -> str:
         return f"]C0{text}\r"
@@ -137,7 +139,7 @@ class PointOfSale(Scanner):
     """One that speaks by reports of the HID point-of-sale page: number 2, length, AIM identifier, data, Honeywell's own
     letter for Code 128, and whether more reports of the same label follow."""
 
-    kind, nodes = "hid", "*/hidraw/*"
+    mode, kind, nodes = "HID-POS", "hid", "*/hidraw/*"
     #: Written from the usage tables; a scanner's own may differ.
     reports = (
         "64",
@@ -160,7 +162,7 @@ class PointOfSale(Scanner):
 class Keyboard(Scanner):
     """One that plays a keyboard: for each sign the key goes down and up, as boot keyboards report it."""
 
-    kind, nodes, folder = "hid", "*/input/*/event*", "/dev/input/"
+    mode, kind, nodes, folder = "keyboard", "hid", "*/input/*/event*", "/dev/input/"
     #: HID 1.11, appendix B.1.
     reports = (
         "8",

@@ -1,6 +1,6 @@
 """Other programs and other devices: a modem manager that asks every line whether it is a modem."""
 
-from hospital import LIBRARY, SETTLE_S, SPARE_SOCKET, WARD, Hospital
+from hospital import LIBRARY, SPARE_SOCKET, WARD, Hospital
 
 
 def a_probe_while_the_desk_works_neither_loses_nor_adds_a_scan(here: Hospital) -> None:
@@ -19,16 +19,18 @@ def a_probe_by_another_user_is_turned_away(here: Hospital) -> None:
 def a_probe_that_is_there_before_the_service_delays_a_scanner_and_spoils_no_scan(here: Hospital) -> None:
     here.pulled(here.ward, WARD.port)
     here.machine.run("kill -STOP $(pidof casetrack)")
-    here.ward.plug(SPARE_SOCKET)
-    here.machine.run("udevadm settle")
-    here.machine.run(f"perl /probe.pl {here.ward.node()} & echo $! >/tmp/probe")
-    here.ward.hears(b"AT\r")
-    mark = here.mark()
-    here.machine.run("kill -CONT $(pidof casetrack)")
+    try:
+        here.ward.plug(SPARE_SOCKET)
+        here.machine.run("udevadm settle")
+        here.machine.run(f"perl /probe.pl {here.ward.node()} & echo $! >/tmp/probe")
+        here.ward.hears(b"AT\r")
+        mark = here.mark()
+    finally:
+        here.machine.run("kill -CONT $(pidof casetrack)")
     assert "in use by another program" in here.says(mark, "scanner not open", WARD.port)["why"]
     here.machine.run("kill $(cat /tmp/probe)")
     here.says(mark, "scanner connected", WARD.port)
-    here.machine.run(f"sleep {SETTLE_S}")
+    here.settled(here.ward)
     here.received(here.ward, "F1041", WARD)
 
 
