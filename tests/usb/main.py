@@ -6,6 +6,7 @@ hospital, and a later one may build on what an earlier one has done."""
 import importlib
 import inspect
 import os
+import signal
 import sys
 import time
 import traceback
@@ -58,6 +59,8 @@ def play(chapters: list[ModuleType]) -> tuple[int, int]:
 
 def main() -> int:
     began = time.monotonic()
+    # Whoever has no more patience with this program ends the guest too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     chapters = [importlib.import_module(f"story.{name}") for name in FIRST + (sys.argv[1:] or OTHERS)]
     try:
         packages.fetch()

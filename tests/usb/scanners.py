@@ -117,10 +117,9 @@ class Scanner:
         return [re.sub(r"(\.\d{6})\d*", r"\1", line) for line in lines]
 
     def node(self) -> str:
-        """The device file that the system made of it."""
-        found = self._machine.run(f"echo /sys/bus/usb/devices/{self.location()}:1.0/{self.nodes}").split()
-        assert len(found) == 1, found
-        return self.folder + found[0].rsplit("/", 1)[1]
+        """The device file that the system made of it, once it has."""
+        place = self._machine.call("made", f"/sys/bus/usb/devices/{self.location()}:1.0/{self.nodes}").strip()
+        return self.folder + place.rsplit("/", 1)[1]
 
 
 class Serial(Scanner):

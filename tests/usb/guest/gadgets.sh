@@ -52,3 +52,18 @@ pull() {
 
 # name, its device file: when it was plugged in and when its file was the service's to open, by the guest's clock
 plugged_and_known() { stat -c %y "/run/plugged.$1" && stat -c %z "$2"; }
+
+# pattern: the file that fits it, once the system has made one; 20 s at most
+made() {
+  for _ in $(seq 400); do
+    for file in $1; do
+      if [ -e "$file" ]; then
+        echo "$file"
+        return
+      fi
+    done
+    sleep 0.05
+  done
+  echo "nothing fits $1"
+  return 1
+}
