@@ -2,8 +2,10 @@
 
 use std::ffi::OsString;
 use std::fs;
-use std::os::unix::fs::DirEntryExt;
-use std::path::PathBuf;
+use std::os::unix::fs::{DirEntryExt, MetadataExt};
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{major, minor};
 
 use crate::scan::port::Address;
 use crate::scan::usb::{self, Plugged};
@@ -12,6 +14,9 @@ use crate::scan::usb::{self, Plugged};
 const SETTLING_LOOKS: u32 = 5;
 /// A look is taken at least once in so many, whether or not anything seems to have changed.
 const LOOK_ANYWAY: u32 = 60;
+
+/// Where udev keeps what it has made of each device, and, while it runs, its socket.
+const UDEV: &str = "/run/udev";
 
 /// Where scanners are plugged in: the machine's USB, or a test's.
 pub trait Plugs: Send + Sync + 'static {
@@ -47,7 +52,9 @@ impl Plugs for Usb {
             self.settling = SETTLING_LOOKS;
         }
         self.settling = self.settling.checked_sub(1)?;
-        Some(usb::plugged(&self.sys))
+        let mut plugged = usb::plugged(&self.sys);
+        plugged.retain(|plugged| is_made_over(Path::new(UDEV), &plugged.node));
+        Some(plugged)
     }
 
     fn address(&self, plugged: &Plugged) -> Address {
@@ -63,6 +70,16 @@ impl Usb {
         devices.sort();
         devices
     }
+}
+
+/// Whether udev, where it runs, has made the links of a device file and given it to the service. Before that, a scanner
+/// that the configuration names by its path looks like one that nobody names, and would be opened as such (seen).
+fn is_made_over(udev: &Path, node: &Path) -> bool {
+    let known = |file: fs::Metadata| {
+        let (major, minor) = (major(file.rdev()), minor(file.rdev()));
+        udev.join(format!("data/c{major}:{minor}")).exists()
+    };
+    !udev.join("control").exists() || fs::metadata(node).is_ok_and(known)
 }
 
 #[cfg(test)]
@@ -84,5 +101,20 @@ mod tests {
         assert_eq!(walked(&mut usb, 20), settling);
         assert_eq!(walked(&mut usb, LOOK_ANYWAY), settling, "once a minute all the same");
         fs::remove_dir_all(sys).unwrap();
+    }
+
+    #[test]
+    fn a_device_file_is_the_services_once_udev_knows_it_and_at_once_where_there_is_no_udev() {
+        let udev = std::env::temp_dir().join(format!("casetrack-udev-{}", uuid::Uuid::now_v7()));
+        fs::create_dir_all(udev.join("data")).unwrap();
+        // Character device 1:3 on every Linux.
+        let node = Path::new("/dev/null");
+        assert!(is_made_over(&udev, node));
+        fs::write(udev.join("control"), "").unwrap();
+        assert!(!is_made_over(&udev, node));
+        fs::write(udev.join("data/c1:3"), "").unwrap();
+        assert!(is_made_over(&udev, node));
+        assert!(!is_made_over(&udev, Path::new("/dev/casetrack-none")));
+        fs::remove_dir_all(udev).unwrap();
     }
 }
