@@ -169,7 +169,9 @@ impl Hospital {
         let scanning = Scanning { plugs: Box::new(self.sockets.clone()), pace: self.pace };
         let (tell, ready) = oneshot::channel();
         let (stop, stopped) = oneshot::channel::<()>();
-        let ready_at = |address| drop(tell.send(address));
+        let ready_at = |address| {
+            let _ = tell.send(address);
+        };
         let stopping = async move { drop(stopped.await) };
         self.serving = Some(tokio::spawn(serve_with(scanning, config, Clock::system(), ready_at, stopping)));
         self.stop = Some(stop);

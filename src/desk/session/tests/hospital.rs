@@ -9,11 +9,10 @@ use crate::clock::{Reading, SECOND_US};
 use crate::desk::session::{Effect, Footing, Input, Session, SessionSetup, Signalled, Sound};
 use crate::desk::{Came, PairingCard, PastScan, Posted, SessionView, SignOn, Way};
 use crate::domain::answer::{Cover, Signal};
-use crate::domain::barcode::{Card, Entry, OwnBarcode, OwnKind, PatientCode};
+use crate::domain::barcode::{Entry, OwnBarcode, OwnKind, PatientCode};
 use crate::domain::casenote::{Sibling, Unproven, VolumeBrief, VolumeKind, VolumeView};
 use crate::domain::command::{
-    Act, Command, MAX_SESSION_CHANGE, Moment, Naming, NotRecorded, Novelty, Outcome, Run, Sought, Thing,
-    VolumeNow,
+    Act, Command, MAX_SESSION_CHANGE, Naming, Novelty, Outcome, Run, Sought, Thing, VolumeNow,
 };
 use crate::domain::decide::{ContainerView, Decision, Found, Settles, View, decide};
 use crate::domain::directory::Directory;
@@ -72,7 +71,7 @@ pub struct Hospital {
     /// What was put into the print queue.
     pub jobs: Vec<NewJob>,
     /// Scanners as whoever attaches them knows them: a restart attaches them again.
-    footings: Vec<(String, Footing)>,
+    pub footings: Vec<(String, Footing)>,
     /// What was paired.
     pub paired: Vec<ScannerId>,
     now: Reading,
@@ -203,18 +202,6 @@ impl Hospital {
         }
     }
 
-    /// An unknown scanner is attached, or another one where `scanner` was.
-    pub fn lock(&mut self, scanner: &str) {
-        let id = ScannerId { location: "1-2.4".to_owned(), vid: 0x05e0, pid: 0x1701, serial: None };
-        self.attach(scanner, Footing::Locked(id));
-    }
-
-    pub fn attach(&mut self, scanner: &str, footing: Footing) {
-        self.footings.retain(|(name, _)| name != scanner);
-        self.footings.push((scanner.to_owned(), footing.clone()));
-        self.give(Input::Attached { scanner: scanner.to_owned(), footing });
-    }
-
     pub fn wait(&mut self, seconds: i64) -> &mut Self {
         self.now.wall = self.now.wall.plus_micros(seconds * SECOND_US);
         self.now.boot_us += seconds * SECOND_US;
@@ -227,46 +214,12 @@ impl Hospital {
         self.give(Input::Tick);
     }
 
-    pub fn folder(&mut self, key: u64) -> Told {
-        self.wait(3).text(&OwnBarcode::new(OwnKind::Volume, key).to_string())
-    }
-
-    pub fn card(&mut self, card: Card) -> Told {
-        self.wait(3).text(&card.barcode().to_string())
-    }
-
-    pub fn place(&mut self, place: PlaceId) -> Told {
-        let code = self.directory.place(place).unwrap().code.to_string();
-        self.wait(3).text(&code)
-    }
-
-    pub fn badge(&mut self, badge: &str) -> Told {
-        self.wait(3).text(badge)
-    }
-
-    /// Scans a text now.
-    pub fn text(&mut self, text: &str) -> Told {
-        self.post(text, Entry::Scanned)
-    }
-
-    pub fn typed(&mut self, text: &str) -> Told {
-        self.wait(3).post(text, Entry::Typed)
-    }
-
     pub fn post(&mut self, text: &str, entry: Entry) -> Told {
         let id = self.new_id();
         self.told(Input::Read {
             posted: Posted { id, text: text.to_owned(), aim: None, entry, at: None, came: Came::Keys },
             scanner: "gun".to_owned(),
         })
-    }
-
-    /// Another scanner of the session reads a folder.
-    pub fn folder_by(&mut self, scanner: &str, key: u64) -> Told {
-        let id = self.wait(3).new_id();
-        let text = OwnBarcode::new(OwnKind::Volume, key).to_string();
-        let posted = Posted { id, text, aim: None, entry: Entry::Scanned, at: None, came: Came::Keys };
-        self.told(Input::Read { posted, scanner: scanner.to_owned() })
     }
 
     pub fn bad_read(&mut self, reason: Reason) -> Told {
@@ -312,18 +265,6 @@ impl Hospital {
             }
         }
         told
-    }
-
-    /// Gives an input; nothing of the past that comes of it reaches the disk.
-    pub fn give_failing(&mut self, input: Input, why: &NotRecorded) {
-        let mut effects = self.on(input);
-        while let Some(effect) = effects.pop() {
-            if let Effect::Submit(command) = effect {
-                let past = command.moment == Moment::Past;
-                let outcome = if past { Err(why.clone()) } else { Ok(self.record(*command)) };
-                effects.extend(self.on(Input::Outcome(outcome)));
-            }
-        }
     }
 
     pub fn on(&mut self, input: Input) -> Vec<Effect> {
@@ -581,7 +522,7 @@ impl Hospital {
         UndoView { target, subjects: subjects.iter().map(subject).collect() }
     }
 
-    fn record(&mut self, command: Command) -> Outcome {
+    pub fn record(&mut self, command: Command) -> Outcome {
         for change in [&command.session.accepted, &command.session.refused].into_iter().flatten() {
             assert!(change.len() <= MAX_SESSION_CHANGE);
         }

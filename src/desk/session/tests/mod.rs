@@ -1,6 +1,7 @@
 //! A clerk's day at a desk, over a naive recorder.
 
 mod acts;
+mod hands;
 mod hospital;
 mod labels;
 mod lists;
