@@ -154,7 +154,7 @@ impl Peer {
 
     /// How many times *accept* sounded.
     fn accepts(&self) -> usize {
-        self.beeps.iter().filter(|code| **code == 0x00).count()
+        self.beeps.iter().map(|code| usize::from(*code == 0x00)).sum()
     }
 
     fn serve(&mut self, time: Duration) {
