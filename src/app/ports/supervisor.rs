@@ -126,7 +126,7 @@ impl Supervisor {
         self.read_pairings().await;
         let found = self.one_way_each(found);
         let stays = |seat: &Seated| {
-            seat.plugged.as_ref().is_some_and(|plugged| found.iter().any(|f| is_same(f, plugged)))
+            seat.plugged.as_ref().is_some_and(|plugged| found.iter().any(|f| is_same(plugs, f, plugged)))
         };
         let gone: Vec<_> = self
             .seats
@@ -141,7 +141,7 @@ impl Supervisor {
             if !self
                 .seats
                 .values()
-                .any(|seat| seat.plugged.as_ref().is_some_and(|held| is_same(held, &plugged)))
+                .any(|seat| seat.plugged.as_ref().is_some_and(|held| is_same(plugs, held, &plugged)))
             {
                 self.seat(plugged, plugs);
             }
@@ -300,9 +300,10 @@ impl Supervisor {
 /// Why a scanner is not open that was pulled out.
 const UNPLUGGED: &str = "unplugged";
 
-/// Whether it is the same device at the same file.
-fn is_same(one: &Plugged, other: &Plugged) -> bool {
-    one.node == other.node && one.identity.is_same(&other.identity)
+/// Whether it is the same device, opened in the same way. Its file may have another number since: the port finds it.
+fn is_same(plugs: &dyn Plugs, one: &Plugged, other: &Plugged) -> bool {
+    let way = |plugged| (plugs.address(plugged), plugged.link);
+    way(one) == way(other) && one.identity.is_same(&other.identity)
 }
 
 /// Attaches a scanner that has a desk and is not attached yet; places may be imported at any time.

@@ -1,8 +1,8 @@
 //! What a clerk does at the desk, with scanners that are known and one that is not.
 
 use super::hospital::{Hospital, Told};
-use crate::desk::Posted;
 use crate::desk::session::{Effect, Footing, Input};
+use crate::desk::{Came, Posted};
 use crate::domain::PlaceId;
 use crate::domain::barcode::{Card, Entry, OwnBarcode, OwnKind};
 use crate::domain::command::{Moment, NotRecorded};
@@ -51,7 +51,7 @@ impl Hospital {
     pub fn folder_by(&mut self, scanner: &str, key: u64) -> Told {
         let id = self.wait(3).new_id();
         let text = OwnBarcode::new(OwnKind::Volume, key).to_string();
-        let posted = Posted { id, text, aim: None, entry: Entry::Scanned, at: None };
+        let posted = Posted { id, text, aim: None, entry: Entry::Scanned, at: None, came: Came::Keys };
         self.told(Input::Read { posted, scanner: scanner.to_owned() })
     }
 
