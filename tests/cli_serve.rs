@@ -206,11 +206,7 @@ fn a_scanner_is_proved_over_its_own_line_and_a_missing_suffix_is_named_on_the_de
     let hospital = Hospital::new("proof");
     hospital.import_all();
     let service = hospital.serve();
-    for symbol in Symbol::ALL {
-        hospital.scanner.scan(&sent(symbol)).unwrap();
-    }
-    service.wait_for("/desks/CLI-5", "This scanner is ready");
-    // The same scanner without a suffix: each read ends by silence, and is refused for it.
+    // Without a suffix each read ends by silence, and is refused for it.
     let next = [
         (Symbol::Ours, "Proof: scan number 2"),
         (Symbol::Code39, "Proof: scan number 3"),
@@ -223,5 +219,9 @@ fn a_scanner_is_proved_over_its_own_line_and_a_missing_suffix_is_named_on_the_de
         hospital.scanner.send(sent(symbol).as_bytes()).unwrap();
         service.wait_for("/desks/CLI-5", told);
     }
+    for symbol in Symbol::ALL {
+        hospital.scanner.scan(&sent(symbol)).unwrap();
+    }
+    service.wait_for("/desks/CLI-5", "This scanner is ready");
     assert_eq!(service.stop().0, Some(0));
 }

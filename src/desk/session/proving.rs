@@ -98,9 +98,9 @@ impl Session {
         Plan::tell(proved.answer(), self.state).doing(Doing::Proves(proved))
     }
 
-    /// A scanner that reads anything else is done with its proof.
+    /// A scanner that reads anything else is done with its proof; what is no read leaves it open.
     pub(super) fn remember_proof(&mut self, flight: &Flight) {
-        if flight.plan.doing == Doing::Double {
+        if matches!(flight.plan.doing, Doing::Double | Doing::Unusable) {
             return;
         }
         self.proofs.retain(|proving| proving.scanner != flight.scanner);
