@@ -448,8 +448,8 @@ async fn a_scanner_that_restarts_raises_no_alarm_and_one_that_stays_away_does() 
     hospital.sockets.unplug("1-1", scanner);
     hospital.says("/desks/LIB-1", ALARM).await;
     let metrics = hospital.get("/metrics").await;
-    let state = "casetrack_scanner_state{desk=\"LIB-1\",scanner=\"usb://1-1\",state=\"lost\"} 1";
-    assert!(metrics.contains(state), "{metrics}");
+    let row = "casetrack_scanner_state{desk=\"LIB-1\",scanner=\"usb://1-1\",state=\"lost\"} 1";
+    assert!(metrics.contains(row), "{metrics}");
     let _scanner = hospital.sockets.plug("1-1", ZEBRA, None);
     hospital.says("/desks/LIB-1", "The scanner is back").await;
     hospital.stop().await;

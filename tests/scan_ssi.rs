@@ -205,7 +205,7 @@ impl Desk {
             }
             PortEvent::Frame(FrameEvent::Refused(bad)) => format!("refused {}", bad.why.code()),
             PortEvent::Lost { .. } => "lost".to_owned(),
-            event => format!("{event:?}"),
+            event @ (PortEvent::Connected { .. } | PortEvent::Bytes { .. }) => format!("{event:?}"),
         }
     }
 }

@@ -1,7 +1,5 @@
 //! Pairings of scanners in a real store: each is written with the scan of its card, once, and stays.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
 mod common;
 
 use casetrack::clock::Clock;
