@@ -441,8 +441,8 @@ async fn a_scanner_that_restarts_raises_no_alarm_and_one_that_stays_away_does() 
     hospital.is("usb://1-1", "lost").await;
     let scanner = hospital.sockets.plug("1-1", ZEBRA, None);
     hospital.is("usb://1-1", "open").await;
-    let page = hospital.get("/desks/LIB-1").await;
-    assert!(!page.contains(ALARM) && !page.contains("is back"), "{page}");
+    let desk = hospital.get("/desks/LIB-1").await;
+    assert!(!desk.contains(ALARM) && !desk.contains("is back"), "{desk}");
     scanner.scan(&folder(1)).unwrap();
     hospital.stands(1, "LIB").await;
     hospital.sockets.unplug("1-1", scanner);
