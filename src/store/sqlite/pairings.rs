@@ -18,7 +18,8 @@ const NEWEST: &str = "SELECT p.location, p.vid, p.pid, p.serial, d.code, p.at FR
     CROSS JOIN desk d ON d.key = p.desk ORDER BY p.key DESC LIMIT :limit
     -- whole: read once whenever something is plugged in, and people make these rows one by one";
 
-const KNOWN: &str = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'scanner_pairing'";
+const KNOWN: &str = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'scanner_pairing'
+    -- whole: some hundred rows, read once by a command";
 
 /// Writes down that this scan gave `scanner` to its desk.
 pub fn insert(conn: &Connection, scanner: &ScannerId, scan: i64, at: Timestamp) -> Res<()> {
