@@ -294,4 +294,13 @@ async fn a_folder_that_was_scanned_gets_no_other_label_without_a_reason() {
     assert!(String::from_utf8_lossy(&body).contains("choose why it is printed"));
     assert!(jobs(&service).await.is_empty());
     assert_eq!(pages(&service, &form(1, "&why=lost")).await, 1);
+    assert_eq!(pages(&service, &form(2, "&why=damaged")).await, 1);
+    let page = service.page("/volumes/L0001/label").await;
+    assert!(
+        page.contains("2 covers of this folder were printed") && page.contains("The old one cannot be read"),
+        "{page}"
+    );
+    let (_, said) = service.scan("LIB-1", json!({"id": Uuid::now_v7(), "code": "L0001"})).await;
+    assert_eq!(said["signal"], "look", "{said}");
+    assert!(!service.page("/volumes/L0001/label").await.contains("covers of this folder"));
 }

@@ -371,6 +371,17 @@ pub struct WaitingLabel {
     pub since: Timestamp,
 }
 
+/// The covers of one folder that were sent to paper and that nobody has scanned yet.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct CoversWaiting {
+    /// How many.
+    pub count: u32,
+    /// Why the last one was printed.
+    pub why: Why,
+    /// Since when that one is on paper.
+    pub since: Timestamp,
+}
+
 /// What keeps a printer from printing.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct PrinterTrouble {

@@ -4,11 +4,13 @@ use rusqlite::Connection;
 use tokio::sync::{oneshot, watch};
 use uuid::Uuid;
 
+use super::sqlite::covers;
 use super::sqlite::printing::{self, QueueAct};
 use super::sqlite::reader::Kind;
 use super::sqlite::writer::QueueJob;
 use super::{Listing, Page, Store, StoreError, Trust, number, pair};
-use crate::domain::printing::{JobRecord, NewJob, News, Settled, WaitingLabel, WholeJob};
+use crate::domain::VolumeId;
+use crate::domain::printing::{CoversWaiting, JobRecord, NewJob, News, Settled, WaitingLabel, WholeJob};
 
 /// Before every job and label.
 const BEGINNING: (i64, i64) = (i64::MIN, i64::MIN);
@@ -113,6 +115,16 @@ impl Store {
         let read = move |conn: &Connection| printing::unscanned(conn, after, limit);
         let (items, next) = self.read(Kind::List, "listing labels", read).await?;
         Ok(Listing { items, next: next.map(|(job, at)| format!("{job}.{at}")) })
+    }
+
+    /// The covers of a folder that were put on paper and that nobody has scanned yet.
+    pub async fn covers_waiting(
+        &self,
+        trust: &Trust,
+        volume: VolumeId,
+    ) -> Result<Option<CoversWaiting>, StoreError> {
+        self.ours(trust)?;
+        self.read(Kind::Single, "counting covers", move |conn| covers::waiting(conn, volume)).await
     }
 
     /// How many jobs wait, by what they wait for.

@@ -35,6 +35,7 @@ use crate::web::api::scans::desk_named;
 use crate::web::api::{Query, volume_named};
 use crate::web::auth::{Clerk, Viewer};
 use crate::web::error::{Failure, render};
+use crate::web::when;
 use found::{Found, find};
 use laid::{Laid, lay};
 use page::{Entry, Shown, labels_page};
@@ -64,7 +65,16 @@ pub async fn volume(
 ) -> Result<Response, Failure> {
     let record = volume_named(&viewer, &barcode).await?;
     let entry = Entry::Folder(record.brief.barcode.to_string(), folder_title(&record.brief));
-    one(&viewer, entry, record.brief.barcode.to_string(), &fields).await
+    let order = ordered(&viewer, of_one(&entry, record.brief.barcode.to_string(), &fields)?).await?;
+    let waiting = match order.wish.what {
+        What::Cover => viewer.store().covers_waiting(viewer.trust(), record.brief.id).await?,
+        What::Spine | What::Tracer | What::Place | What::Badge | What::Cards | What::Destinations => None,
+    };
+    let said = waiting.map(|waiting| {
+        let at = when::day_and_time(waiting.since, viewer.now(), viewer.time_zone());
+        plain::printed_before(&waiting, &at)
+    });
+    Ok(order.shown(&viewer, &entry, said.into_iter().collect()))
 }
 
 /// `GET /places/{code}/label`.
@@ -92,11 +102,17 @@ pub async fn desk(
     one(&viewer, Entry::Desk(code.clone()), code, &fields).await
 }
 
-/// The page of one thing: the form says how, the address says what.
+/// The page of one thing.
 async fn one(viewer: &Viewer, entry: Entry, name: String, fields: &Fields) -> Result<Response, Failure> {
+    let wish = of_one(&entry, name, fields)?;
+    shown(viewer, entry, wish).await
+}
+
+/// What is wished of one thing: the form says how, the address says what.
+fn of_one(entry: &Entry, name: String, fields: &Fields) -> Result<Wish, Failure> {
     let read = Wish::read(fields, entry.usual())?;
     let what = if entry.whats().contains(&read.what) { read.what } else { entry.usual() };
-    shown(viewer, entry, Wish { what, names: vec![name], ..read }).await
+    Ok(Wish { what, names: vec![name], ..read })
 }
 
 /// `GET /labels/preview.svg`: one label as it will be printed.

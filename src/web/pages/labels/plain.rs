@@ -1,5 +1,7 @@
 //! What a layout has to say, in words for a clerk.
 
+use super::page::why_says;
+use crate::domain::printing::CoversWaiting;
 use crate::labels::sheet::BadStart;
 use crate::labels::{LayoutError, Note, Stock};
 
@@ -40,6 +42,20 @@ pub fn note(note: &Note) -> Option<String> {
             Some(format!("Cannot be printed, shown as a box: {}", signs.join(" ")))
         }
         Note::NoRoomForMatrix => None,
+    }
+}
+
+/// That covers of a folder are on paper already; `at` is when the last one was.
+pub fn printed_before(waiting: &CoversWaiting, at: &str) -> String {
+    let why = why_says(waiting.why);
+    match waiting.count {
+        1 => {
+            format!("A cover of this folder was printed {at} and is not scanned yet. Reason given: “{why}”.")
+        }
+        count => format!(
+            "{count} covers of this folder were printed and none is scanned yet, the last one {at}. \
+             Reason given: “{why}”."
+        ),
     }
 }
 
