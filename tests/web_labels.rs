@@ -300,7 +300,8 @@ async fn a_folder_that_was_scanned_gets_no_other_label_without_a_reason() {
         page.contains("2 covers of this folder were printed") && page.contains("The old one cannot be read"),
         "{page}"
     );
-    let (_, said) = service.scan("LIB-1", json!({"id": Uuid::now_v7(), "code": "L0001"})).await;
+    let again = json!({"id": Uuid::now_v7(), "code": "L0001", "scanner": "another"});
+    let (_, said) = service.scan("LIB-1", again).await;
     assert_eq!(said["signal"], "look", "{said}");
     assert!(!service.page("/volumes/L0001/label").await.contains("covers of this folder"));
 }
