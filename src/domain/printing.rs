@@ -328,6 +328,8 @@ pub struct JobRecord {
     pub remote: Option<String>,
     /// What the printer said last, in words for people.
     pub said: Option<String>,
+    /// The folder that its first label is for, if it is for one.
+    pub folder: Option<VolumeId>,
     /// How many labels it has.
     pub labels: u32,
     /// How many of them are covers that nobody has scanned yet.

@@ -33,7 +33,8 @@ macro_rules! jobs {
             "SELECT j.key, j.id, j.made, j.person, j.printer, j.paper, j.state, j.sending, j.changed, j.remote, j.said,
             (SELECT count(*) FROM print_label l WHERE l.job = j.key),
             (SELECT count(*) FROM print_label l INDEXED BY print_label_unscanned
-                WHERE l.job = j.key AND l.what = 0 AND l.scanned IS NULL)
+                WHERE l.job = j.key AND l.what = 0 AND l.scanned IS NULL),
+            (SELECT iif(l.what < 2, l.subject, NULL) FROM print_label l WHERE l.job = j.key ORDER BY l.at LIMIT 1)
             FROM print_job j
             -- whole: a piece; each statement that is made of it looks by a key
             ",
@@ -280,7 +281,7 @@ fn with_labels(conn: &Connection, (key, job): (i64, JobRecord)) -> Res<WholeJob>
 fn record(row: &Row<'_>) -> Res<(i64, JobRecord)> {
     let paper: String = row.get(5)?;
     let sending: Option<i64> = row.get(7)?;
-    let person: Option<i64> = row.get(3)?;
+    let (person, folder): (Option<i64>, Option<i64>) = (row.get(3)?, row.get(13)?);
     let job = JobRecord {
         id: uuid(row.get(1)?),
         made: Timestamp::from_micros(row.get(2)?),
@@ -294,6 +295,7 @@ fn record(row: &Row<'_>) -> Res<(i64, JobRecord)> {
         said: row.get(10)?,
         labels: row.get(11)?,
         unscanned: row.get(12)?,
+        folder: folder.map(VolumeId::new),
     };
     Ok((row.get(0)?, job))
 }

@@ -60,6 +60,7 @@ fn job(hospital: &Hospital, state: JobState, printer: &str, said: &str) -> JobRe
         changed: hospital.ago(2),
         remote: None,
         said: (!said.is_empty()).then(|| said.to_owned()),
+        folder: None,
         labels: 12,
         unscanned: 3,
     }
@@ -81,6 +82,10 @@ fn queue(hospital: &Hospital, surname: &str, text: &str) -> Result<String> {
         since: hospital.ago(60 * 24 * 2),
     };
     let labels = vec![label(record.brief.id), label(VolumeId::new(999))];
+    let of_folder =
+        JobRecord { folder: Some(record.brief.id), ..job(hospital, JobState::Confirmed, "Hatch", "") };
+    jobs.push(JobRecord { labels: 1, unscanned: 1, ..of_folder.clone() });
+    jobs.push(of_folder);
     let trouble = PrinterTrouble {
         printer: "Zebra".into(),
         words: format!("No labels: {text}"),
@@ -142,6 +147,13 @@ fn the_page_shows_what_is_printed_before_it_is() {
     assert!(page.contains("another patient has the same name"));
     assert!(page.contains("method=\"get\"") && page.contains("formmethod=\"post\""));
     assert!(!page.contains("<textarea"));
+}
+
+#[test]
+fn a_job_is_known_by_the_folder_of_its_first_label() {
+    let page = named("labels-queue");
+    assert!(page.contains("1 label of RX123456 volume 1 on L7160"), "{page}");
+    assert!(page.contains("12 labels, the first of RX123456 volume 1, on L7160"), "{page}");
 }
 
 #[test]

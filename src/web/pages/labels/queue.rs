@@ -99,7 +99,8 @@ pub async fn get(viewer: Viewer, Query(which): Query<Which>) -> Result<Response,
     let (store, trust) = (viewer.store(), viewer.trust());
     let jobs = store.print_jobs(trust, Page { after: which.jobs, limit: JOBS }).await?;
     let labels = store.labels_waiting(trust, Page { after: which.labels, limit: WAITING }).await?;
-    let ids: Vec<VolumeId> = labels.items.iter().map(|label| label.volume).collect();
+    let jobs_folders = jobs.items.iter().filter_map(|job| job.folder);
+    let ids: Vec<VolumeId> = labels.items.iter().map(|label| label.volume).chain(jobs_folders).collect();
     let folders = store.volumes(trust, &ids).await?;
     let directory = viewer.directory();
     let words = Words { directory: &directory, now: viewer.now(), zone: viewer.time_zone() };
@@ -141,7 +142,7 @@ pub fn queue_page(
     QueuePage {
         shell,
         url: URL,
-        printers: printers(words, known, &jobs.items),
+        printers: printers(words, known, &jobs.items, folders),
         waiting: labels.items.iter().filter_map(|label| waiting(words, label, folders)).collect(),
         more_jobs: jobs.next.as_deref().map(|after| format!("{URL}?jobs={}", urls::segment(after))),
         more_waiting: labels.next.as_deref().map(|after| format!("{URL}?labels={}", urls::segment(after))),
@@ -150,7 +151,12 @@ pub fn queue_page(
 }
 
 /// Each printer once, by name, files last; what waits for a person stands first with each.
-fn printers(words: &Words<'_>, known: &Printers<'_>, jobs: &[JobRecord]) -> Vec<Printer> {
+fn printers(
+    words: &Words<'_>,
+    known: &Printers<'_>,
+    jobs: &[JobRecord],
+    folders: &[VolumeRecord],
+) -> Vec<Printer> {
     let named = known.names.iter().copied().chain(jobs.iter().map(|job| job.printer.as_str()));
     let troubles = &known.troubles;
     let named = named.chain(troubles.iter().map(|trouble| trouble.printer.as_str()));
@@ -163,7 +169,7 @@ fn printers(words: &Words<'_>, known: &Printers<'_>, jobs: &[JobRecord]) -> Vec<
             name: if is_file { "PDFs, printed by hand".to_owned() } else { name.to_owned() },
             troubles: troubles.map(|trouble| trouble_says(words, trouble)).collect(),
             by_hand: by_hand(&own),
-            jobs: own.into_iter().map(|one| job(words, one)).collect(),
+            jobs: own.into_iter().map(|one| job(words, one, folders)).collect(),
         }
     };
     all.into_iter().map(printer).collect()
@@ -192,7 +198,7 @@ fn trouble_says(words: &Words<'_>, trouble: &PrinterTrouble) -> String {
     format!("{} (since {since})", trouble.words)
 }
 
-fn job(words: &Words<'_>, job: &JobRecord) -> Job {
+fn job(words: &Words<'_>, job: &JobRecord, folders: &[VolumeRecord]) -> Job {
     let (class, shape) = look(job.state);
     let is_file = job.printer.is_empty();
     let by = job.person.and_then(|id| words.directory.staff(id)).map(|staff| format!("by {}", staff.name));
@@ -206,7 +212,7 @@ fn job(words: &Words<'_>, job: &JobRecord) -> Job {
         class,
         shape,
         mark: if is_file && job.state == JobState::Sent { "made" } else { job.state.word() },
-        title: format!("{} on {}", counted(job.labels, "label", "labels"), job.paper.stock),
+        title: title(job, folders),
         facts: std::iter::once(format!("asked for {made}")).chain(by).chain(unscanned).collect(),
         said: job.said.clone(),
         asks: asks(job.state),
@@ -248,6 +254,18 @@ const fn answer_says(state: JobState, settled: Settled) -> &'static str {
         (Settled::PrintAgain, _) => "Print again",
         (Settled::CallOff, _) => "Throw it away",
     }
+}
+
+/// What a job prints, by its first folder: nobody knows a label by its stock.
+fn title(job: &JobRecord, folders: &[VolumeRecord]) -> String {
+    let labels = counted(job.labels, "label", "labels");
+    let first = folders.iter().find(|record| Some(record.brief.id) == job.folder);
+    let of = match first.map(|record| folder_title(&record.brief)) {
+        Some(folder) if job.labels == 1 => format!(" of {folder}"),
+        Some(folder) => format!(", the first of {folder},"),
+        None => String::new(),
+    };
+    format!("{labels}{of} on {}", job.paper.stock)
 }
 
 /// A label that waits; one whose folder is not known any more is left out.
