@@ -42,12 +42,13 @@
 //!
 //! # The walls
 //!
-//! `main → cli → app → all` · `web, jobs, feeds → desk's inbox, labels, store, live, domain`, `web → staging` · `desk → scan, domain` ·
-//! `store → live, domain` · `labels, live → domain` · `staging → scan, labels` · `scan → nothing of ours` · `domain → domain` · `sim → domain`. `jobs`
-//! are what happens without anybody asking; they read the store in pieces, and write nothing but how far a print job has
-//! come. Anyone may use [`clock`], `config`'s types and `observe`; `domain`, `desk::session`, `scan::hearing` with all
-//! it knows of framing, and `labels::layout` are pure and take only the time type. Sockets to printers stand under `labels::print`. SQL stands under
-//! `store/` and nowhere else. `tests/tidy.rs` fails on a broken wall.
+//! `main → cli → app → all` · `web, jobs, feeds → desk's inbox, labels, store, live, domain`, `web → staging` ·
+//! `desk → scan, domain` · `store → live, domain` · `labels, live → domain` · `staging → scan, labels` ·
+//! `scan → nothing of ours` · `domain → domain` · `sim → domain`. `jobs` are what happens without anybody asking; they
+//! read the store in pieces, and write nothing but how far a print job has come. Anyone may use [`clock`], `config`'s
+//! types and `observe`; `domain`, `desk::session`, `scan::hearing` with all it knows of framing, and `labels::layout` are
+//! pure and take only the time type. Sockets to printers stand under `labels::print`. SQL stands under `store/` and
+//! nowhere else. `tests/tidy.rs` fails on a broken wall.
 //!
 //! # Words
 //!
@@ -57,14 +58,15 @@
 //! for one volume or container. Both are added, never changed. **Whereabouts** are what the movements add up to now.
 //! A **signal** is what the desk tells the clerk; a **question** is what only a person can settle. A **kept** scan named
 //! no folder: it becomes a movement once its label is a folder's. An **act** is what is asked of the log, by a scan or
-//! by a librarian. A scanner is **locked** while it belongs to no desk, or stands where another one did; a **pairing**
-//! is what the card of its desk said of it. *At* a place is what was scanned there; what was left, carried, imported or said *should be* there.
+//! by a librarian. *At* a place is what was scanned there; what was left, carried, imported or said *should be* there.
 //!
 //! A folder is **made up** when a clerk begins it: a new casenote, a further volume, a **temporary** one that stands in
 //! for one that cannot be found. Who was **typed in** for it is **provisional** until an import tells of them.
 //!
-//! A scanner is **staged** when a sheet has programmed it and the **proof** at the sheet's end has shown that it did; an
-//! **interface** is how it then shows up. What nobody has **confirmed** is never printed unmarked.
+//! A scanner is **staged** when a sheet has programmed it and the **proof**, five symbols at the sheet's end, has shown
+//! that it is ready, or which setting is not; an **interface** is how it shows up. What nobody has **confirmed** is never
+//! printed unmarked. A scanner is **locked** while it belongs to no desk, or stands where another one did; a **pairing**
+//! is what the card of its desk said of it.
 //!
 //! What is **asked** in a search is found in **stages**: exactly, beginning so, containing it. A **topic** is what a live
 //! page watches: a place, a volume, a desk. A desk's **pulse** is how its scanners are; the **overview** is the hospital
@@ -72,8 +74,6 @@
 //!
 //! A **stock** is what labels come on, a **template** what stands where on one; a **key** is what the bars say; a **module**
 //! is the width of the narrowest bar, a whole number of dots. A **cover** label is scanned, a **spine** label is read.
-//!
-//! The **proof** of a scanner is five symbols at the end of its sheet: then it is ready, or one setting is named.
 //!
 //! # What is deliberately absent
 //!
