@@ -13,7 +13,7 @@ sys.path.insert(0, str(HOME))
 def main() -> int:
     import printed
 
-    wanted = sys.argv[1:] or [path.stem for path in sorted((HOME / "test").glob("*.py"))]
+    wanted = sys.argv[1:] or [path.stem for path in sorted((HOME / "test").glob("[!_]*.py"))]
     print(f"seed {printed.SEED}, {'full' if printed.FULL else 'short'} form", flush=True)
     passed = failed = 0
     told = []

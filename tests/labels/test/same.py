@@ -1,5 +1,6 @@
 """PDF, PNG, SVG and ZPL have the same symbols, dot for dot, each drawn by somebody else; nothing in a name adds a label."""
 
+import functools
 import unittest
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import said
 import zpl
 
 STOCK = "70x35"
-LABELS = 250 if printed.FULL else 20
+LABELS = 200 if printed.FULL else 20
 WIDE = "102x76"
 HOSTILE = [
     "^FS^XZ^XA^FDSMITH", "~JA", "~HS^XZ", "\\&\\\\", "O'NEIL \"Bob\"", "_5E_7E", "^CC$", "^", "~", "a\tb\nc\x00d\x1b[2J\x7f", "<svg/onload=x>",
@@ -30,17 +31,20 @@ def rows_of(label: printed.Image, left: int, top: int, right: int, bottom: int) 
     return slice(max(top - 1, 0), bottom + 2), slice(max(left - 3, 0), right + 4)
 
 
+def folders(dpi: int) -> list[dict]:
+    return [said.folder(key) for key in said.formats(printed.chance(f"same at {dpi}"), LABELS)]
+
+
+@functools.cache
+def in_pdf(dpi: int) -> list[printed.Image]:
+    rows = folders(dpi)
+    files, _ = printed.sheet("same", rows, STOCK, dpi)
+    return list(printed.cut(files, STOCK, dpi, len(rows)))
+
+
 class Same(unittest.TestCase):
-    def rows(self, dpi: int) -> list[dict]:
-        return [said.folder(key) for key in said.formats(printed.chance(f"same at {dpi}"), LABELS)]
-
-    def in_pdf(self, dpi: int, name: str = "same") -> list[printed.Image]:
-        rows = self.rows(dpi)
-        files, _ = printed.sheet(name, rows, STOCK, dpi)
-        return list(printed.cut(files, STOCK, dpi, len(rows)))
-
     def have_the_same_symbols(self, dpi: int, others: list[printed.Image], by: str) -> None:
-        for row, label, other in zip(self.rows(dpi), self.in_pdf(dpi), others, strict=True):
+        for row, label, other in zip(folders(dpi), in_pdf(dpi), others, strict=True):
             key = row["key"]
             if by == "zpl":
                 # A printer's language counts 8 and 12 dots to the millimetre for 203 and 300 dpi: its paper is larger, and
@@ -58,17 +62,17 @@ class Same(unittest.TestCase):
 
     def test_png_is_the_print(self) -> None:
         for dpi in printed.DPIS:
-            files, _ = printed.sheet("png", self.rows(dpi), STOCK, dpi, ending="png")
+            files, _ = printed.sheet("png", folders(dpi), STOCK, dpi, ending="png")
             self.have_the_same_symbols(dpi, [drawn.png(file) for file in files], "png")
 
     def test_svg_is_the_print(self) -> None:
         for dpi in printed.DPIS:
-            files, _ = printed.sheet("svg", self.rows(dpi), STOCK, dpi, ending="svg")
+            files, _ = printed.sheet("svg", folders(dpi), STOCK, dpi, ending="svg")
             self.have_the_same_symbols(dpi, drawn.svg(files), "svg")
 
     def test_zpl_is_the_print(self) -> None:
         for dpi in (203, 300):
-            labels = self.in_zpl("zpl", self.rows(dpi), STOCK, dpi)
+            labels = self.in_zpl("zpl", folders(dpi), STOCK, dpi)
             self.have_the_same_symbols(dpi, labels, "zpl")
 
     def in_zpl(self, name: str, rows: list[dict], stock: str, dpi: int) -> list[printed.Image]:
