@@ -127,7 +127,8 @@ async fn a_print_is_recorded_once_with_its_reason_and_waits_to_be_scanned() {
     assert!(whole.labels.iter().all(|one| one.label.what == Printed::Cover && one.label.why == Why::Damaged));
     let queue = service.page("/labels/queue").await;
     assert!(
-        queue.contains("/volumes/L0001/label?why=damaged") && queue.contains("2 labels on L7160"),
+        queue.contains("/volumes/L0001/label?why=damaged")
+            && queue.contains("2 labels, the first of 900001 volume 11, on L7160"),
         "{queue}"
     );
 }
