@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, reason = "a failed set-up fails the test")]
 
 mod simulated;
+mod ten_folders;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,19 +16,17 @@ use casetrack::desk::{Came, DeskSetup, Desks, Posted, SignOn, Surroundings, scan
 use casetrack::domain::answer::Signal;
 use casetrack::domain::barcode::Card;
 use casetrack::domain::barcode::Entry;
-use casetrack::domain::import::{PatientRow, Piece, PlaceRow, Said, StaffRow, VolumeRow};
-use casetrack::domain::place::{Code, PlaceKind};
 use casetrack::domain::printing::{LabelPrinter, Why};
 use casetrack::domain::whereabouts::State;
 use casetrack::labels::cards::{DESK_CARD, DeskCard, Step};
 use simulated::Simulated;
+use ten_folders::{BADGE, code, folder, pieces};
 
 /// Between two scans of somebody who turns a folder over.
 const UNHURRIED: Duration = Duration::from_secs(3);
 const DESK: &str = "CL5-1";
 const HERE: &str = "CL5";
 const THERE: &str = "LIB";
-const BADGE: &str = "B7";
 const PRINTER: &str = "Label printer 2";
 
 /// What ears can tell apart.
@@ -124,62 +123,6 @@ impl Novice {
 
 fn bars(name: &str) -> String {
     Card::named(name).unwrap().barcode().to_string()
-}
-
-fn code(text: &str) -> Code {
-    text.parse().unwrap()
-}
-
-fn folder(number: u32) -> String {
-    format!("F{number:04}")
-}
-
-fn pieces() -> [Piece; 4] {
-    let place = |name: &str, kind| PlaceRow {
-        code: code(name),
-        name: Said::Unsaid,
-        kind: Said::Is(kind),
-        parent: Said::Unsaid,
-        phone: Said::Unsaid,
-        phone_out_of_hours: Said::Unsaid,
-        open: Said::Unsaid,
-        until: Said::Unsaid,
-    };
-    let number = |number: u32| (900_000 + number).to_string().parse().unwrap();
-    let patient = |of: u32| PatientRow {
-        site: code("RX1"),
-        hospital_number: number(of),
-        nhs_number: Said::Unsaid,
-        surname: Said::Is(format!("Surname{of}")),
-        forename: Said::Unsaid,
-        born: Said::Unsaid,
-        died: Said::Unsaid,
-    };
-    let volume = |of: u32| VolumeRow {
-        barcode: Some(folder(of).parse().unwrap()),
-        site: code("RX1"),
-        hospital_number: number(of),
-        number_type: code("HOSPITAL"),
-        casenote: None,
-        volume: 1,
-        kind: Said::Unsaid,
-        home: Said::Unsaid,
-        place: None,
-        hold: Said::Unsaid,
-        restricted: Said::Unsaid,
-        gone: None,
-    };
-    let person = StaffRow { badge: code(BADGE), name: Said::Is("New Clerk".to_owned()), role: Said::Unsaid };
-    [
-        Piece::Places(vec![
-            place("RX1", PlaceKind::Site),
-            place(HERE, PlaceKind::Clinic),
-            place(THERE, PlaceKind::Library),
-        ]),
-        Piece::Staff(vec![person]),
-        Piece::Patients((1..=10).map(patient).collect()),
-        Piece::Volumes((1..=10).map(volume).collect()),
-    ]
 }
 
 fn setup(desk: &str, place: &str) -> DeskSetup {

@@ -4,6 +4,7 @@
 
 #[expect(dead_code, reason = "only its folder is used")]
 mod common;
+mod ten_folders;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
@@ -15,13 +16,12 @@ use casetrack::app::{Scanning, serve_with};
 use casetrack::clock::Clock;
 use casetrack::config::Config;
 use casetrack::domain::barcode::Card;
-use casetrack::domain::import::{PatientRow, Piece, PlaceRow, Said, StaffRow, VolumeRow};
-use casetrack::domain::place::{Code, PlaceKind};
 use casetrack::scan::port::Address;
 use casetrack::scan::pty::VirtualScanner;
 use casetrack::scan::usb::{Identity, Link, Plugged};
 use common::Folder;
 use serde_json::Value;
+use ten_folders::{BADGE, folder, pieces};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::oneshot;
@@ -33,7 +33,6 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const STEP: Duration = Duration::from_millis(20);
 /// What a desk's page says of a scanner that is missed.
 const ALARM: &str = "Plug it in again, then scan on from the next.";
-const BADGE: &str = "B7";
 const ZEBRA: (u16, u16) = (0x05e0, 0x1701);
 const HONEYWELL: (u16, u16) = (0x0c2e, 0x0901);
 const DESKS: &str = "[server]\nlisten = \"127.0.0.1:0\"\n\
@@ -82,64 +81,8 @@ struct Hospital {
     _folder: Folder,
 }
 
-fn code(text: &str) -> Code {
-    text.parse().unwrap()
-}
-
-fn folder(number: u32) -> String {
-    format!("F{number:04}")
-}
-
 fn card(card: Card) -> String {
     card.barcode().to_string()
-}
-
-fn pieces() -> [Piece; 4] {
-    let place = |name: &str, kind| PlaceRow {
-        code: code(name),
-        name: Said::Unsaid,
-        kind: Said::Is(kind),
-        parent: Said::Unsaid,
-        phone: Said::Unsaid,
-        phone_out_of_hours: Said::Unsaid,
-        open: Said::Unsaid,
-        until: Said::Unsaid,
-    };
-    let number = |number: u32| (900_000 + number).to_string().parse().unwrap();
-    let patient = |of: u32| PatientRow {
-        site: code("RX1"),
-        hospital_number: number(of),
-        nhs_number: Said::Unsaid,
-        surname: Said::Is(format!("Surname{of}")),
-        forename: Said::Unsaid,
-        born: Said::Unsaid,
-        died: Said::Unsaid,
-    };
-    let volume = |of: u32| VolumeRow {
-        barcode: Some(folder(of).parse().unwrap()),
-        site: code("RX1"),
-        hospital_number: number(of),
-        number_type: code("HOSPITAL"),
-        casenote: None,
-        volume: 1,
-        kind: Said::Unsaid,
-        home: Said::Unsaid,
-        place: None,
-        hold: Said::Unsaid,
-        restricted: Said::Unsaid,
-        gone: None,
-    };
-    let person = StaffRow { badge: code(BADGE), name: Said::Is("Any Clerk".to_owned()), role: Said::Unsaid };
-    [
-        Piece::Places(vec![
-            place("RX1", PlaceKind::Site),
-            place("CL5", PlaceKind::Clinic),
-            place("LIB", PlaceKind::Library),
-        ]),
-        Piece::Staff(vec![person]),
-        Piece::Patients((1..=10).map(patient).collect()),
-        Piece::Volumes((1..=10).map(volume).collect()),
-    ]
 }
 
 impl Hospital {

@@ -23,6 +23,7 @@ pub use self::usb_ids::{Bridge, Fit, KnownUsb, MatchTable, SharedSerial, UsbId, 
 use crate::scan::feedback::{FEEDBACK_MAX_BYTES, Feedback, FeedbackEntry, FeedbackTable};
 use crate::scan::frame::{AimRule, Charset, FrameRules, Settle, Star, Suffix};
 use crate::scan::ssi::SsiTable;
+use crate::scan::usb;
 use crate::scan::wedge::KeyboardTable;
 
 /// Longest frame a profile may ask for: a QR code holds less, and a port keeps this much memory.
@@ -174,6 +175,11 @@ impl Profile {
         let mut fits: Vec<_> = fits.collect();
         fits.sort_by_key(|(fit, _)| *fit);
         fits.into_iter().map(|(_, profile)| profile).collect()
+    }
+
+    /// The first of them for the way in which the device is opened.
+    pub fn of_device(vid: u16, pid: u16, link: usb::Link) -> Option<&'static Self> {
+        Self::matching(vid, pid).into_iter().find(|profile| profile.link.over_usb() == link)
     }
 
     /// The profile of this name: `NAME.toml` in `extra_dir` if it is there, else the built-in one.

@@ -4,7 +4,7 @@ use crate::config::{Adopt, Claim, Config, Fit, Scanner};
 use crate::desk::Footing;
 use crate::domain::place::Code;
 use crate::domain::scanner::{Pairing, ScannerId, paired_with};
-use crate::scan::profile::{Link as ProfileLink, Profile};
+use crate::scan::profile::Profile;
 use crate::scan::usb::{Identity, Link, Plugged};
 
 /// Where a scanner belongs.
@@ -71,12 +71,7 @@ fn block_of<'a>(identity: &Identity, config: &'a Config) -> Option<(&'a Code, &'
 /// The profile of a device that is surely a scanner, by its USB id.
 fn known_profile(plugged: &Plugged) -> Option<String> {
     let Identity { vid, pid, .. } = plugged.identity;
-    let talks = |profile: &&Profile| match profile.link {
-        ProfileLink::Serial | ProfileLink::Ssi => plugged.link == Link::Serial,
-        ProfileLink::HidPos => plugged.link == Link::HidPos,
-        ProfileLink::Wedge => plugged.link == Link::Wedge,
-    };
-    let known = Profile::matching(vid, pid).into_iter().find(talks).filter(|_| !plugged.identity.is_bridge());
+    let known = Profile::of_device(vid, pid, plugged.link).filter(|_| !plugged.identity.is_bridge());
     known.map(|profile| profile.name.clone())
 }
 

@@ -175,8 +175,7 @@ fn what(device: &Plugged) -> String {
 /// A profile for a device that no desk names: what may be written into the configuration.
 fn fitting(device: &Plugged) -> String {
     let (vid, pid) = (device.identity.vid, device.identity.pid);
-    let profiles = Profile::matching(vid, pid);
-    let fitting = profiles.iter().find(|profile| profile.link.over_usb() == device.link);
+    let fitting = Profile::of_device(vid, pid, device.link);
     fitting.map_or("no profile is for it".to_owned(), |profile| format!("try {}", profile.name))
 }
 
