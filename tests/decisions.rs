@@ -142,6 +142,8 @@ impl Case {
             question: None,
             label: None,
             making: None,
+            lists: None,
+            sweep: None,
         };
         let id = ScanId::new(uuid::Uuid::from_u128(7));
         let clocks =

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::refusal::Reason;
 use super::{PlaceId, StaffId, VolumeId};
+use crate::clock::{SECOND_US, Timestamp};
 
 /// What the clerk hears.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
@@ -83,12 +84,16 @@ pub struct Answer {
     pub count: u32,
     /// How many not.
     pub aside: u32,
+    /// A time spoken of, in whole seconds: when an appointment begins, or when the clinic lists were told.
+    pub when: Option<Timestamp>,
     /// Whether the cover is to be compared: then what was done is told, and the signal is *look*.
     pub cover: Cover,
 }
 
 /// The bit of the stored form's second byte that says that the cover is to be compared.
 const COMPARED: u8 = 1 << 6;
+/// The bit that says that a time follows, in seconds.
+const TIMED: u8 = 1 << 7;
 
 impl Answer {
     /// An answer that speaks of nothing in particular.
@@ -101,6 +106,7 @@ impl Answer {
             person: None,
             count: 0,
             aside: 0,
+            when: None,
             cover: Cover::Unasked,
         }
     }
@@ -141,6 +147,13 @@ impl Answer {
         Self { aside, ..self }
     }
 
+    /// The same, speaking of a time; held to the second before it.
+    #[must_use]
+    pub const fn when(self, when: Timestamp) -> Self {
+        let seconds = when.micros().div_euclid(SECOND_US);
+        Self { when: Some(Timestamp::from_micros(seconds.saturating_mul(SECOND_US))), ..self }
+    }
+
     /// The same, and the cover is to be compared.
     #[must_use]
     pub const fn comparing(self) -> Self {
@@ -178,6 +191,10 @@ impl Answer {
                 put_varint(&mut bytes, value.cast_unsigned());
             }
         }
+        if let Some(when) = self.when {
+            present |= TIMED;
+            put_varint(&mut bytes, when.micros().div_euclid(SECOND_US).cast_unsigned());
+        }
         if let Some(flags) = bytes.get_mut(1) {
             *flags = present;
         }
@@ -201,6 +218,7 @@ impl Answer {
             person: field(3)?.map(StaffId::new),
             count: u32::try_from(field(4)?.unwrap_or(0)).ok()?,
             aside: u32::try_from(field(5)?.unwrap_or(0)).ok()?,
+            when: field(7)?.map(|seconds| Timestamp::from_micros(seconds.saturating_mul(SECOND_US))),
             cover: if present & COMPARED == 0 { Cover::Unasked } else { Cover::Compared },
         };
         rest.is_empty().then_some(answer)
@@ -242,7 +260,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn an_answer_survives_its_storage(number in 0..Reason::ALL.len(), keys in proptest::array::uniform4(proptest::option::of(1i64..i64::MAX)), count: u32, aside: u32, compared: bool) {
+        fn an_answer_survives_its_storage(number in 0..Reason::ALL.len(), keys in proptest::array::uniform4(proptest::option::of(1i64..i64::MAX)), count: u32, aside: u32, when in proptest::option::of(0i64..1 << 40), compared: bool) {
             let answer = Answer {
                 reason: Reason::ALL[number],
                 volume: keys[0].map(VolumeId::new),
@@ -251,6 +269,7 @@ mod tests {
                 person: keys[3].map(StaffId::new),
                 count,
                 aside,
+                when: when.map(|seconds| Timestamp::from_micros(seconds * SECOND_US)),
                 cover: if compared { Cover::Compared } else { Cover::Unasked },
             };
             prop_assert_eq!(Answer::decode(&answer.encode()), Some(answer));

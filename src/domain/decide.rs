@@ -6,9 +6,12 @@
 mod labels;
 mod make;
 mod settle;
+mod sweep;
+mod wanted;
 
 use super::answer::Answer;
 use super::casenote::{LabelText, VolumeView};
+use super::clinic_list::Calls;
 use super::command::{Act, Command, Consent, Holding, Moment, Sought};
 use super::directory::Directory;
 use super::kept::LabelView;
@@ -19,6 +22,7 @@ use super::printing::NewJob;
 use super::question::{NewQuestion, QuestionKind, QuestionView};
 use super::refusal::Reason;
 use super::scanner::ScannerId;
+use super::sweep::{NewSweepStep, SweepView};
 use super::undo::{UndoView, UndoneSubject};
 use super::whereabouts::{MAX_NESTING, Present, State};
 use super::{PlaceId, QuestionId, ScanId, VolumeId};
@@ -44,6 +48,10 @@ pub struct View<'a> {
     pub label: Option<LabelView>,
     /// What stands where a folder is made up.
     pub making: Option<MakingView>,
+    /// What the clinic lists say of whose folder comes in; looked up at a library only.
+    pub lists: Option<Calls>,
+    /// The sweep that goes on, and what the one that ends has come to.
+    pub sweep: Option<SweepView>,
 }
 
 /// What a label or a number names.
@@ -95,6 +103,8 @@ pub struct Decision {
     pub follows: Vec<Command>,
     /// The scanner that belongs to the desk from now on.
     pub pairs: Option<ScannerId>,
+    /// What it is to sweeps.
+    pub sweeps: Vec<NewSweepStep>,
 }
 
 /// What an act settles beside what it moves.
@@ -125,6 +135,7 @@ impl Decision {
             prints: None,
             follows: Vec::new(),
             pairs: None,
+            sweeps: Vec::new(),
         }
     }
 
@@ -140,7 +151,7 @@ impl Decision {
 
 /// What `command` makes of `view`.
 pub fn decide(view: &View<'_>, command: &Command) -> Decision {
-    labels::first_scan(view, command, of_act(view, command))
+    labels::first_scan(view, command, wanted::wanted(view, command, of_act(view, command)))
 }
 
 fn of_act(view: &View<'_>, command: &Command) -> Decision {
@@ -159,6 +170,9 @@ fn of_act(view: &View<'_>, command: &Command) -> Decision {
         }
         Act::Empty(_) => with_container(view, |container| empty(view, container)),
         Act::SendListed { to, volumes } => send_listed(view, volumes.len(), *to),
+        Act::OpenSweep { place, left } => sweep::open(view, *place, *left),
+        Act::See { place, .. } => sweep::see(view, command, *place),
+        Act::EndSweep(ending) => sweep::end(view, *ending),
         Act::Undo(_) => undo(view),
         Act::Resend { to, .. } => resend(view, *to),
         Act::Ask(sought) => ask(view, sought),
@@ -209,9 +223,19 @@ impl One<'_> {
 }
 
 fn with_found(view: &View<'_>, command: &Command, then: impl FnOnce(One<'_>) -> Decision) -> Decision {
+    with_found_at(view, command, view.desk_place, then)
+}
+
+/// The same for what was scanned at another place than the desk's: in a room that is swept.
+fn with_found_at(
+    view: &View<'_>,
+    command: &Command,
+    at: PlaceId,
+    then: impl FnOnce(One<'_>) -> Decision,
+) -> Decision {
     let moment = command.moment;
     match &view.found {
-        Found::Volume(volume) => gone(view, command, volume).unwrap_or_else(|| then(One::Volume(volume))),
+        Found::Volume(volume) => gone(command, volume, at).unwrap_or_else(|| then(One::Volume(volume))),
         Found::Container(container) => then(One::Container(container)),
         Found::Volumes(volumes) => {
             let count = u32::try_from(volumes.len()).unwrap_or(u32::MAX);
@@ -238,12 +262,12 @@ fn with_container(view: &View<'_>, then: impl FnOnce(&ContainerView) -> Decision
 
 /// The answer for a volume that by the log cannot be here. It was seen; it stays gone until a librarian answers.
 /// What is learnt late and happened before it went is like any other late act.
-fn gone(view: &View<'_>, command: &Command, volume: &VolumeView) -> Option<Decision> {
+fn gone(command: &Command, volume: &VolumeView, at: PlaceId) -> Option<Decision> {
     let State::Gone(why) = volume.present.state else { return None };
     if command.moment == Moment::Past && Some(command.scan.clocks.happened) < volume.present.since {
         return None;
     }
-    let seen = One::Volume(volume).asked(Change::SeenGone { at: view.desk_place, why });
+    let seen = One::Volume(volume).asked(Change::SeenGone { at, why });
     let decision = Decision::moved(Answer::new(gone_reason(why)).of(volume.brief.id), vec![seen]);
     let asks = why != GoneWhy::Combined && !volume.gone_asked;
     Some(if asks { decision.asking(QuestionKind::GoneButSeen) } else { decision })

@@ -92,3 +92,7 @@ outward! {
     /// One batch: the id of its first scan.
     BatchId
 }
+outward! {
+    /// One sweep: the id of the scan that began it.
+    SweepId
+}

@@ -177,6 +177,19 @@ reasons! {
     ProofReady Told "This scanner is ready." ""
     ProofWrong Told "A setting of this scanner is not as it should be." ""
     ProofLapsed Told "The proof of a scanner has ended before its end." "Scan number 1 of its sheet to begin again."
+    WantedHere Look "It is here, and wanted at `place`." "Put it aside for the clinic."
+    WantedFiled Look "It is filed on `other`, and wanted at `place`." "Take it out again and put it aside for the clinic."
+    SweepScanPlace Told "SWEEP is open." "Scan the label of the shelf, or the card of the room."
+    Sweeping Told "The next folders are seen at `place`." "Scan every folder in the order in which it stands. END when you stop."
+    SweepGoesOn Told "The sweep of `place` goes on: `count` scanned so far." "Scan every folder in the order in which it stands. END when you stop."
+    SeenElsewhere Arrived "It is standing at `place`; by the log it was at `other`." ""
+    SeenStray Arrived "It is standing at `place` and belongs on `other`." "Take it out, to be filed there."
+    ContainerSeen Arrived "Container `place` is standing at `other`, with what is in it." ""
+    SweepEnded Told "The sweep has ended." ""
+    SweepEndedRoom Told "The sweep has ended." ""
+    SweepWhole Told "It was the whole room." ""
+    SweepStopped Refused "Sweeping `place` has ended; this folder was not recorded." "Scan SWEEP and the place to go on, or RECEIVE."
+    SweepPlaceFirst Refused "Scan the place first." "Scan the label of the shelf or the card of the room, then this folder again."
 }
 
 impl Reason {

@@ -1,6 +1,8 @@
 //! The database behind domain words. Nothing outside this room knows which database it is.
 
 pub mod asked;
+pub mod chase;
+pub mod clinic_lists;
 pub mod error;
 pub mod load;
 mod making;
@@ -10,6 +12,7 @@ pub mod printing;
 pub mod records;
 mod sqlite;
 pub mod story;
+pub mod sweeps;
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -303,6 +303,8 @@ mod tests {
                 question: self.question,
                 label: self.label,
                 making: None,
+                lists: None,
+                sweep: None,
             };
             let session = SessionAfter::default();
             decide(&view, &Command { scan: scan(role), act, moment: Moment::Now, session })

@@ -1,7 +1,9 @@
 //! The store on SQLite: one file a trust, one writer, many readers.
 
 pub mod bulk;
+pub mod chase;
 pub mod checkpoint;
+pub mod clinic_lists;
 pub mod codec;
 pub mod containers;
 pub mod core;
@@ -36,6 +38,7 @@ pub mod search;
 pub mod sendings;
 pub mod settle;
 pub mod shelves;
+pub mod sweeps;
 pub mod trouble;
 pub mod verify;
 pub mod view;

@@ -3,19 +3,24 @@
 use rusqlite::{Connection, Row, named_params};
 use uuid::Uuid;
 
+use super::clinic_lists;
 use super::codec::{Standing, Told, VolumeRow, subject_key, subject_of, told};
 use super::covers;
 use super::find;
 use super::fold;
+use super::sweeps;
 use super::trouble::Res;
+use crate::clock::Timestamp;
 use crate::domain::barcode::{FolderCode, PatientCode};
 use crate::domain::casenote::{VolumeBrief, VolumeView};
+use crate::domain::clinic_list::Calls;
 use crate::domain::command::{Act, Command, Sought, Thing};
 use crate::domain::decide::{ContainerView, Found, View};
 use crate::domain::directory::Directory;
 use crate::domain::label_rule::{Means, Numbered};
 use crate::domain::movement::{Movement, Subject, UndoTarget};
 use crate::domain::question::{Asked, QuestionKind, QuestionView, Verdict};
+use crate::domain::sweep::{Ending, SweepView};
 use crate::domain::undo::{UndoView, UndoneSubject};
 use crate::domain::whereabouts::{MAX_NESTING, Present, State};
 use crate::domain::{CasenoteId, PlaceId, QuestionId, VolumeId};
@@ -38,13 +43,22 @@ const MAX_BATCH_WALK: usize = 20_000;
 pub struct Loader<'c, 'a> {
     conn: &'c Connection,
     directory: &'a Directory,
+    lists_told: Option<Timestamp>,
+    /// Whose the volume is that was read last.
+    patient: Option<i64>,
     standings: Vec<(i64, Standing)>,
 }
 
 impl<'c, 'a> Loader<'c, 'a> {
     /// A loader for one command.
     pub const fn new(conn: &'c Connection, directory: &'a Directory) -> Self {
-        Self { conn, directory, standings: Vec::new() }
+        Self { conn, directory, lists_told: None, patient: None, standings: Vec::new() }
+    }
+
+    /// The same, which knows when clinic lists were told last; without, no list is looked at.
+    #[must_use]
+    pub fn with_lists(self, lists_told: Option<Timestamp>) -> Self {
+        Self { lists_told, ..self }
     }
 
     /// What was read of where things stand.
@@ -64,12 +78,16 @@ impl<'c, 'a> Loader<'c, 'a> {
             question: None,
             label: None,
             making: None,
+            lists: None,
+            sweep: None,
         };
         match &command.act {
             Act::Tell(_) | Act::Pair { .. } => {}
-            Act::Receive(thing)
-            | Act::Send { thing, .. }
-            | Act::File { thing, .. }
+            Act::Receive(thing) | Act::File { thing, .. } => {
+                view.found = self.thing(thing)?;
+                view.lists = self.lists(command, &view.found)?;
+            }
+            Act::Send { thing, .. }
             | Act::KeepHere { thing, .. }
             | Act::Settle { question: Asked::Order(thing), .. } => view.found = self.thing(thing)?,
             Act::Pack { thing, container, .. } => {
@@ -79,6 +97,9 @@ impl<'c, 'a> Loader<'c, 'a> {
             Act::OpenContainer { container, .. } | Act::Empty(container) => {
                 view.container = Some(self.container(*container)?);
             }
+            Act::See { thing, .. } => view.found = self.thing(thing)?,
+            Act::OpenSweep { place, left } => view.sweep = Some(self.sweep(command, Some(*place), *left)?),
+            Act::EndSweep(ending) => view.sweep = Some(self.sweep(command, None, Some(*ending))?),
             Act::SendListed { volumes, .. } => view.listed = self.listed(volumes)?,
             Act::Undo(target) | Act::Resend { target, .. } => view.undo = Some(self.undo(*target)?),
             Act::Ask(sought) | Act::Print { sought, .. } => view.found = self.sought(sought)?,
@@ -104,6 +125,25 @@ impl<'c, 'a> Loader<'c, 'a> {
             Sought::Thing(thing) => self.thing(thing),
             Sought::Patient(code) => self.patient(code),
         }
+    }
+
+    fn sweep(&self, command: &Command, opens: Option<PlaceId>, ends: Option<Ending>) -> Res<SweepView> {
+        sweeps::view(self.conn, self.directory, command.scan.clocks.happened, opens, ends)
+    }
+
+    /// What the clinic lists say of a volume that comes in: one look-up, at a library, of a hospital that gives lists.
+    fn lists(&self, command: &Command, found: &Found) -> Res<Option<Calls>> {
+        if !matches!(found, Found::Volume(_)) {
+            return Ok(None);
+        }
+        let told_at =
+            self.lists_told.filter(|_| self.directory.library_of(command.scan.desk_place).is_some());
+        let Some(told_at) = told_at else { return Ok(None) };
+        let calls = match self.patient {
+            Some(patient) => clinic_lists::calls(self.conn, patient, command.scan.clocks.happened)?,
+            None => Vec::new(),
+        };
+        Ok(Some(Calls { calls, told_at: Some(told_at) }))
     }
 
     fn thing(&mut self, thing: &Thing) -> Res<Found> {
@@ -208,6 +248,7 @@ impl<'c, 'a> Loader<'c, 'a> {
         let is_gone = matches!(present.state, State::Gone(_));
         let gone_asked = is_gone && is_asked(self.conn, row.brief.id, QuestionKind::GoneButSeen)?;
         self.remember(Subject::Volume(row.brief.id), row.standing);
+        self.patient = row.patient;
         Ok(VolumeView {
             brief: row.brief,
             home: row.home,
