@@ -41,6 +41,7 @@ fn directory() -> Directory {
         phone_out_of_hours: None,
         open: None,
         until: None,
+        consultants: Vec::new(),
     };
     let other_library = PlaceId::new(8);
     Directory::new(

@@ -67,6 +67,7 @@ fn pieces(first: u64, scripts: u64) -> Vec<Piece> {
         phone_out_of_hours: Said::Nothing,
         open: Said::Nothing,
         until: Said::Nothing,
+        consultants: Said::Nothing,
     };
     let mut places =
         vec![place("P0", PlaceKind::Library, None), place("SHELF", PlaceKind::Shelf, Some("P0"))];

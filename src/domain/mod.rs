@@ -15,6 +15,7 @@ pub mod ids;
 pub mod import;
 pub mod kept;
 pub mod label_rule;
+pub mod leg;
 pub mod making;
 pub mod movement;
 pub mod opening;

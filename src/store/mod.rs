@@ -3,6 +3,7 @@
 pub mod asked;
 pub mod error;
 pub mod load;
+pub mod locating;
 mod making;
 pub mod overview;
 mod pairings;

@@ -288,6 +288,7 @@ pub fn places() -> Vec<PlaceRow> {
         phone_out_of_hours: Said::Nothing,
         open: Said::Nothing,
         until: Said::Nothing,
+        consultants: Said::Nothing,
     };
     vec![
         row("LIB", PlaceKind::Library, None),

@@ -222,6 +222,7 @@ mod tests {
             phone_out_of_hours: None,
             open: None,
             until: None,
+            consultants: Vec::new(),
         };
         let person = |(at, role): (usize, Role)| Staff {
             id: StaffId::new(i64::try_from(at).unwrap()),

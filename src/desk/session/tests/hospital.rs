@@ -114,6 +114,7 @@ fn place(
         phone_out_of_hours: None,
         open: None,
         until: (code == "SHUT").then(|| jiff::civil::date(2026, 1, 1)),
+        consultants: Vec::new(),
     }
 }
 
