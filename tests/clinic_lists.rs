@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use casetrack::clock::{Clock, DAY_US, MINUTE_US, Timestamp};
 use casetrack::domain::answer::Signal;
-use casetrack::domain::command::Act;
+use casetrack::domain::command::{Act, Consent};
 use casetrack::domain::import::{AppointmentRow, Lists, Piece, RowResult, Told};
 use casetrack::domain::refusal::Reason;
 use casetrack::store::Store;
@@ -113,7 +113,7 @@ async fn a_folder_that_comes_in_at_the_library_is_wanted_for_its_clinic() {
     let mut hospital = hospital(&folder).await;
     let before = hospital.receive("LIB", "F1").await;
     assert_eq!(
-        (before.answer.reason, before.answer.when),
+        (before.answer.reason, before.answer.beside.when),
         (Reason::ReceivedHere, None),
         "no lists are given"
     );
@@ -122,11 +122,11 @@ async fn a_folder_that_comes_in_at_the_library_is_wanted_for_its_clinic() {
     let wanted = hospital.receive("LIB", "F1").await.answer;
     assert_eq!((wanted.signal(), wanted.reason), (Signal::Look, Reason::WantedHere));
     assert_eq!(
-        (wanted.place, wanted.when),
+        (wanted.place, wanted.beside.when),
         (Some(hospital.place("CL5")), Some(MORNING.plus_micros(5 * HOUR_US)))
     );
     assert_eq!(hospital.tell("F1").await, "at LIB", "it is received all the same");
-    let act = Act::File { thing: label("F2"), shelf: Some(hospital.place("S12")) };
+    let act = Act::File { thing: label("F2"), shelf: Some(hospital.place("S12")), consent: Consent::Unasked };
     assert_eq!(hospital.scan("LIB", "F2", act).await.answer.reason, Reason::WantedFiled);
     assert_eq!(
         hospital.receive("LIB", "F3").await.answer.reason,
@@ -144,6 +144,6 @@ async fn a_folder_that_comes_in_at_the_library_is_wanted_for_its_clinic() {
     import(&hospital, vec![row("CL5", 50, 4)], Told::Whole).await;
     hospital.pass(Duration::from_hours(24));
     assert_eq!(hospital.receive("LIB", "F3").await.answer.reason, Reason::ReceivedHere, "withdrawn");
-    let old = hospital.receive("LIB", "F2").await.answer.when;
+    let old = hospital.receive("LIB", "F2").await.answer.beside.when;
     assert!(old.is_some_and(|told_at: Timestamp| told_at > MORNING), "the lists are a day old: {old:?}");
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use casetrack::clock::Clock;
 use casetrack::domain::SweepId;
 use casetrack::domain::answer::Answer;
-use casetrack::domain::command::{Act, Outcome};
+use casetrack::domain::command::{Act, Consent, Outcome};
 use casetrack::domain::filing::Filing;
 use casetrack::domain::movement::UndoTarget;
 use casetrack::domain::refusal::Reason;
@@ -35,7 +35,13 @@ impl Sweeping {
             match place {
                 "S12" => {
                     let shelf = Some(hospital.place("S12"));
-                    hospital.scan("LIB", &folder, Act::File { thing: label(&folder), shelf }).await;
+                    hospital
+                        .scan(
+                            "LIB",
+                            &folder,
+                            Act::File { thing: label(&folder), shelf, consent: Consent::Unasked },
+                        )
+                        .await;
                 }
                 _ => _ = hospital.receive(place, &folder).await,
             }

@@ -36,6 +36,7 @@ fn place(key: i64, text: &str, name: &str) -> Place {
         phone_out_of_hours: None,
         open: None,
         until: None,
+        consultants: Vec::new(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! How a library orders its shelves.
 
 /// Longest number that is filed by, in digits: what a `u64` holds in any rearrangement.
-const MAX_WIDTH: usize = 15;
+pub const MAX_WIDTH: usize = 15;
 /// More than any number of [`MAX_WIDTH`] digits has in front of its last four.
 const FRONT: u64 = 100_000_000_000;
 
@@ -20,21 +20,25 @@ pub enum Filing {
 }
 
 impl Filing {
-    /// What a folder of this number stands by: less stands before more. Signs that are no digits count for nothing;
-    /// `None` where the number says nothing of the order.
-    pub fn slot(self, number: &str) -> Option<u64> {
-        let digits: String = number.chars().filter(char::is_ascii_digit).collect();
-        if digits.len() > MAX_WIDTH {
-            return None;
-        }
-        let number: u64 = digits.parse().ok()?;
+    /// What the shelves are ordered by.
+    pub const fn key(self, number: u64) -> u64 {
         let (front, middle, last) = (number / 10_000, number / 100 % 100, number % 100);
         match self {
-            Self::TerminalDigit => Some((last * 100 + middle) * FRONT + front),
-            Self::Straight => Some(number),
-            Self::MiddleDigit => Some((middle * FRONT + front) * 100 + last),
-            Self::ByPlace => None,
+            Self::TerminalDigit => (last * 100 + middle) * FRONT + front,
+            Self::Straight => number,
+            Self::MiddleDigit => (middle * FRONT + front) * 100 + last,
+            Self::ByPlace => 0,
         }
+    }
+
+    /// What a folder with this number on its cover stands by: less stands before more. Signs that are no digits count
+    /// for nothing; `None` where the number says nothing of the order.
+    pub fn slot(self, number: &str) -> Option<u64> {
+        let digits: String = number.chars().filter(char::is_ascii_digit).collect();
+        if self == Self::ByPlace || digits.len() > MAX_WIDTH {
+            return None;
+        }
+        digits.parse().ok().map(|number| self.key(number))
     }
 }
 

@@ -96,3 +96,7 @@ outward! {
     /// One sweep: the id of the scan that began it.
     SweepId
 }
+outward! {
+    /// One search: the id of the scan or act that opened it.
+    SearchId
+}

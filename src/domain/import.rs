@@ -82,6 +82,8 @@ pub struct PlaceRow {
     pub open: Said<String>,
     /// The first day on which it is closed; refused, with the list, while anything is there.
     pub until: Said<Date>,
+    /// Whose clinic, ward, office or secretary it is: names with `;` between.
+    pub consultants: Said<String>,
 }
 
 /// A row of `staff.csv`.

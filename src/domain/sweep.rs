@@ -85,7 +85,7 @@ pub struct Folder {
     pub logged: Logged,
     /// Where it was seen.
     pub seen: Option<SeenIn>,
-    /// Whether the sweep has opened a search for it already.
+    /// Whether a search for it is open, or this sweep has opened one.
     pub searched: Searched,
 }
 

@@ -37,6 +37,7 @@ fn place(cells: &Cells<'_>) -> Result<PlaceRow, Reason> {
         phone_out_of_hours: cells.said("phone_out_of_hours", Cells::line)?,
         open: cells.said("open", Cells::line)?,
         until: cells.said("until", Cells::date)?,
+        consultants: cells.said("consultants", Cells::line)?,
     })
 }
 

@@ -177,8 +177,8 @@ C7,,,C7,,,,
 ,Nowhere,,,,,,
 ";
     insta::assert_snapshot!(told(Kind::Places, places), @r#"
-    row 3 good: PlaceRow { code: RX1, name: Is("Royal"), kind: Is(Site), parent: Nothing, phone: Nothing, phone_out_of_hours: Nothing, open: Nothing, until: Is(2030-01-01) }
-    row 2 good: PlaceRow { code: C5, name: Is("Clinic 5"), kind: Is(Clinic), parent: Is(RX1), phone: Is("2345"), phone_out_of_hours: Nothing, open: Is("Mo-Fr 8-18"), until: Nothing }
+    row 3 good: PlaceRow { code: RX1, name: Is("Royal"), kind: Is(Site), parent: Nothing, phone: Nothing, phone_out_of_hours: Nothing, open: Nothing, until: Is(2030-01-01), consultants: Unsaid }
+    row 2 good: PlaceRow { code: C5, name: Is("Clinic 5"), kind: Is(Clinic), parent: Is(RX1), phone: Is("2345"), phone_out_of_hours: Nothing, open: Is("Mo-Fr 8-18"), until: Nothing, consultants: Unsaid }
     row 4: code C0184 has the form of a Casetrack barcode: choose another
     row 5: code ~WEB: codes that begin with ~ are kept for the program
     row 6: kind: "theatre" is not one of: site, library, shelf, clinic, ward, office, person, store, container, other

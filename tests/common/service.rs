@@ -60,6 +60,7 @@ fn place(name: &str, kind: PlaceKind, parent: Option<&str>, phone: Option<&str>)
         phone_out_of_hours: Said::Nothing,
         open: Said::Nothing,
         until: Said::Nothing,
+        consultants: Said::Nothing,
     }
 }
 

@@ -1,27 +1,28 @@
 //! Sweeps: what stands on a shelf or in a room is seen there; what should have been seen and was not is searched for.
 
 use super::{Decision, Found, One, View, with_found_at};
-use crate::domain::PlaceId;
 use crate::domain::answer::Answer;
 use crate::domain::command::Command;
 use crate::domain::movement::Change;
 use crate::domain::place::PlaceKind;
 use crate::domain::refusal::Reason;
+use crate::domain::search::{Need, NewStep, Quiet, Step, Tracked};
 use crate::domain::sweep::{Ending, Ground, NewSweepStep, Part, SweepStep, Swept};
+use crate::domain::{PlaceId, SearchId, VolumeId};
 
 fn step(place: PlaceId, step: SweepStep) -> NewSweepStep {
     NewSweepStep { place, step }
 }
 
 /// A shelf or room is swept from now on; the stretch of the place before ends.
-pub fn open(view: &View<'_>, place: PlaceId, left: Option<Ending>) -> Decision {
+pub fn open(view: &View<'_>, command: &Command, place: PlaceId, left: Option<Ending>) -> Decision {
     let goes_on = view.sweep.as_ref().and_then(|sweep| sweep.goes_on);
     let answer = match goes_on {
         Some(seen) => Answer::new(Reason::SweepGoesOn).at(place).count(seen),
         None => Answer::new(Reason::Sweeping).at(place),
     };
     let begun = if goes_on.is_some() { SweepStep::GoneOn } else { SweepStep::Begun };
-    let ended = left.map(|left| ended(view, left, answer));
+    let ended = left.map(|left| ended(view, command, left, answer));
     let mut decision = ended.unwrap_or_else(|| Decision::told(answer));
     decision.sweeps.push(step(place, begun));
     decision
@@ -57,11 +58,11 @@ fn seen(view: &View<'_>, thing: One<'_>, place: PlaceId) -> Decision {
 }
 
 /// A sweep, or a stretch of it, ends.
-pub fn end(view: &View<'_>, ending: Ending) -> Decision {
+pub fn end(view: &View<'_>, command: &Command, ending: Ending) -> Decision {
     let Some(swept) = view.sweep.as_ref().and_then(|sweep| sweep.swept.as_ref()) else {
         return Decision::told(Answer::new(Reason::NothingOpen));
     };
-    ended(view, ending, answer(swept, ending.part).at(ending.place))
+    ended(view, command, ending, answer(swept, ending.part).at(ending.place))
 }
 
 fn answer(swept: &Swept, part: Part) -> Answer {
@@ -78,12 +79,22 @@ fn answer(swept: &Swept, part: Part) -> Answer {
     Answer::new(reason).count(count).aside(aside)
 }
 
-/// Searches for what was missed in the part that ends.
-fn ended(view: &View<'_>, ending: Ending, answer: Answer) -> Decision {
+/// Searches quietly for what was missed in the part that ends: nobody has asked for it yet.
+fn ended(view: &View<'_>, command: &Command, ending: Ending, answer: Answer) -> Decision {
     let ends = if ending.part == Part::Whole { SweepStep::Whole } else { SweepStep::Ended };
     let swept = view.sweep.as_ref().and_then(|sweep| sweep.swept.as_ref());
     let missed = swept.map(|swept| swept.to_search(ending.part)).unwrap_or_default();
-    let missed = missed.into_iter().map(SweepStep::Missed);
+    let search = |(index, volume): (u32, &VolumeId)| NewStep {
+        search: SearchId::opened_by(command.scan.id, index),
+        step: Step::Opened {
+            volume: *volume,
+            tracked: Tracked::At(ending.place),
+            need: Need::default(),
+            quiet: Quiet::Quiet,
+        },
+    };
+    let steps = (0..).zip(&missed).map(search).collect();
+    let missed = missed.iter().copied().map(SweepStep::Missed);
     let sweeps = std::iter::once(ends).chain(missed).map(|of| step(ending.place, of)).collect();
-    Decision { sweeps, ..Decision::told(answer) }
+    Decision { sweeps, steps, ..Decision::told(answer) }
 }

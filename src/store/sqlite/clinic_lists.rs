@@ -53,9 +53,9 @@ pub fn told_at(conn: &Connection) -> Res<Option<Timestamp>> {
 }
 
 /// The next appointments of a patient, those just begun included.
-pub fn calls(conn: &Connection, patient: i64, now: Timestamp) -> Res<Vec<Call>> {
+pub fn calls(conn: &Connection, patient: PatientId, now: Timestamp) -> Res<Vec<Call>> {
     let params = named_params! {
-        ":patient": patient,
+        ":patient": patient.key(),
         ":from": now.plus_micros(-LATE_US).micros(),
         ":most": i64::try_from(MAX_CALLS).unwrap_or(i64::MAX),
     };

@@ -6,6 +6,7 @@ use rusqlite::{Connection, Row, named_params};
 
 use super::codec::{subject_of, uuid};
 use super::find::{self, all, one};
+use super::searches;
 use super::trouble::{Res, Trouble};
 use crate::clock::Timestamp;
 use crate::domain::directory::Directory;
@@ -181,7 +182,8 @@ pub fn swept(
     let mut folders = Vec::new();
     for (volume, logged, seen) in known {
         let row = find::volume_by_key(conn, volume)?.ok_or(Trouble::Broken("a folder of a sweep"))?;
-        let searched = if searched.contains(&volume) { Searched::Yes } else { Searched::No };
+        let open = seen.is_none() && searches::wanted(conn, volume)?.is_some();
+        let searched = if open || searched.contains(&volume) { Searched::Yes } else { Searched::No };
         folders.push(Folder { volume, slot: filing.slot(row.brief.number.as_str()), logged, seen, searched });
     }
     folders.sort_unstable_by_key(|folder| (folder.slot, folder.volume));

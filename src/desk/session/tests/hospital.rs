@@ -116,6 +116,7 @@ fn place(
         phone_out_of_hours: None,
         open: None,
         until: (code == "SHUT").then(|| jiff::civil::date(2026, 1, 1)),
+        consultants: Vec::new(),
     }
 }
 
@@ -404,6 +405,9 @@ impl Hospital {
             siblings: others.map(sibling).collect(),
             gone_asked: false,
             unproven: None,
+            patient: None,
+            search: None,
+            combines: Vec::new(),
         }
     }
 
@@ -467,6 +471,8 @@ impl Hospital {
             making: None,
             lists: None,
             sweep: None,
+            search: None,
+            temporary: None,
         };
         match act {
             // No desk settles questions or makes folders up.
@@ -475,7 +481,14 @@ impl Hospital {
             | Act::AssignLabel { .. }
             | Act::SetAside { .. }
             | Act::Pair { .. }
-            | Act::Make(_) => {}
+            | Act::Make(_)
+            | Act::Look { .. }
+            | Act::Declare(_)
+            | Act::CloseSearch { .. }
+            | Act::ReopenSearch(_)
+            | Act::OpenSearch(_)
+            | Act::TellWhere { .. }
+            | Act::Combine { .. } => {}
             Act::Receive(thing)
             | Act::Send { thing, .. }
             | Act::File { thing, .. }
@@ -541,7 +554,12 @@ impl Hospital {
                 stopped: volume.is_some_and(|volume| volume.hold.is_some() || volume.restricted),
             }
         };
-        UndoView { target, subjects: subjects.iter().map(subject).collect() }
+        UndoView {
+            target,
+            subjects: subjects.iter().map(subject).collect(),
+            turned_up: Vec::new(),
+            combines: Vec::new(),
+        }
     }
 
     pub fn record(&mut self, command: Command) -> Outcome {
