@@ -25,7 +25,6 @@ use crate::config::{Access, Config};
 use crate::desk::scanners::Roster;
 use crate::domain::chase::Usual;
 use crate::domain::directory::Directory;
-use crate::domain::filing::Filing;
 use crate::domain::printing::PrinterTrouble;
 use crate::jobs::counts::Counting;
 use crate::jobs::printing::Printing;
@@ -165,7 +164,7 @@ fn web(
         live: rooms.live.clone(),
         overviews: watched.overviews,
         usual: watched.usual,
-        filing: Filing::default(),
+        filings: Arc::default(),
         clock: rooms.clock.clone(),
         time_zone: rooms.config.time_zone.clone(),
         exposure: match rooms.config.access {

@@ -26,7 +26,7 @@ use crate::domain::answer::Signal;
 use crate::domain::barcode::Entry;
 use crate::domain::command::{Command, NotRecorded, Outcome};
 use crate::domain::directory::Directory;
-use crate::domain::filing::Filing;
+use crate::domain::filing::Filings;
 use crate::domain::label_rule::LabelRule;
 use crate::domain::movement::MovementId;
 use crate::domain::place::Code;
@@ -375,7 +375,7 @@ pub struct Surroundings {
     /// Hospital's time zone, for times in sentences.
     pub time_zone: jiff::tz::TimeZone,
     /// How the libraries file, for the order on a shelf that is swept.
-    pub filing: Filing,
+    pub filings: Arc<Filings>,
 }
 
 /// All desks. Clones share them.
@@ -543,7 +543,7 @@ impl Desks {
             label_printer: setup.label_printer.clone(),
             run: runner::new_run(surroundings.clock.read()),
             time_zone: surroundings.time_zone.clone(),
-            filing: surroundings.filing,
+            filings: surroundings.filings.clone(),
         })
     }
 }

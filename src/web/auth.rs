@@ -27,7 +27,7 @@ use crate::domain::PlaceId;
 use crate::domain::chase::Usual;
 use crate::domain::command::Outcome;
 use crate::domain::directory::Directory;
-use crate::domain::filing::Filing;
+use crate::domain::filing::Filings;
 use crate::domain::label_rule::LabelRule;
 use crate::domain::making::Numbering;
 use crate::domain::place::Code;
@@ -67,7 +67,7 @@ pub struct Parts {
     /// How long folders are usually on their way.
     pub usual: watch::Receiver<Arc<Usual>>,
     /// How the libraries file.
-    pub filing: Filing,
+    pub filings: Arc<Filings>,
     /// The clocks.
     pub clock: Clock,
     /// The hospital's time zone; local times exist only on pages.
@@ -184,8 +184,8 @@ impl Viewer {
     }
 
     /// How the libraries file.
-    pub fn filing(&self) -> Filing {
-        self.0.parts.filing
+    pub fn filings(&self) -> &Filings {
+        &self.0.parts.filings
     }
 
     /// The hospital's time zone.

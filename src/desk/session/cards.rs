@@ -31,7 +31,7 @@ impl Session {
             Card::TakeOut => self.arms(Reason::TakingOut, Arm::TakeOut),
             Card::Where => self.arms(Reason::Asking, Arm::Where),
             Card::All => self.all(),
-            Card::Ok => self.ok(),
+            Card::Ok => self.ok(room),
             Card::Digit(digit) => self.digit(digit),
             Card::Pairing(number) => self.pairing(number),
             Card::Label => self.arms(Reason::AskingLabel, Arm::Label),
@@ -205,12 +205,12 @@ impl Session {
     }
 
     /// OK without a stop: the refused scans, else the list, else the newest line beside the pile.
-    fn ok(&self) -> Plan {
+    fn ok(&self, room: Room<'_>) -> Plan {
         if let Some(runs) = self.runs_offer() {
             return runs;
         }
         if let Some(Arm::Whole(place)) = self.state.arm {
-            return self.whole_room(place);
+            return self.whole_room(place, room);
         }
         let state = self.state.disarmed();
         if let Some(List::To(to)) = state.list {

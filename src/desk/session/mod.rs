@@ -36,7 +36,7 @@ use crate::domain::barcode::{self, Card, Code, Entry, MAX_TEXT_LEN};
 use crate::domain::casenote::VolumeBrief;
 use crate::domain::command::{Act, Command, Moment, NotRecorded, Outcome, Run, Sought, VolumeNow};
 use crate::domain::directory::Directory;
-use crate::domain::filing::Filing;
+use crate::domain::filing::Filings;
 use crate::domain::label_rule::LabelRule;
 use crate::domain::movement::{MovementId, UndoTarget};
 use crate::domain::place::Code as PlaceCode;
@@ -79,7 +79,7 @@ pub struct SessionSetup {
     /// The hospital's time zone.
     pub time_zone: TimeZone,
     /// How its libraries file.
-    pub filing: Filing,
+    pub filings: Arc<Filings>,
 }
 
 /// What a session is given.

@@ -16,7 +16,6 @@ use crate::domain::command::{
 };
 use crate::domain::decide::{ContainerView, Decision, Found, Settles, View, decide};
 use crate::domain::directory::Directory;
-use crate::domain::filing::Filing;
 use crate::domain::movement::{Movement, MovementId, Order, Subject, UndoTarget};
 use crate::domain::patient::{Patient, Source};
 use crate::domain::place::{Place, PlaceKind};
@@ -170,7 +169,7 @@ impl Hospital {
             }),
             run: Run { incarnation: Uuid::from_u128(7), boot: None },
             time_zone: jiff::tz::TimeZone::UTC,
-            filing: Filing::default(),
+            filings: Arc::default(),
         };
         let folder = |key: i64| Folder {
             brief: VolumeBrief {

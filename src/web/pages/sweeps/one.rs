@@ -124,7 +124,8 @@ pub async fn post(
         Step::Whole => (Part::Whole, "the whole room"),
     };
     let person = whose_badge(&posting.badge, &sweeper.directory());
-    let ending = Ending { place: record.line.place, filing: sweeper.filing(), part };
+    let place = record.line.place;
+    let ending = Ending { place, filing: sweeper.filings().at(&sweeper.directory(), place), part };
     if record.newest == Newest::Yes {
         let text = format!("sweep {id}: {text}");
         sweeper.act(PageAct { id: posting.id, person, text, act: Act::EndSweep(ending) }).await?;
@@ -134,7 +135,7 @@ pub async fn post(
 }
 
 async fn sweep_named(sweeper: &Sweeper, id: Uuid) -> Result<SweepRecord, Failure> {
-    let found = sweeper.store().sweep(sweeper.trust(), SweepId::new(id), sweeper.filing()).await?;
+    let found = sweeper.store().sweep(sweeper.trust(), SweepId::new(id), sweeper.filings().clone()).await?;
     found.ok_or(Failure::NoSuch { what: "sweep", name: String::new() })
 }
 
