@@ -9,10 +9,11 @@ use std::time::Duration;
 
 use casetrack::clock::{Clock, ManualClock};
 use casetrack::config::Config;
-use casetrack::domain::command::{Act, Command, Consent, Holding, Moment, Thing};
+use casetrack::domain::command::{Act, Command, Consent, Holding, Missing, Moment, Thing};
 use casetrack::domain::directory::Directory;
 use casetrack::domain::leg::{Leg, Way};
 use casetrack::domain::movement::UndoTarget;
+use casetrack::domain::search::{LookResult, Meant, Need, Spot};
 use casetrack::domain::{BatchId, ScanId};
 use casetrack::jobs::locating::{Follower, Keeping, Learning, Locating, Pace, Sought};
 use casetrack::locate::By;
@@ -46,6 +47,7 @@ async fn taught(hospital: &Hospital) -> String {
     let lines = taught.lessons.iter().map(|(_, lesson)| match lesson {
         Lesson::Passed(passage) => in_words(&directory, passage),
         Lesson::TakenBack { passage, .. } => format!("not {}", in_words(&directory, passage)),
+        Lesson::Found { search, .. } => format!("found, after {} looks", search.looks.len()),
     });
     lines.collect::<Vec<_>>().join("\n")
 }
@@ -75,7 +77,9 @@ async fn what_a_scan_proves_is_told_with_what_it_was_for_and_an_undo_with_what_i
     // Nobody scanned it at the clinic, nor out of it.
     let sent = hospital.send("HUB", "F1", "WARD7").await;
     hospital.undo("HUB", UndoTarget::Scan(sent.scan)).await;
-    hospital.scan("LIB", "F1", Act::File { thing: label("F1"), shelf: None }).await;
+    hospital
+        .scan("LIB", "F1", Act::File { thing: label("F1"), shelf: None, consent: Consent::Unasked })
+        .await;
     insta::assert_snapshot!(taught(&hospital).await, @r"
     in at LIB; before: new
     out LIB to CL5; before: in at LIB
@@ -152,11 +156,21 @@ async fn something(hospital: &mut Hospital, random: &mut Random, done: &mut Done
     let to = *random.pick::<&str>(&["LIB", "HUB", "CL5", "WARD7"]);
     let ago = Duration::from_mins(random.between(1, 200).unsigned_abs());
     let crate_ = Thing::Container(hospital.place("K12"));
-    let outcome = match random.below(14) {
+    let volume = hospital.folder(&folder).await.brief.id;
+    let spot = Spot::Place(hospital.place(to));
+    let outcome = match random.below(18) {
         0..=2 => hospital.receive(desk, &folder).await,
         3..=5 => hospital.send(desk, &folder, to).await,
         6 => hospital.pack(desk, &folder, "K12").await,
-        7 => hospital.scan("LIB", &folder, Act::File { thing: label(&folder), shelf: None }).await,
+        7 => {
+            hospital
+                .scan(
+                    "LIB",
+                    &folder,
+                    Act::File { thing: label(&folder), shelf: None, consent: Consent::Unasked },
+                )
+                .await
+        }
         8 => {
             let go = Act::Send { thing: crate_, to: hospital.place(to), consent: Consent::Unasked };
             hospital.scan(desk, "K12", go).await
@@ -166,6 +180,21 @@ async fn something(hospital: &mut Hospital, random: &mut Random, done: &mut Done
         11 => {
             let go = Act::Send { thing: label(&folder), to: hospital.place(to), consent: Consent::Unasked };
             hospital.late(desk, &folder, go, ago).await
+        }
+        13 => {
+            let sought = casetrack::domain::command::Sought::Thing(Thing::Volume(volume));
+            let (need, consent) = (Need::default(), Consent::Given);
+            let missing = Missing { sought, need, looked: Some(spot), consent };
+            hospital.scan(desk, &folder, Act::OpenSearch(Box::new(missing))).await
+        }
+        14 => {
+            let Some(search) = hospital.folder(&folder).await.search else { return };
+            let act = Act::Look { search: search.id, spot, result: LookResult::NotThere };
+            hospital.scan(desk, &folder, act).await
+        }
+        15 => {
+            let act = Act::TellWhere { search: Meant::NewestOf(volume), spot, cause: None };
+            hospital.scan(desk, &folder, act).await
         }
         12 => {
             if let Some(batch) = done.batches.last().copied()
@@ -201,7 +230,7 @@ struct Done {
 
 #[tokio::test]
 async fn counts_that_are_learned_anew_are_those_that_were_followed_to_the_last_bit() {
-    let mut lessons = 0;
+    let (mut lessons, mut outcomes) = (0, 0);
     for seed in 1..=6 {
         let folder = Folder::new();
         let (mut hospital, clock) = hospital(&folder).await;
@@ -228,10 +257,12 @@ async fn counts_that_are_learned_anew_are_those_that_were_followed_to_the_last_b
         let mut anew = follower(&hospital, &clock, Keeping::Nothing);
         anew.catch_up().await.unwrap();
         assert!(followed.counts().encode() == anew.counts().encode(), "seed {seed}");
-        lessons += hospital.store.taught(&hospital.trust, 0).await.unwrap().lessons.len();
+        let taught = hospital.store.taught(&hospital.trust, 0).await.unwrap().lessons;
+        lessons += taught.len();
+        outcomes += taught.iter().filter(|(_, lesson)| matches!(lesson, Lesson::Found { .. })).count();
         hospital.store.stop().await;
     }
-    assert!(lessons > 900, "{lessons} lessons");
+    assert!(lessons > 600 && outcomes > 10, "{lessons} lessons, {outcomes} outcomes");
 }
 
 #[tokio::test]
@@ -280,8 +311,7 @@ async fn a_plan_names_places_and_says_why() {
     let volume = hospital.folder("F9").await.brief.id;
     let shown = locating.plan(Sought::Volume(volume), By::FewestPlaces).await.unwrap().unwrap();
     assert_eq!(shown.learning, Learning::Ready);
-    let first: Vec<_> = shown.lines.iter().take(3).map(|line| line.name.as_str()).collect();
-    assert!(first.contains(&"HUB"), "{first:?}");
+    assert_eq!(shown.lines.first().map(|line| line.name.as_str()), Some("CL5"), "nobody has looked there");
     let hub = shown.lines.iter().find(|line| line.name == "HUB").unwrap();
     assert_eq!(hub.code, "D:HUB");
     assert!(hub.reasons.iter().any(|reason| reason.contains("CL5 passes folders to HUB")), "{hub:?}");

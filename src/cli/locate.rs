@@ -91,5 +91,8 @@ fn line_in_words(number: usize, line: &LineShown) -> String {
 }
 
 fn share_in_words(share: &Share) -> String {
-    format!("The first {} looks find it with a chance of {}; {:.0} min.\n", share.looks, share.band, share.minutes)
+    format!(
+        "The first {} looks find it with a chance of {}; {:.0} min.\n",
+        share.looks, share.band, share.minutes
+    )
 }

@@ -45,7 +45,8 @@ pub fn case(terrain: &Terrain, evidence: &Evidence, question: &Question<'_>) -> 
     moves.reverse();
     let since = moves.last().map(|last| last.at);
     let looks = in_vain.iter().filter(|look| since.is_none_or(|since| look.at > since));
-    let look = |look: &InVain| Some(Look { cell: terrain.cell(&look.spot)?, at: look.at, detect: look.detect });
+    let look =
+        |look: &InVain| Some(Look { cell: terrain.cell(&look.spot)?, at: look.at, detect: look.detect });
     Case {
         number: digits(&evidence.number),
         home,
@@ -106,8 +107,7 @@ fn boxes(terrain: &Terrain, evidence: &Evidence, home: Option<PlaceIx>) -> Boxes
     let (Some(library), Some(filed)) = (library, filed) else { return Boxes::default() };
     let own = filed.leg.to;
     let with = evidence.returned_with.iter().filter(|mate| mate.with.way == Way::Filed);
-    let (before, after): (Vec<_>, Vec<_>) =
-        with.partition(|mate| mate.with.happened <= filed.leg.happened);
+    let (before, after): (Vec<_>, Vec<_>) = with.partition(|mate| mate.with.happened <= filed.leg.happened);
     let session = before.last().into_iter().chain(after.first()).map(|mate| mate.with.to);
     Boxes {
         own: Some(own),

@@ -6,15 +6,18 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
-use super::lessons::told;
+use super::cases::{Question, case};
+use super::lessons::moved;
+use super::looking::{asking, in_vain};
 use super::terrain::Terrain;
 use super::{Learned, Learning, Locating, snapshot};
-use crate::clock::{SECOND_US, Timestamp};
+use crate::clock::SECOND_US;
 use crate::domain::VolumeId;
 use crate::domain::directory::Directory;
-use crate::locate::Counts;
+use crate::domain::search::Search;
+use crate::locate::{Counts, Moved, Told};
 use crate::store::StoreError;
-use crate::store::locating::Lesson;
+use crate::store::locating::{Lesson, Passage};
 
 /// The log is looked at so often: a plan that does not know the last two seconds is none the worse.
 const EVERY: Duration = Duration::from_secs(2);
@@ -168,12 +171,46 @@ impl Follower {
 
     async fn learn(&mut self, lesson: &Lesson) -> Result<(), StoreError> {
         let Some(standing) = &self.ground else { return Ok(()) };
-        let (terrain, fetched) = (standing.terrain.clone(), self.locating.settings.fetched);
-        let learned_at = learned_at(lesson);
-        if let Some(told) = told(&terrain, fetched, lesson) {
+        let terrain = standing.terrain.clone();
+        let (told, learned_at) = match lesson {
+            Lesson::Passed(passage) => (self.moved(&terrain, passage).map(Told::Moved), passage.learned_at),
+            Lesson::TakenBack { passage, learned_at } => {
+                let untold = |moved| Told::Untold { moved, learned_at: passage.learned_at };
+                (self.moved(&terrain, passage).map(untold), *learned_at)
+            }
+            Lesson::Found { search, opened, learned_at } => {
+                (self.found(&terrain, search, *opened).await?, *learned_at)
+            }
+        };
+        if let Some(told) = told {
             self.counts.tell(&terrain.ground, learned_at, &told);
         }
         Ok(())
+    }
+
+    fn moved(&self, terrain: &Terrain, passage: &Passage) -> Option<Moved> {
+        moved(terrain, self.locating.settings.fetched, passage)
+    }
+
+    /// The outcome of a search, with what was known when it was opened and the looks since. None: the folder lay where
+    /// nobody could have looked, such as in somebody's hands.
+    async fn found(
+        &self,
+        terrain: &Terrain,
+        search: &Search,
+        opened: i64,
+    ) -> Result<Option<Told>, StoreError> {
+        let cell = search.found.as_ref().and_then(|found| terrain.cell(&found.spot));
+        let (store, trust) = (&self.locating.store, &self.locating.trust);
+        let known = store.evidence(trust, search.volume, Some(opened), terrain.in_libraries()).await?;
+        let (Some(cell), Some(evidence)) = (cell, known) else { return Ok(None) };
+        let question = Question {
+            now: search.opened_at,
+            asking: asking(terrain, search),
+            in_vain: &in_vain(search),
+            fetched: self.locating.settings.fetched,
+        };
+        Ok(Some(Told::Found { case: Box::new(case(terrain, &evidence, &question)), cell }))
     }
 
     /// Sees to it that there is a ground, and that it is the directory's. On another one the counts begin anew: from
@@ -295,13 +332,5 @@ impl Follower {
 
     fn now_us(&self) -> i64 {
         self.locating.clock.read().boot_us
-    }
-}
-
-/// When the server learnt of what a lesson tells.
-const fn learned_at(lesson: &Lesson) -> Timestamp {
-    match lesson {
-        Lesson::Passed(passage) => passage.learned_at,
-        Lesson::TakenBack { learned_at, .. } => *learned_at,
     }
 }

@@ -4,21 +4,11 @@ use std::time::Duration;
 
 use super::terrain::Terrain;
 use crate::domain::leg::{Leg, Way};
-use crate::locate::{Appointment, Call, Mode, Move, Moved, PlaceIx, Role, Stood, Told};
-use crate::store::locating::{Called, Lesson, Passage};
+use crate::locate::{Appointment, Call, Mode, Move, Moved, PlaceIx, Role, Stood};
+use crate::store::locating::{Called, Passage};
 
-/// What is told of a lesson. None: it teaches nothing of ways (see the table of [`super`]).
-pub fn told(terrain: &Terrain, fetched: Duration, lesson: &Lesson) -> Option<Told> {
-    match lesson {
-        Lesson::Passed(passage) => moved(terrain, fetched, passage).map(Told::Moved),
-        Lesson::TakenBack { passage, .. } => {
-            let moved = moved(terrain, fetched, passage)?;
-            Some(Told::Untold { moved, learned_at: passage.learned_at })
-        }
-    }
-}
-
-fn moved(terrain: &Terrain, fetched: Duration, passage: &Passage) -> Option<Moved> {
+/// What a step of a folder tells. None: it teaches nothing of ways (see the table of [`super`]).
+pub fn moved(terrain: &Terrain, fetched: Duration, passage: &Passage) -> Option<Moved> {
     let Move { at, to, station, mode } = a_move(terrain, &passage.leg)?;
     let before = passage.before.and_then(|leg| a_move(terrain, &leg));
     let stays = mode != Mode::Out && before.is_some_and(|before| before.to == to);

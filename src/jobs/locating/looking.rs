@@ -79,7 +79,9 @@ impl Locating {
     async fn sought(&self, sought: Sought) -> Result<Option<(Option<Search>, VolumeId)>, StoreError> {
         let id = match sought {
             Sought::Search(id) => Some(id),
-            Sought::Volume(volume) => self.store.open_search_of(&self.trust, volume).await?,
+            Sought::Volume(volume) => {
+                self.store.open_search_of(&self.trust, volume).await?.map(|brief| brief.id)
+            }
         };
         let record = match id {
             Some(id) => self.store.search_named(&self.trust, id).await?,

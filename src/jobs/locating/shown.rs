@@ -229,7 +229,10 @@ impl Telling<'_> {
     fn consultant(&self, of: ConsultantIx) -> String {
         let listed = || {
             let called = self.evidence.called.iter().filter_map(|called| called.consultant.as_ref());
-            called.into_iter().find(|named| self.terrain.consultant(named) == of).map(|named| named.name.as_str())
+            called
+                .into_iter()
+                .find(|named| self.terrain.consultant(named) == of)
+                .map(|named| named.name.as_str())
         };
         self.terrain.consultant_name(of).or_else(listed).unwrap_or("the consultant").to_owned()
     }

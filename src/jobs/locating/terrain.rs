@@ -54,7 +54,8 @@ impl Terrain {
         let roles = Roles { directory: &directory, settings };
         let standing: Vec<(&Place, Role)> =
             known.iter().filter_map(|place| Some((*place, roles.of(place)?))).collect();
-        let libraries: Vec<PlaceId> = standing.iter().filter_map(|(place, role)| library(place, *role)).collect();
+        let libraries: Vec<PlaceId> =
+            standing.iter().filter_map(|(place, role)| library(place, *role)).collect();
         let without = libraries.iter().filter(|library| returns_of(&roles, &standing, **library).is_none());
         let stands: Vec<Stands> = standing
             .iter()

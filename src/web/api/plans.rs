@@ -11,7 +11,7 @@ use crate::domain::directory::Directory;
 use crate::jobs::locating::{Learning, LineShown, PlanShown, Share, Sought};
 use crate::locate::By;
 use crate::store::locating::{Called, WholeSet};
-use crate::web::auth::Viewer;
+use crate::web::auth::Searcher;
 use crate::web::error::Failure;
 
 /// What the searcher wants least of.
@@ -49,6 +49,13 @@ pub struct Asked {
     /// Its order.
     #[serde(default)]
     by: Order,
+}
+
+impl Asked {
+    /// What the searcher wants least of.
+    pub fn by(&self) -> By {
+        self.by.into()
+    }
 }
 
 /// A plan.
@@ -119,14 +126,14 @@ struct Appointment {
 
 /// Where to look for the volume.
 pub async fn get(
-    viewer: Viewer,
+    searcher: Searcher,
     Path(barcode): Path<String>,
     Query(asked): Query<Asked>,
 ) -> Result<Json<Plan>, Failure> {
-    let record = volume_named(&viewer, &barcode).await?;
-    let found = viewer.locating().plan(Sought::Volume(record.brief.id), asked.by.into()).await?;
+    let record = volume_named(&searcher, &barcode).await?;
+    let found = searcher.locating().plan(Sought::Volume(record.brief.id), asked.by()).await?;
     let found = found.ok_or(Failure::NoSuch { what: "volume", name: barcode })?;
-    Ok(Json(plan(&viewer.directory(), &found)))
+    Ok(Json(plan(&searcher.directory(), &found)))
 }
 
 /// A plan as the interface writes it.
