@@ -26,7 +26,9 @@ use crate::desk::scanners::Roster;
 use crate::domain::chase::Usual;
 use crate::domain::directory::Directory;
 use crate::domain::printing::PrinterTrouble;
+use crate::jobs::ahead::{Ahead, LookingAhead};
 use crate::jobs::counts::Counting;
+use crate::jobs::locating::{Follower, Keeping, Pace as Following};
 use crate::jobs::printing::Printing;
 use crate::jobs::ways::Ways;
 use crate::labels::print::Patience;
@@ -93,12 +95,13 @@ async fn serve_rooms(
     let ports = ports::open(rooms, scanning.plugs, scanning.pace)?;
     let (tell_overview, overviews) = watch::channel(None);
     let (tell_usual, usual) = watch::channel(Arc::default());
+    let (tell_ahead, ahead) = watch::channel(Arc::default());
     let (print, troubles) = printing(rooms).start(rooms.config.printers.clone(), stopping.clone());
     let print = tokio::spawn(print);
     let web = tokio::spawn(web(
         rooms,
         listener,
-        Watched { overviews, usual, troubles, scanners: ports.roster() },
+        Watched { overviews, usual, ahead, troubles, scanners: ports.roster() },
         stopping.clone(),
     ));
     let socket = socket::open(rooms, stopping.clone());
@@ -106,6 +109,8 @@ async fn serve_rooms(
     let counts = tokio::spawn(counting(rooms).run(tell_overview));
     let ways = Ways { store: rooms.store.clone(), trust: rooms.trust.clone() };
     let ways = tokio::spawn(ways.run(tell_usual));
+    let ahead = tokio::spawn(looking_ahead(rooms).run(tell_ahead));
+    let follower = tokio::spawn(follower(rooms).run(stopping.clone()));
     tracing::info!(address = %address, desks = rooms.config.desks.len(), ports = ports.len(), "ready");
     ready(address);
 
@@ -118,9 +123,11 @@ async fn serve_rooms(
     farewell("web", web).await;
     farewell("printing", print).await;
     farewell("socket", socket).await;
+    farewell("follower", follower).await;
     health.abort();
     counts.abort();
     ways.abort();
+    ahead.abort();
     Ok(())
 }
 
@@ -145,6 +152,7 @@ pub fn directory(config: &Config) -> Result<Arc<Directory>, StoreError> {
 struct Watched {
     overviews: Overviews,
     usual: watch::Receiver<Arc<Usual>>,
+    ahead: watch::Receiver<Arc<Ahead>>,
     troubles: watch::Receiver<Vec<PrinterTrouble>>,
     scanners: Roster,
 }
@@ -164,7 +172,8 @@ fn web(
         live: rooms.live.clone(),
         overviews: watched.overviews,
         usual: watched.usual,
-        filings: Arc::default(),
+        ahead: watched.ahead,
+        filings: rooms.filings(),
         clock: rooms.clock.clone(),
         time_zone: rooms.config.time_zone.clone(),
         exposure: match rooms.config.access {
@@ -177,6 +186,7 @@ fn web(
         profiles: rooms.config.profiles_dir(),
         troubles: watched.troubles,
         scanners: watched.scanners,
+        locating: rooms.locating.clone(),
         stopping: stopping.clone(),
     }));
     let listener = Patient::new(listener);
@@ -197,6 +207,20 @@ fn counting(rooms: &Rooms) -> Counting {
         trust: rooms.trust.clone(),
         clock: rooms.clock.clone(),
         time_zone: rooms.config.time_zone.clone(),
+    }
+}
+
+fn follower(rooms: &Rooms) -> Follower {
+    Follower::new(rooms.locating.clone(), Following::Gentle, Keeping::Kept(rooms.config.data_dir.clone()))
+}
+
+fn looking_ahead(rooms: &Rooms) -> LookingAhead {
+    LookingAhead {
+        store: rooms.store.clone(),
+        trust: rooms.trust.clone(),
+        clock: rooms.clock.clone(),
+        filings: rooms.filings(),
+        locating: rooms.locating.clone(),
     }
 }
 

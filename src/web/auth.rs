@@ -32,6 +32,8 @@ use crate::domain::label_rule::LabelRule;
 use crate::domain::making::Numbering;
 use crate::domain::place::Code;
 use crate::domain::printing::PrinterTrouble;
+use crate::jobs::ahead::Ahead;
+use crate::jobs::locating::Locating;
 use crate::labels::Files;
 use crate::labels::print::Setup;
 use crate::live::{Event, Live};
@@ -66,6 +68,8 @@ pub struct Parts {
     pub overviews: Overviews,
     /// How long folders are usually on their way.
     pub usual: watch::Receiver<Arc<Usual>>,
+    /// Where to sweep next, and what is probably not where the next clinics look for it.
+    pub ahead: watch::Receiver<Arc<Ahead>>,
     /// How the libraries file.
     pub filings: Arc<Filings>,
     /// The clocks.
@@ -86,6 +90,8 @@ pub struct Parts {
     pub troubles: watch::Receiver<Vec<PrinterTrouble>>,
     /// How scanners are doing.
     pub scanners: Roster,
+    /// Plans of where to look.
+    pub locating: Arc<Locating>,
     /// Becomes `true` when the service stops; live streams end at once.
     pub stopping: watch::Receiver<bool>,
 }
@@ -128,6 +134,11 @@ impl Web {
 pub struct Viewer(Arc<House>);
 
 impl Viewer {
+    /// Plans of where to look.
+    pub fn locating(&self) -> &Locating {
+        &self.0.parts.locating
+    }
+
     /// The store, for reading.
     pub fn store(&self) -> &Store {
         &self.0.parts.store
@@ -181,6 +192,11 @@ impl Viewer {
     /// How long folders are usually on their way, as far as that is learnt.
     pub fn usual(&self) -> Arc<Usual> {
         self.0.parts.usual.borrow().clone()
+    }
+
+    /// Where to sweep next, and what is probably not where the next clinics look for it.
+    pub fn ahead(&self) -> Arc<Ahead> {
+        self.0.parts.ahead.borrow().clone()
     }
 
     /// How the libraries file.
@@ -335,18 +351,18 @@ impl Deref for Maker {
     }
 }
 
-/// Somebody who may judge a sweep: whoever may sweep.
+/// Somebody who may search for folders, and see where the log thinks that they are. Whose badge it was stands in the act.
 #[derive(Clone)]
-pub struct Sweeper(Viewer);
+pub struct Searcher(Viewer);
 
-impl Sweeper {
+impl Searcher {
     /// Records an act of a page and waits for what came of it.
     pub async fn act(&self, act: PageAct) -> Result<Outcome, Failure> {
         self.0.record(act).await
     }
 }
 
-impl Deref for Sweeper {
+impl Deref for Searcher {
     type Target = Viewer;
     fn deref(&self) -> &Viewer {
         &self.0
@@ -393,7 +409,7 @@ impl FromRequestParts<Web> for Maker {
     }
 }
 
-impl FromRequestParts<Web> for Sweeper {
+impl FromRequestParts<Web> for Searcher {
     type Rejection = Failure;
     async fn from_request_parts(parts: &mut RequestParts, web: &Web) -> Result<Self, Failure> {
         Viewer::from_request_parts(parts, web).await.map(Self)
