@@ -199,7 +199,7 @@ fn extra(answer: &Answer, scene: &Scene<'_>) -> String {
         Reason::SweepEnded | Reason::SweepEndedRoom | Reason::SweepWhole => sweeping::missed(answer),
         Reason::FromNowOn => "It stays HERE.".to_owned(),
         Reason::ReceivedHere | Reason::ReceivedOnHold | Reason::ReceivedTakenOut | Reason::Filed => {
-            answer.beside.when.map(|told_at| not_wanted(told_at, scene.now)).unwrap_or_default()
+            answer.beside.when.map(|told_at| not_wanted(told_at.at(), scene.now)).unwrap_or_default()
         }
         Reason::WantedFiled => format!("By the log it is filed on {}.", place_name(answer.other, scene)),
         Reason::Located => spoken_present(answer, scene)
@@ -234,7 +234,7 @@ fn appointment(answer: &Answer, scene: &Scene<'_>) -> String {
     answer
         .beside
         .when
-        .map(|when| format!(", {}", day_and_time(when, scene.now, scene.time_zone)))
+        .map(|when| format!(", {}", day_and_time(when.at(), scene.now, scene.time_zone)))
         .unwrap_or_default()
 }
 

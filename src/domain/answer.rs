@@ -76,6 +76,23 @@ pub enum Ring {
     GoesOn,
 }
 
+/// A time in whole seconds since 1970, held to the second before it; good until 2106.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Second(u32);
+
+impl Second {
+    /// The second in which `at` is.
+    pub fn of(at: Timestamp) -> Self {
+        let seconds = at.micros().div_euclid(SECOND_US);
+        Self(u32::try_from(seconds.max(0)).unwrap_or(u32::MAX))
+    }
+
+    /// Its beginning.
+    pub fn at(self) -> Timestamp {
+        Timestamp::from_micros(i64::from(self.0) * SECOND_US)
+    }
+}
+
 /// What is to be known of the folder in hand beside what was done with it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Beside {
@@ -84,7 +101,7 @@ pub struct Beside {
     /// Its temporary folder, or the original that it stands in for: the papers of the two belong together.
     pub together: Option<VolumeId>,
     /// A time spoken of, in whole seconds: when an appointment begins, or when the clinic lists were told.
-    pub when: Option<Timestamp>,
+    pub when: Option<Second>,
 }
 
 impl Beside {
@@ -181,12 +198,10 @@ impl Answer {
         Self { aside, ..self }
     }
 
-    /// The same, speaking of a time; held to the second before it.
+    /// The same, speaking of a time.
     #[must_use]
-    pub const fn when(self, when: Timestamp) -> Self {
-        let seconds = when.micros().div_euclid(SECOND_US);
-        let when = Some(Timestamp::from_micros(seconds.saturating_mul(SECOND_US)));
-        Self { beside: Beside { when, ..self.beside }, ..self }
+    pub fn when(self, when: Timestamp) -> Self {
+        Self { beside: Beside { when: Some(Second::of(when)), ..self.beside }, ..self }
     }
 
     /// The same, and the cover is to be compared.
@@ -282,7 +297,7 @@ impl Beside {
             Some(Ring::TurnedUp(Some(asker))) => (TURNED_UP | ASKED_FROM, Some(asker.key())),
         };
         let together = self.together.map(VolumeId::key);
-        let when = self.when.map(|when| when.micros().div_euclid(SECOND_US));
+        let when = self.when.map(|when| i64::from(when.0));
         let flag = |is: bool, flag: u8| if is { flag } else { 0 };
         bytes.push(ring | flag(together.is_some(), TOGETHER) | flag(when.is_some(), TIMED));
         for key in asker.into_iter().chain(together).chain(when) {
@@ -299,7 +314,10 @@ impl Beside {
         };
         let asker = key(ASKED_FROM)?.map(PlaceId::new);
         let together = key(TOGETHER)?.map(VolumeId::new);
-        let when = key(TIMED)?.map(|seconds| Timestamp::from_micros(seconds.saturating_mul(SECOND_US)));
+        let when = match key(TIMED)? {
+            Some(seconds) => Some(Second(u32::try_from(seconds).ok()?)),
+            None => None,
+        };
         let ring = match flags & (TURNED_UP | GOES_ON) {
             0 => None,
             TURNED_UP => Some(Ring::TurnedUp(asker)),
@@ -345,7 +363,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn an_answer_survives_its_storage(number in 0..Reason::ALL.len(), keys in proptest::array::uniform6(proptest::option::of(1i64..i64::MAX)), count: u32, aside: u32, when in proptest::option::of(0i64..1 << 40), compared: bool, ring in 0..3) {
+        fn an_answer_survives_its_storage(number in 0..Reason::ALL.len(), keys in proptest::array::uniform6(proptest::option::of(1i64..i64::MAX)), count: u32, aside: u32, when: Option<u32>, compared: bool, ring in 0..3) {
             let answer = Answer {
                 reason: Reason::ALL[number],
                 volume: keys[0].map(VolumeId::new),
@@ -362,7 +380,7 @@ mod tests {
                         _ => Some(Ring::TurnedUp(keys[4].map(PlaceId::new))),
                     },
                     together: keys[5].map(VolumeId::new),
-                    when: when.map(|seconds| Timestamp::from_micros(seconds * SECOND_US)),
+                    when: when.map(Second),
                 },
             };
             prop_assert_eq!(Answer::decode(&answer.encode()), Some(answer));

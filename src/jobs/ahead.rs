@@ -149,7 +149,13 @@ fn guesses(line: &SearchLine, briefs: &[Brief]) -> Vec<Guess> {
         let place = match &likely.spot {
             Spot::Place(place) | Spot::Returns(place) | Spot::Box(place) => Some(*place),
             Spot::OwnSlot | Spot::OwnShelf => line.volume.home,
-            _ => None,
+            Spot::NextShelves
+            | Spot::Slot(_)
+            | Spot::InFolder(_)
+            | Spot::Section
+            | Spot::Library
+            | Spot::ByHand
+            | Spot::Lost => None,
         };
         Some(Guess { place: place?, chance: likely.chance, detect: likely.detect, needed_at })
     };

@@ -97,7 +97,7 @@ impl Clerks<'_> {
 
     /// The first half of a shelf, in its order, with some overlooked and a stray among them.
     fn shelf(&mut self, until: Timestamp) {
-        let shelf = self.place(&hospital::shelf(SHELF));
+        let swept = self.place(&hospital::shelf(SHELF));
         let mut folders: Vec<u64> = (0..self.hospital.size.folders)
             .filter(|n| {
                 let folder = self.hospital.folder(*n);
@@ -117,7 +117,7 @@ impl Clerks<'_> {
             seen.insert(STRAY_AFTER, stray);
         }
         let began = until.plus_micros(-120 * MINUTE_US);
-        self.sweep(0, shelf, &hospital::shelf(SHELF), &seen, began, Ends::Ended);
+        self.sweep(0, swept, &hospital::shelf(SHELF), &seen, began, Ends::Ended);
     }
 
     /// A clinic's room, of which somebody has scanned a part.

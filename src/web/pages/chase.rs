@@ -95,9 +95,9 @@ pub fn list_named(name: Option<&str>) -> Result<ChaseList, Failure> {
 pub fn asked(viewer: &Viewer, list: ChaseList) -> ChaseAsked {
     let (now, zone, directory) = (viewer.now(), viewer.time_zone(), viewer.directory());
     let today = zone.to_datetime(now.to_jiff()).date();
-    let last = (0..WORKING_DAYS).fold(today, |day, _| working_day_after(day));
+    let final_day = (0..WORKING_DAYS).fold(today, |day, _| working_day_after(day));
     let span = match list {
-        ChaseList::Coming => (now, beginning(last.saturating_add(1.day()), zone)),
+        ChaseList::Coming => (now, beginning(final_day.saturating_add(1.day()), zone)),
         _ => (now.plus_micros(-PASSED_DAYS * DAY_US), beginning(today, zone)),
     };
     let (usual, unlikely) = (viewer.usual(), viewer.ahead().unlikely.clone());
