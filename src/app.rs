@@ -23,11 +23,13 @@ use tokio::task::JoinHandle;
 use crate::clock::Clock;
 use crate::config::{Access, Config};
 use crate::desk::scanners::Roster;
+use crate::domain::chase::Usual;
 use crate::domain::directory::Directory;
 use crate::domain::printing::PrinterTrouble;
 use crate::jobs::counts::Counting;
 use crate::jobs::locating::{Follower, Keeping, Pace as Following};
 use crate::jobs::printing::Printing;
+use crate::jobs::ways::Ways;
 use crate::labels::print::Patience;
 use crate::store::overview::Overviews;
 use crate::store::{Health, Store, StoreError, Trust};
@@ -91,18 +93,21 @@ async fn serve_rooms(
     let address = listener.local_addr().context("asking for the listening address")?;
     let ports = ports::open(rooms, scanning.plugs, scanning.pace)?;
     let (tell_overview, overviews) = watch::channel(None);
+    let (tell_usual, usual) = watch::channel(Arc::default());
     let (print, troubles) = printing(rooms).start(rooms.config.printers.clone(), stopping.clone());
     let print = tokio::spawn(print);
     let web = tokio::spawn(web(
         rooms,
         listener,
-        Watched { overviews, troubles, scanners: ports.roster() },
+        Watched { overviews, usual, troubles, scanners: ports.roster() },
         stopping.clone(),
     ));
     let socket = socket::open(rooms, stopping.clone());
     let health = tokio::spawn(tell_health(rooms.store.health()));
     let counts = tokio::spawn(counting(rooms).run(tell_overview));
     let follower = tokio::spawn(follower(rooms).run(stopping.clone()));
+    let ways = Ways { store: rooms.store.clone(), trust: rooms.trust.clone() };
+    let ways = tokio::spawn(ways.run(tell_usual));
     tracing::info!(address = %address, desks = rooms.config.desks.len(), ports = ports.len(), "ready");
     ready(address);
 
@@ -118,6 +123,7 @@ async fn serve_rooms(
     farewell("follower", follower).await;
     health.abort();
     counts.abort();
+    ways.abort();
     Ok(())
 }
 
@@ -141,6 +147,7 @@ pub fn directory(config: &Config) -> Result<Arc<Directory>, StoreError> {
 /// What goes on by itself, as pages show it.
 struct Watched {
     overviews: Overviews,
+    usual: watch::Receiver<Arc<Usual>>,
     troubles: watch::Receiver<Vec<PrinterTrouble>>,
     scanners: Roster,
 }
@@ -159,6 +166,8 @@ fn web(
         setups: rooms.config.desks.iter().map(|desk| desk.setup.clone()).collect(),
         live: rooms.live.clone(),
         overviews: watched.overviews,
+        usual: watched.usual,
+        filing: rooms.config.locate.filing,
         clock: rooms.clock.clone(),
         time_zone: rooms.config.time_zone.clone(),
         exposure: match rooms.config.access {

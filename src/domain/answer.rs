@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::refusal::Reason;
 use super::{PlaceId, StaffId, VolumeId};
+use crate::clock::{SECOND_US, Timestamp};
 
 /// What the clerk hears.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
@@ -82,6 +83,8 @@ pub struct Beside {
     pub ring: Option<Ring>,
     /// Its temporary folder, or the original that it stands in for: the papers of the two belong together.
     pub together: Option<VolumeId>,
+    /// A time spoken of, in whole seconds: when an appointment begins, or when the clinic lists were told.
+    pub when: Option<Timestamp>,
 }
 
 impl Beside {
@@ -123,7 +126,8 @@ const TURNED_UP: u8 = 1;
 const ASKED_FROM: u8 = 1 << 1;
 const GOES_ON: u8 = 1 << 2;
 const TOGETHER: u8 = 1 << 3;
-const KNOWN_BESIDE: u8 = TURNED_UP | ASKED_FROM | GOES_ON | TOGETHER;
+const TIMED: u8 = 1 << 4;
+const KNOWN_BESIDE: u8 = TURNED_UP | ASKED_FROM | GOES_ON | TOGETHER | TIMED;
 
 impl Answer {
     /// An answer that speaks of nothing in particular.
@@ -137,7 +141,7 @@ impl Answer {
             count: 0,
             aside: 0,
             cover: Cover::Unasked,
-            beside: Beside { ring: None, together: None },
+            beside: Beside { ring: None, together: None, when: None },
         }
     }
 
@@ -175,6 +179,14 @@ impl Answer {
     #[must_use]
     pub const fn aside(self, aside: u32) -> Self {
         Self { aside, ..self }
+    }
+
+    /// The same, speaking of a time; held to the second before it.
+    #[must_use]
+    pub const fn when(self, when: Timestamp) -> Self {
+        let seconds = when.micros().div_euclid(SECOND_US);
+        let when = Some(Timestamp::from_micros(seconds.saturating_mul(SECOND_US)));
+        Self { beside: Beside { when, ..self.beside }, ..self }
     }
 
     /// The same, and the cover is to be compared.
@@ -270,8 +282,10 @@ impl Beside {
             Some(Ring::TurnedUp(Some(asker))) => (TURNED_UP | ASKED_FROM, Some(asker.key())),
         };
         let together = self.together.map(VolumeId::key);
-        bytes.push(ring | if together.is_some() { TOGETHER } else { 0 });
-        for key in asker.into_iter().chain(together) {
+        let when = self.when.map(|when| when.micros().div_euclid(SECOND_US));
+        let flag = |is: bool, flag: u8| if is { flag } else { 0 };
+        bytes.push(ring | flag(together.is_some(), TOGETHER) | flag(when.is_some(), TIMED));
+        for key in asker.into_iter().chain(together).chain(when) {
             put_varint(bytes, key.cast_unsigned());
         }
     }
@@ -285,13 +299,14 @@ impl Beside {
         };
         let asker = key(ASKED_FROM)?.map(PlaceId::new);
         let together = key(TOGETHER)?.map(VolumeId::new);
+        let when = key(TIMED)?.map(|seconds| Timestamp::from_micros(seconds.saturating_mul(SECOND_US)));
         let ring = match flags & (TURNED_UP | GOES_ON) {
             0 => None,
             TURNED_UP => Some(Ring::TurnedUp(asker)),
             GOES_ON => Some(Ring::GoesOn),
             _ => return None,
         };
-        (flags & !KNOWN_BESIDE == 0).then_some(Self { ring, together })
+        (flags & !KNOWN_BESIDE == 0).then_some(Self { ring, together, when })
     }
 }
 
@@ -330,7 +345,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn an_answer_survives_its_storage(number in 0..Reason::ALL.len(), keys in proptest::array::uniform6(proptest::option::of(1i64..i64::MAX)), count: u32, aside: u32, compared: bool, ring in 0..3) {
+        fn an_answer_survives_its_storage(number in 0..Reason::ALL.len(), keys in proptest::array::uniform6(proptest::option::of(1i64..i64::MAX)), count: u32, aside: u32, when in proptest::option::of(0i64..1 << 40), compared: bool, ring in 0..3) {
             let answer = Answer {
                 reason: Reason::ALL[number],
                 volume: keys[0].map(VolumeId::new),
@@ -347,6 +362,7 @@ mod tests {
                         _ => Some(Ring::TurnedUp(keys[4].map(PlaceId::new))),
                     },
                     together: keys[5].map(VolumeId::new),
+                    when: when.map(|seconds| Timestamp::from_micros(seconds * SECOND_US)),
                 },
             };
             prop_assert_eq!(Answer::decode(&answer.encode()), Some(answer));

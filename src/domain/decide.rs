@@ -8,9 +8,12 @@ mod labels;
 mod make;
 mod search;
 mod settle;
+mod sweep;
+mod wanted;
 
 use super::answer::Answer;
 use super::casenote::{LabelText, VolumeView};
+use super::clinic_list::Calls;
 use super::combine::NewCombineStep;
 use super::command::{Act, Command, Consent, Holding, Moment, Sought};
 use super::directory::Directory;
@@ -23,6 +26,7 @@ use super::question::{NewQuestion, QuestionKind, QuestionView};
 use super::refusal::Reason;
 use super::scanner::ScannerId;
 use super::search::{NewStep, Search};
+use super::sweep::{NewSweepStep, SweepView};
 use super::undo::{UndoView, UndoneSubject};
 use super::whereabouts::{MAX_NESTING, Present, State};
 use super::{PlaceId, QuestionId, ScanId, VolumeId};
@@ -48,6 +52,10 @@ pub struct View<'a> {
     pub label: Option<LabelView>,
     /// What stands where a folder is made up.
     pub making: Option<MakingView>,
+    /// What the clinic lists say of whose folder comes in; looked up at a library only.
+    pub lists: Option<Calls>,
+    /// The sweep that goes on, and what the one that ends has come to.
+    pub sweep: Option<SweepView>,
     /// The search that is spoken of, or the open one of a volume that is missed once more.
     pub search: Option<Search>,
     /// The temporary folder whose papers go into the found volume.
@@ -103,6 +111,8 @@ pub struct Decision {
     pub follows: Vec<Command>,
     /// The scanner that belongs to the desk from now on.
     pub pairs: Option<ScannerId>,
+    /// What it is to sweeps.
+    pub sweeps: Vec<NewSweepStep>,
     /// What happened to searches.
     pub steps: Vec<NewStep>,
     /// What happened to temporary folders and their originals.
@@ -137,6 +147,7 @@ impl Decision {
             prints: None,
             follows: Vec::new(),
             pairs: None,
+            sweeps: Vec::new(),
             steps: Vec::new(),
             combines: Vec::new(),
         }
@@ -154,7 +165,8 @@ impl Decision {
 
 /// What `command` makes of `view`.
 pub fn decide(view: &View<'_>, command: &Command) -> Decision {
-    let decision = labels::first_scan(view, command, of_act(view, command));
+    let decision = wanted::wanted(view, command, of_act(view, command));
+    let decision = labels::first_scan(view, command, decision);
     combine::meet(view, command, search::ring(view, command, decision))
 }
 
@@ -176,6 +188,9 @@ fn of_act(view: &View<'_>, command: &Command) -> Decision {
         }
         Act::Empty(_) => with_container(view, |container| empty(view, container)),
         Act::SendListed { to, volumes } => send_listed(view, volumes.len(), *to),
+        Act::OpenSweep { place, left } => sweep::open(view, command, *place, *left),
+        Act::See { place, .. } => sweep::see(view, command, *place),
+        Act::EndSweep(ending) => sweep::end(view, command, *ending),
         Act::Undo(_) => undo(view),
         Act::Resend { to, .. } => resend(view, *to),
         Act::Ask(sought) => ask(view, sought),
@@ -238,9 +253,19 @@ impl One<'_> {
 }
 
 fn with_found(view: &View<'_>, command: &Command, then: impl FnOnce(One<'_>) -> Decision) -> Decision {
+    with_found_at(view, command, view.desk_place, then)
+}
+
+/// The same for what was scanned at another place than the desk's: in a room that is swept.
+fn with_found_at(
+    view: &View<'_>,
+    command: &Command,
+    at: PlaceId,
+    then: impl FnOnce(One<'_>) -> Decision,
+) -> Decision {
     let moment = command.moment;
     match &view.found {
-        Found::Volume(volume) => gone(view, command, volume).unwrap_or_else(|| then(One::Volume(volume))),
+        Found::Volume(volume) => gone(command, volume, at).unwrap_or_else(|| then(One::Volume(volume))),
         Found::Container(container) => then(One::Container(container)),
         Found::Volumes(volumes) => {
             let count = u32::try_from(volumes.len()).unwrap_or(u32::MAX);
@@ -267,12 +292,12 @@ fn with_container(view: &View<'_>, then: impl FnOnce(&ContainerView) -> Decision
 
 /// The answer for a volume that by the log cannot be here. It was seen; it stays gone until a librarian answers.
 /// What is learnt late and happened before it went is like any other late act.
-fn gone(view: &View<'_>, command: &Command, volume: &VolumeView) -> Option<Decision> {
+fn gone(command: &Command, volume: &VolumeView, at: PlaceId) -> Option<Decision> {
     let State::Gone(why) = volume.present.state else { return None };
     if command.moment == Moment::Past && Some(command.scan.clocks.happened) < volume.present.since {
         return None;
     }
-    let seen = One::Volume(volume).asked(Change::SeenGone { at: view.desk_place, why });
+    let seen = One::Volume(volume).asked(Change::SeenGone { at, why });
     let decision = Decision::moved(Answer::new(gone_reason(why)).of(volume.brief.id), vec![seen]);
     let asks = why != GoneWhy::Combined && !volume.gone_asked;
     Some(if asks { decision.asking(QuestionKind::GoneButSeen) } else { decision })

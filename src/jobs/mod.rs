@@ -3,3 +3,4 @@
 pub mod counts;
 pub mod locating;
 pub mod printing;
+pub mod ways;

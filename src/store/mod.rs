@@ -1,6 +1,8 @@
 //! The database behind domain words. Nothing outside this room knows which database it is.
 
 pub mod asked;
+pub mod chase;
+pub mod clinic_lists;
 pub mod error;
 pub mod load;
 pub mod locating;
@@ -12,6 +14,7 @@ pub mod records;
 pub mod searches;
 mod sqlite;
 pub mod story;
+pub mod sweeps;
 
 use std::path::PathBuf;
 use std::sync::Arc;

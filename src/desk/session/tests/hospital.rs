@@ -16,6 +16,7 @@ use crate::domain::command::{
 };
 use crate::domain::decide::{ContainerView, Decision, Found, Settles, View, decide};
 use crate::domain::directory::Directory;
+use crate::domain::filing::Filing;
 use crate::domain::movement::{Movement, MovementId, Order, Subject, UndoTarget};
 use crate::domain::patient::{Patient, Source};
 use crate::domain::place::{Place, PlaceKind};
@@ -23,6 +24,7 @@ use crate::domain::printing::{LabelPrinter, NewJob};
 use crate::domain::refusal::Reason;
 use crate::domain::scanner::ScannerId;
 use crate::domain::staff::{Role, Staff};
+use crate::domain::sweep::{Expected, Ground, Part, SweepView, Swept};
 use crate::domain::undo::{UndoView, UndoneSubject};
 use crate::domain::whereabouts::{Present, State, after, freed, is_undone, newest_two};
 use crate::domain::{CasenoteId, PatientId, PlaceId, ScanId, StaffId, VolumeId};
@@ -168,6 +170,7 @@ impl Hospital {
             }),
             run: Run { incarnation: Uuid::from_u128(7), boot: None },
             time_zone: jiff::tz::TimeZone::UTC,
+            filing: Filing::default(),
         };
         let folder = |key: i64| Folder {
             brief: VolumeBrief {
@@ -466,6 +469,8 @@ impl Hospital {
             question: None,
             label: None,
             making: None,
+            lists: None,
+            sweep: None,
             search: None,
             temporary: None,
         };
@@ -488,6 +493,7 @@ impl Hospital {
             | Act::Send { thing, .. }
             | Act::File { thing, .. }
             | Act::KeepHere { thing, .. }
+            | Act::See { thing, .. }
             | Act::Ask(Sought::Thing(thing))
             | Act::Print { sought: Sought::Thing(thing), .. } => view.found = self.find(thing),
             Act::Pack { thing, container, .. } => {
@@ -497,6 +503,8 @@ impl Hospital {
             Act::OpenContainer { container, .. } | Act::Empty(container) => {
                 view.container = Some(self.container(*container));
             }
+            Act::OpenSweep { place, .. } => view.sweep = Some(self.swept(*place)),
+            Act::EndSweep(ending) => view.sweep = Some(self.swept(ending.place)),
             Act::SendListed { volumes, .. } => {
                 view.listed = volumes.iter().map(|volume| self.volume(*volume)).collect();
             }
@@ -506,6 +514,20 @@ impl Hospital {
             }
         }
         view
+    }
+
+    /// A sweep that has seen nothing yet: what it misses is the store's to tell.
+    fn swept(&self, place: PlaceId) -> SweepView {
+        let shelf = self.directory.place(place).is_some_and(|place| place.kind == PlaceKind::Shelf);
+        let swept = Swept {
+            place,
+            ground: if shelf { Ground::Shelf } else { Ground::Room },
+            folders: Vec::new(),
+            unknown: 0,
+            part: Part::Swept,
+            expected: Expected::All,
+        };
+        SweepView { goes_on: None, swept: Some(swept) }
     }
 
     fn undo(&self, target: UndoTarget) -> UndoView {
