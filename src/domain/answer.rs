@@ -75,13 +75,31 @@ pub enum Ring {
     GoesOn,
 }
 
+/// A temporary folder or its original, beside the other of the two.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Together {
+    /// The other one.
+    pub other: VolumeId,
+    /// Whether that lies here too.
+    pub near: Near,
+}
+
+/// Whether something is at the desk's place.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Near {
+    /// It is.
+    Here,
+    /// It is somewhere else.
+    Away,
+}
+
 /// What is to be known of the folder in hand beside what was done with it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Beside {
     /// What became of the search for it.
     pub ring: Option<Ring>,
     /// Its temporary folder, or the original that it stands in for: the papers of the two belong together.
-    pub together: Option<VolumeId>,
+    pub together: Option<Together>,
 }
 
 impl Beside {
@@ -123,7 +141,8 @@ const TURNED_UP: u8 = 1;
 const ASKED_FROM: u8 = 1 << 1;
 const GOES_ON: u8 = 1 << 2;
 const TOGETHER: u8 = 1 << 3;
-const KNOWN_BESIDE: u8 = TURNED_UP | ASKED_FROM | GOES_ON | TOGETHER;
+const OTHER_HERE: u8 = 1 << 4;
+const KNOWN_BESIDE: u8 = TURNED_UP | ASKED_FROM | GOES_ON | TOGETHER | OTHER_HERE;
 
 impl Answer {
     /// An answer that speaks of nothing in particular.
@@ -189,10 +208,10 @@ impl Answer {
         Self { beside: Beside { ring: Some(ring), ..self.beside }, ..self }
     }
 
-    /// The same, and its papers belong together with those of `other`.
+    /// The same, and its papers belong together with those of another.
     #[must_use]
-    pub const fn together(self, other: VolumeId) -> Self {
-        Self { beside: Beside { together: Some(other), ..self.beside }, ..self }
+    pub const fn together(self, together: Together) -> Self {
+        Self { beside: Beside { together: Some(together), ..self.beside }, ..self }
     }
 
     /// What the clerk hears: *refused* and *stop* go before *look*, and *look* before *accepted*.
@@ -269,9 +288,14 @@ impl Beside {
             Some(Ring::TurnedUp(None)) => (TURNED_UP, None),
             Some(Ring::TurnedUp(Some(asker))) => (TURNED_UP | ASKED_FROM, Some(asker.key())),
         };
-        let together = self.together.map(VolumeId::key);
-        bytes.push(ring | if together.is_some() { TOGETHER } else { 0 });
-        for key in asker.into_iter().chain(together) {
+        let together = match self.together {
+            None => 0,
+            Some(Together { near: Near::Away, .. }) => TOGETHER,
+            Some(Together { near: Near::Here, .. }) => TOGETHER | OTHER_HERE,
+        };
+        bytes.push(ring | together);
+        let other = self.together.map(|together| together.other.key());
+        for key in asker.into_iter().chain(other) {
             put_varint(bytes, key.cast_unsigned());
         }
     }
@@ -284,7 +308,8 @@ impl Beside {
             if flags & flag == 0 { Some(None) } else { take_varint(rest).map(|key| Some(key.cast_signed())) }
         };
         let asker = key(ASKED_FROM)?.map(PlaceId::new);
-        let together = key(TOGETHER)?.map(VolumeId::new);
+        let near = if flags & OTHER_HERE == 0 { Near::Away } else { Near::Here };
+        let together = key(TOGETHER)?.map(|key| Together { other: VolumeId::new(key), near });
         let ring = match flags & (TURNED_UP | GOES_ON) {
             0 => None,
             TURNED_UP => Some(Ring::TurnedUp(asker)),
@@ -346,7 +371,10 @@ mod tests {
                         1 => Some(Ring::GoesOn),
                         _ => Some(Ring::TurnedUp(keys[4].map(PlaceId::new))),
                     },
-                    together: keys[5].map(VolumeId::new),
+                    together: keys[5].map(|key| Together {
+                        other: VolumeId::new(key),
+                        near: if compared { Near::Here } else { Near::Away },
+                    }),
                 },
             };
             prop_assert_eq!(Answer::decode(&answer.encode()), Some(answer));

@@ -54,6 +54,9 @@ impl Session {
             Arm::TakeOut => "Next folder: TAKEN OUT of this batch",
             Arm::Empty => "EMPTY: scan the container",
             Arm::WrongCard => "WRONG-CARD: scan the right card",
+            Arm::Missing => "MISSING: scan or type its number, or scan the wristband. Nothing moves",
+            Arm::Combine => "COMBINE: scan the temporary folder",
+            Arm::Original => "COMBINE: scan the original",
         };
         Some(words.to_owned())
     }
