@@ -21,7 +21,6 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
 use crate::clock::{Clock, Timestamp};
-use crate::domain::ScanId;
 use crate::domain::answer::Signal;
 use crate::domain::barcode::Entry;
 use crate::domain::command::{Command, NotRecorded, Outcome};
@@ -31,6 +30,7 @@ use crate::domain::label_rule::LabelRule;
 use crate::domain::movement::MovementId;
 use crate::domain::place::Code;
 use crate::domain::printing::LabelPrinter;
+use crate::domain::{PlaceId, ScanId};
 pub use crate::scan::proof::Came;
 pub use inlet::ScannerInlet;
 pub use pulse::Pulse;
@@ -472,6 +472,17 @@ impl Desks {
         let mut names: Vec<_> = open.map(|((_, name), _)| name.clone()).collect();
         names.sort();
         names
+    }
+
+    /// The desks that stand in one of these places.
+    pub fn standing_in(&self, places: &[PlaceId]) -> Vec<Code> {
+        let surroundings = &self.0.surroundings;
+        let directory = surroundings.directory.borrow();
+        let stands = |setup: &&DeskSetup| {
+            let place = directory.place_by_code(&setup.place).map(|place| place.id);
+            place.is_some_and(|place| places.iter().any(|within| directory.is_within(place, *within)))
+        };
+        surroundings.setups.values().filter(stands).map(|setup| setup.code.clone()).collect()
     }
 
     /// Tells of every change of a session.
