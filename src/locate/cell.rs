@@ -117,10 +117,10 @@ impl Cells {
 
     /// Where a cell stands among them; the home library as a place is the folder's own slot.
     pub fn position(&self, cell: Cell) -> Option<usize> {
-        match cell {
-            Cell::Place(place) => Some(place.index()).filter(|at| *at < self.len()),
-            other => self.list.iter().position(|(known, _)| *known == other),
+        if let Cell::Place(place) = cell {
+            return Some(place.index()).filter(|at| *at < self.len());
         }
+        self.list.iter().position(|(known, _)| *known == cell)
     }
 
     /// How a folder slips into a cell.

@@ -1,7 +1,7 @@
 //! Counts: the fold of all that was told, in the order in which it was learned.
 
 use super::ageing::{Age, fade};
-use super::case::{Case, Look};
+use super::case::Case;
 use super::cell::Cell;
 use super::detection::Detection;
 use super::ground::{Effort, Ground, Library};
@@ -99,15 +99,18 @@ impl Counts {
         if Some(tracked) == home && !matches!(cell, Cell::Place(_) | Cell::Lost) {
             self.slips.found(slip.unwrap_or(super::cell::Slip::of(cell)));
         }
-        self.detection.found(ground, cell, in_vain);
+        if let Some(in_vain) = in_vain {
+            self.detection.found(ground, cell, in_vain);
+        }
     }
 }
 
-/// Looks that did not find it where it was. The first where it is tracked does not count: only folders that it did not
-/// find are searched for, and of all others nobody tells.
-fn looks_in_vain(view: &View, cell: Cell) -> u64 {
+/// How many looks did not find it where it was; none if nobody kept the looks of the search. The first where it is
+/// tracked does not count: only folders that it did not find are searched for, and of all others nobody tells.
+fn looks_in_vain(view: &View, cell: Cell) -> Option<u64> {
     let first = first_look(view);
-    let there =
-        view.case.looks.iter().filter(|look| view.cells.position(look.cell) == view.cells.position(cell));
-    there.filter(|look: &&Look| Some(**look) != first).map(|_| 1).sum()
+    let kept = || view.case.looks.iter().filter(|look| Some(**look) != first);
+    kept().next()?;
+    let there = view.cells.position(cell);
+    Some(kept().filter(|look| view.cells.position(look.cell) == there).map(|_| 1).sum())
 }

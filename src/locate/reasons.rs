@@ -199,7 +199,7 @@ fn reason(view: &View, explanation: Explanation, cell: Cell) -> Option<Reason> {
         Explanation::FoundBefore => found_before(view, place?),
         Explanation::HidingPlace => hiding_place(view, place?),
         Explanation::Habit | Explanation::Flow | Explanation::TiedHabit | Explanation::WalkedOn => {
-            went(view, place?)
+            Some(went(view, place?))
         }
         Explanation::TwoHops => Some(two_hops(view, place?)),
         Explanation::WalkedHome | Explanation::Walked => walked(view, cell),
@@ -223,28 +223,28 @@ fn walked(view: &View, cell: Cell) -> Option<Reason> {
         Some(place) if place == view.tracked.at => Some(overlooked(view)),
         Some(place) if Some(place) == view.home() => Some(on_shelf(view)),
         Some(place) if Some(place) == view.returns() => Some(to_be_filed(view)),
-        Some(place) => went(view, place),
+        Some(place) => Some(went(view, place)),
     }
 }
 
 /// Whither folders go: the folder's own places by name, others by counts, else because it is long ago.
-fn went(view: &View, to: PlaceIx) -> Option<Reason> {
+fn went(view: &View, to: PlaceIx) -> Reason {
     let from = view.tracked.at;
     let hops = &view.counts.hops;
     let times = |table: &PerPlace<Row>| whole(table.get(from).map_or(0.0, |row| events(view, row.get(to))));
     let (handed_on, scanned) = (times(&hops.hidden), times(&hops.flow));
     if handed_on > 0 && handed_on >= scanned {
-        return Some(Reason::HandedOn { from, to, times: handed_on });
+        return Reason::HandedOn { from, to, times: handed_on };
     }
     if scanned > 0 {
         let scanned_percent = whole(100.0 * hops.scanned_share(to, view.unit));
-        return Some(Reason::GoesNext { from, to, times: scanned, scanned_percent });
+        return Reason::GoesNext { from, to, times: scanned, scanned_percent };
     }
     let tie = view.ties.tie(to);
     if tie != Tie::Other && view.caller.is_some() {
-        return Some(belongs(view, Whose::Last, tie));
+        return belongs(view, Whose::Last, tie);
     }
-    Some(Reason::GoneOn { from, days: whole(view.days()) })
+    Reason::GoneOn { from, days: whole(view.days()) }
 }
 
 fn two_hops(view: &View, to: PlaceIx) -> Reason {
