@@ -75,6 +75,14 @@ pub enum Filing {
     ByPlace,
 }
 
+impl Filing {
+    /// Its number.
+    #[expect(clippy::as_conversions, reason = "the number of a variant")]
+    pub const fn index(self) -> usize {
+        self as usize
+    }
+}
+
 /// More than any number of [`MAX_WIDTH`] digits has in front of its last four.
 const FRONT: u64 = 100_000_000_000;
 
