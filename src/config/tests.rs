@@ -189,7 +189,7 @@ fn every_mistake_is_told_with_its_line_and_its_remedy() {
     let told: Vec<_> = cases.iter().map(|text| complaint(text)).collect();
     insta::assert_snapshot!(told.join("\n"), @r#"
     line 2: unknown field `lisen`, expected one of `listen`, `data_dir`, `time_zone`, `allow_unauthenticated`, `trust`: correct or remove it
-    line 1: unknown field `sever`, expected one of `server`, `desk`, `label`, `numbering`, `printer`, `scanners`: correct or remove it
+    line 1: unknown field `sever`, expected one of `server`, `desk`, `label`, `numbering`, `printer`, `scanners`, `locate`: correct or remove it
     line 2: invalid type: integer `8080`, expected a string: correct or remove it
     line 3: listen "here" is no address with a port: write one such as "127.0.0.1:8080"
     line 2: listen "0.0.0.0:80" lets other machines in, and nobody signs in yet: use 127.0.0.1 behind a proxy that asks who it is, or write allow_unauthenticated = true if everybody in that network may see and move everything
@@ -319,5 +319,38 @@ fn a_printer_that_cannot_be_is_told_with_its_line() {
     line 9: label_printer "Q" is no printer of this file: write the name of a [[printer]]
     line 9: label_printer "P" prints a label at a time: give that printer the stock of a roll, such as "70x35"
     line 8: label_printer "P" prints a label at a time: give that printer the stock of a roll, such as "70x35"
+    "#);
+}
+
+#[test]
+fn what_plans_of_where_to_look_cannot_read_out_of_the_places_is_said_or_left_out() {
+    let usual = Config::parse("", None).unwrap().locate;
+    assert_eq!((usual.filing, usual.fetched), (Filing::TerminalDigit, Duration::from_hours(48)));
+    assert_eq!(usual.look(Role::Ward), Role::Ward.usual_look());
+    let text = "[locate]\nfiling = \"straight\"\nfetched = \"24 h\"\nreturns = [\"ret\"]\n\
+                [[locate.library]]\ncode = \"LIB2\"\nfiling = \"by-place\"\n\
+                [locate.look.ward]\nminutes = 12\ndetection = 0.7\n";
+    let config = Config::parse(text, None).unwrap();
+    let said = config.locate.clone();
+    let code = |text: &str| text.parse::<Code>().unwrap();
+    assert_eq!(said.filing_of(&code("LIB2")), Filing::ByPlace);
+    assert_eq!(said.filing_of(&code("LIB")), Filing::Straight);
+    assert_eq!(said.returns, Some(vec![code("RET")]));
+    assert_eq!(said.look(Role::Ward), Effort::new(12.0, 0.7));
+    assert_eq!(Config::parse(&config.in_force().unwrap(), None).unwrap().locate, said);
+    let told: Vec<_> = [
+        "[locate]\nfiling = \"by-name\"",
+        "[locate]\nfetched = \"a week\"",
+        "[locate.look.garden]\nminutes = 1",
+        "[locate.look.ward]\ndetection = 1.0",
+    ]
+    .iter()
+    .map(|text| complaint(text))
+    .collect();
+    insta::assert_snapshot!(told.join("\n"), @r#"
+    line 2: filing: "by-name" is not one of: terminal-digit, straight, middle-digit, by-place
+    line 2: fetched "a week" is no time from 1 min to 14 days: write one such as "48 h"
+    line 1: look: "garden" is not one of: library, clinic, ward, secretary, office, coding, store, other, returns
+    line 2: detection 1: from 0.05 to 0.99 are possible
     "#);
 }

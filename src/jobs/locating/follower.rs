@@ -223,7 +223,7 @@ impl Follower {
             None => true,
             Some(standing) if Arc::ptr_eq(&standing.directory, &directory) => false,
             Some(standing) => {
-                let now = Terrain::new(directory.clone(), settings);
+                let now = Terrain::new(&directory, settings);
                 let same = now.print == standing.terrain.print;
                 standing.directory = directory.clone();
                 if same {
@@ -243,7 +243,7 @@ impl Follower {
     }
 
     async fn begin(&mut self, directory: Arc<Directory>) -> Result<(), StoreError> {
-        let mut terrain = Terrain::new(directory.clone(), &self.locating.settings);
+        let mut terrain = Terrain::new(&directory, &self.locating.settings);
         let shelved = self.shelve_all(&mut terrain, None).await?;
         let print = terrain.print;
         self.ground = Some(Standing { terrain: Arc::new(terrain), directory, shelved });

@@ -153,7 +153,7 @@ impl Telling<'_> {
 
     fn line(&self, line: &Line) -> Option<LineShown> {
         let spot = self.terrain.spot(line.cell)?;
-        let place = spot.place().or_else(|| self.shelf()).or_else(|| self.library());
+        let place = spot.place().or_else(|| self.home_shelf()).or_else(|| self.library());
         let directory = &self.terrain.directory;
         let now = self.now.to_jiff().to_zoned_datetime(self.time_zone.clone()).datetime();
         Some(LineShown {
@@ -174,12 +174,13 @@ impl Telling<'_> {
     }
 
     fn name(&self, spot: &Spot) -> String {
-        let says = spot.says(&self.terrain.directory).to_string();
-        let shelf = || self.shelf().map(|shelf| self.terrain.directory.name(shelf).to_owned());
+        let directory = &self.terrain.directory;
+        let says = spot.says(directory);
         match spot {
-            Spot::OwnSlot | Spot::OwnShelf => {
-                shelf().map_or_else(|| says.clone(), |shelf| format!("{says}, {shelf}"))
-            }
+            Spot::OwnSlot | Spot::OwnShelf => match self.home_shelf() {
+                Some(home) => format!("{says}, {}", directory.name(home)),
+                None => says,
+            },
             Spot::InFolder(Some(folder)) => format!("inside folder {}", self.folder(*folder)),
             Spot::Place(_)
             | Spot::Returns(_)
@@ -195,7 +196,7 @@ impl Telling<'_> {
     }
 
     /// The shelf that the folder belongs on, where that is one.
-    fn shelf(&self) -> Option<PlaceId> {
+    fn home_shelf(&self) -> Option<PlaceId> {
         let home = self.evidence.home?;
         let kind = self.terrain.directory.place(home)?.kind;
         (kind == PlaceKind::Shelf).then_some(home)

@@ -47,11 +47,11 @@ pub struct Terrain {
 
 impl Terrain {
     /// The ground of this directory, the shelves still empty.
-    pub fn new(directory: Arc<Directory>, settings: &Locate) -> Self {
+    pub fn new(directory: &Arc<Directory>, settings: &Locate) -> Self {
         let mut known: Vec<&Place> =
             directory.places().filter(|place| place.kind != PlaceKind::Container).collect();
         known.sort_unstable_by_key(|place| place.id);
-        let roles = Roles { directory: &directory, settings };
+        let roles = Roles { directory, settings };
         let standing: Vec<(&Place, Role)> =
             known.iter().filter_map(|place| Some((*place, roles.of(place)?))).collect();
         let libraries: Vec<PlaceId> =
@@ -180,8 +180,8 @@ impl Terrain {
     }
 
     /// The library that a folder belongs to, by its shelf; without one, the first.
-    pub fn home(&self, shelf: Option<PlaceId>) -> Option<PlaceIx> {
-        let at = shelf.and_then(|shelf| self.place(shelf));
+    pub fn home(&self, stands: Option<PlaceId>) -> Option<PlaceIx> {
+        let at = stands.and_then(|at| self.place(at));
         self.ground.library(at).map(|library| library.place)
     }
 
