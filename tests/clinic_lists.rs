@@ -113,7 +113,7 @@ async fn a_folder_that_comes_in_at_the_library_is_wanted_for_its_clinic() {
     let mut hospital = hospital(&folder).await;
     let before = hospital.receive("LIB", "F1").await;
     assert_eq!(
-        (before.answer.reason, before.answer.beside.when),
+        (before.answer.reason, before.answer.when),
         (Reason::ReceivedHere, None),
         "no lists are given"
     );
@@ -122,7 +122,7 @@ async fn a_folder_that_comes_in_at_the_library_is_wanted_for_its_clinic() {
     let wanted = hospital.receive("LIB", "F1").await.answer;
     assert_eq!((wanted.signal(), wanted.reason), (Signal::Look, Reason::WantedHere));
     assert_eq!(
-        (wanted.place, wanted.beside.when.map(Second::at)),
+        (wanted.place, wanted.when.map(Second::at)),
         (Some(hospital.place("CL5")), Some(MORNING.plus_micros(5 * HOUR_US)))
     );
     assert_eq!(hospital.tell("F1").await, "at LIB", "it is received all the same");
@@ -144,6 +144,6 @@ async fn a_folder_that_comes_in_at_the_library_is_wanted_for_its_clinic() {
     import(&hospital, vec![row("CL5", 50, 7)], Told::Whole).await;
     hospital.pass(Duration::from_hours(24));
     assert_eq!(hospital.receive("LIB", "F5").await.answer.reason, Reason::ReceivedHere, "withdrawn");
-    let old = hospital.receive("LIB", "F2").await.answer.beside.when.map(Second::at);
+    let old = hospital.receive("LIB", "F2").await.answer.when.map(Second::at);
     assert!(old.is_some_and(|told_at: Timestamp| told_at > MORNING), "the lists are a day old: {old:?}");
 }
