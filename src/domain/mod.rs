@@ -16,6 +16,7 @@ pub mod import;
 pub mod kept;
 pub mod label_rule;
 pub mod making;
+pub mod missing;
 pub mod movement;
 pub mod opening;
 pub mod patient;

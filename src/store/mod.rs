@@ -8,6 +8,7 @@ pub mod overview;
 mod pairings;
 pub mod printing;
 pub mod records;
+pub mod report;
 mod sqlite;
 pub mod story;
 
