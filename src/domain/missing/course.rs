@@ -90,7 +90,8 @@ fn stay(class: Class, volume: &Followed, stood: &Stood, due: &dyn Fn(&Leg) -> Ti
     }
 }
 
-/// Whether a folder that left a class did so because it was found: a tap on a page alone finds nothing.
+/// Whether a folder that left a class did so because it was found. Searches that somebody only says were found are
+/// counted apart beside them (see [`super::found`]).
 fn is_found(class: Class, before: &Stood, now: &Stood) -> bool {
     match class {
         Class::Declared | Class::SearchOpen => now.sought == Some(Sought::Found),

@@ -23,6 +23,7 @@ use crate::domain::movement::{Change, How, Role, Subject};
 use crate::domain::place::PlaceKind;
 use crate::domain::{PlaceId, VolumeId};
 use crate::store::report::{Arrivals, Learnt, Reached, SCANS_A_PIECE, VOLUMES_A_PIECE, Volumes};
+use temporary::StandsIn;
 use then::{Then, is_taken_back, then, through_containers};
 
 pub use search::outcomes;
@@ -177,11 +178,7 @@ impl Folder<'_> {
         stretch.gather(Subject::Volume(self.row.volume), first, &mut moved)?;
         let mut scans = moved.scans;
         if self.row.may_stand_in {
-            let casenote = temporary::siblings(self.conn, self.row.casenote, upto)?;
-            for sibling in casenote.iter().filter(|sibling| sibling.volume != self.row.volume) {
-                scans.extend(stretch.moved(Subject::Volume(sibling.volume))?);
-            }
-            scans.extend(temporary::changes(self.conn, &casenote, after, upto)?);
+            scans.extend(self.scans_of_originals(&stretch)?);
         }
         scans.extend(search::scans(self.conn, self.row.volume, after, upto)?);
         scans.sort_unstable();
@@ -196,22 +193,31 @@ impl Folder<'_> {
         Ok(Stood { is_alone, sought: search::sought(self.conn, self.row.volume, upto)?, ..stood })
     }
 
-    /// Whether it was a temporary volume, and an original has not been scanned since it is known, or there is none.
+    /// Whether it was a temporary volume whose original has not been scanned since it is known.
     fn is_alone(&self, upto: i64) -> Res<bool> {
-        let casenote = temporary::siblings(self.conn, self.row.casenote, upto)?;
-        let is_temporary = |volume: VolumeId| casenote.iter().any(|s| s.volume == volume && s.is_temporary);
-        if !is_temporary(self.row.volume) {
-            return Ok(false);
-        }
-        let mut originals = casenote.iter().filter(|sibling| !sibling.is_temporary).peekable();
-        let there_is_none = originals.peek().is_none();
-        for original in originals {
-            let seen = then(self.conn, Subject::Volume(original.volume), upto)?.seen;
-            if seen.is_none_or(|seen| seen < self.known) {
-                return Ok(true);
+        match temporary::stands_in(self.conn, self.row.volume, self.row.casenote, upto)? {
+            StandsIn::Not => Ok(false),
+            StandsIn::For(None) => Ok(true),
+            StandsIn::For(Some(original)) => {
+                let seen = then(self.conn, Subject::Volume(original), upto)?.seen;
+                Ok(seen.is_none_or(|seen| seen < self.known))
             }
         }
-        Ok(there_is_none)
+    }
+
+    /// The scans that moved what it may have stood in for, and those that changed what that was.
+    fn scans_of_originals(&self, stretch: &Stretch<'_>) -> Res<Vec<i64>> {
+        let (own, casenote) = (self.row.volume, self.row.casenote);
+        let siblings = temporary::siblings(self.conn, casenote, stretch.upto)?;
+        let mut scans = temporary::changes(self.conn, own, &siblings, stretch.after, stretch.upto)?;
+        let mut others: Vec<_> = siblings.iter().map(|sibling| sibling.volume).collect();
+        if let StandsIn::For(Some(said)) = temporary::stands_in(self.conn, own, casenote, stretch.upto)? {
+            others.push(said);
+        }
+        for other in others.into_iter().filter(|other| *other != own) {
+            scans.extend(stretch.moved(Subject::Volume(other))?);
+        }
+        Ok(scans)
     }
 }
 
