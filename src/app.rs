@@ -26,9 +26,11 @@ use crate::desk::scanners::Roster;
 use crate::domain::directory::Directory;
 use crate::domain::printing::PrinterTrouble;
 use crate::jobs::counts::Counting;
+use crate::jobs::missing;
 use crate::jobs::printing::Printing;
 use crate::labels::print::Patience;
 use crate::store::overview::Overviews;
+use crate::store::report::asking::{Asking, asking};
 use crate::store::{Health, Store, StoreError, Trust};
 use crate::web::{Exposure, Parts, Patient, Web};
 use ports::{Pace, Plugs, Usb};
@@ -90,17 +92,19 @@ async fn serve_rooms(
     let address = listener.local_addr().context("asking for the listening address")?;
     let ports = ports::open(rooms, scanning.plugs, scanning.pace)?;
     let (tell_overview, overviews) = watch::channel(None);
+    let (figures, asked) = asking();
     let (print, troubles) = printing(rooms).start(rooms.config.printers.clone(), stopping.clone());
     let print = tokio::spawn(print);
     let web = tokio::spawn(web(
         rooms,
         listener,
-        Watched { overviews, troubles, scanners: ports.roster() },
+        Watched { overviews, missing: figures, troubles, scanners: ports.roster() },
         stopping.clone(),
     ));
     let socket = socket::open(rooms, stopping.clone());
     let health = tokio::spawn(tell_health(rooms.store.health()));
     let counts = tokio::spawn(counting(rooms).run(tell_overview));
+    let figures = tokio::spawn(missing_notes(rooms).run(rooms.clock.clone(), asked));
     tracing::info!(address = %address, desks = rooms.config.desks.len(), ports = ports.len(), "ready");
     ready(address);
 
@@ -115,6 +119,7 @@ async fn serve_rooms(
     farewell("socket", socket).await;
     health.abort();
     counts.abort();
+    figures.abort();
     Ok(())
 }
 
@@ -138,6 +143,7 @@ pub fn directory(config: &Config) -> Result<Arc<Directory>, StoreError> {
 /// What goes on by itself, as pages show it.
 struct Watched {
     overviews: Overviews,
+    missing: Asking,
     troubles: watch::Receiver<Vec<PrinterTrouble>>,
     scanners: Roster,
 }
@@ -156,6 +162,7 @@ fn web(
         setups: rooms.config.desks.iter().map(|desk| desk.setup.clone()).collect(),
         live: rooms.live.clone(),
         overviews: watched.overviews,
+        missing: watched.missing,
         clock: rooms.clock.clone(),
         time_zone: rooms.config.time_zone.clone(),
         exposure: match rooms.config.access {
@@ -188,6 +195,15 @@ fn counting(rooms: &Rooms) -> Counting {
         trust: rooms.trust.clone(),
         clock: rooms.clock.clone(),
         time_zone: rooms.config.time_zone.clone(),
+    }
+}
+
+fn missing_notes(rooms: &Rooms) -> missing::Counting {
+    missing::Counting {
+        store: rooms.store.clone(),
+        trust: rooms.trust.clone(),
+        time_zone: rooms.config.time_zone.clone(),
+        rest: missing::REST,
     }
 }
 

@@ -8,13 +8,16 @@ use std::time::Duration;
 
 use casetrack::clock::{Clock, ManualClock};
 use casetrack::domain::casenote::VolumeKind;
-use casetrack::domain::command::{Act, Consent, Holding, Thing};
-use casetrack::domain::import::{Piece, PlaceRow, Said, VolumeRow};
+use casetrack::domain::command::{Act, Consent, Holding, Missing, Sought, Thing};
+use casetrack::domain::import::{Piece, PlaceRow, Said, StaffRow, VolumeRow};
 use casetrack::domain::missing::Class;
 use casetrack::domain::missing::period::Period;
 use casetrack::domain::missing::report::Report;
 use casetrack::domain::movement::{GoneWhy, UndoTarget};
 use casetrack::domain::place::PlaceKind;
+use casetrack::domain::search::{ClosedWhy, LookResult, Meant, Need, Spot};
+use casetrack::domain::staff::Role;
+use casetrack::domain::{SearchId, VolumeId};
 use casetrack::jobs::missing::Counting;
 use casetrack::store::Store;
 use casetrack::store::story::{self, Hospital, code, label};
@@ -201,6 +204,84 @@ async fn a_temporary_folder_counts_until_the_original_has_been_scanned() {
     house.close().await;
 }
 
+/// A folder is missed at a desk; the name of the search for it.
+async fn missed(hospital: &mut Hospital, at: &str, folder: &str) -> SearchId {
+    let missing = Missing {
+        sought: Sought::Thing(label(folder)),
+        need: Need::default(),
+        looked: None,
+        consent: Consent::Given,
+    };
+    SearchId::opened_by(hospital.scan(at, folder, Act::OpenSearch(Box::new(missing))).await.scan, 0)
+}
+
+/// A manager does something on a page.
+async fn managed(hospital: &mut Hospital, act: Act) {
+    let badge = code("MANAGER1");
+    let manager = StaffRow { badge, name: Said::Nothing, role: Said::Is(Role::Manager) };
+    hospital.import(Piece::Staff(vec![manager])).await;
+    hospital.pass(Duration::from_mins(1));
+    let command = hospital.on_a_page("MANAGER1", act);
+    hospital.submit(command).await.unwrap();
+}
+
+#[tokio::test]
+async fn searches_are_open_declared_found_or_closed_as_they_were_then() {
+    let mut house = House::open("2026-11-02T08:00:00Z").await;
+    let hospital = &mut house.hospital;
+    for folder in ["F1", "F2", "F3", "F4", "F5"] {
+        hospital.receive("LIB", folder).await;
+    }
+    house.at("2026-11-03T08:00:00Z");
+    let hospital = &mut house.hospital;
+    let mut searches = Vec::new();
+    for folder in ["F1", "F2", "F3", "F4", "F5"] {
+        searches.push(missed(hospital, "LIB", folder).await);
+    }
+    house.at("2026-11-10T08:00:00Z");
+    let hospital = &mut house.hospital;
+    managed(hospital, Act::Declare(searches[0])).await;
+    managed(hospital, Act::Declare(searches[1])).await;
+    managed(hospital, Act::CloseSearch { search: searches[2], why: ClosedWhy::Mistake }).await;
+    // One turns up at the clinic and one is told to have been found; of the first nobody has said where it was.
+    let turned_up = hospital.receive("CL5", "F4").await;
+    let spot = Spot::Place(hospital.place("WARD7"));
+    hospital.settle(Act::Look { search: searches[4], spot, result: LookResult::Found }).await;
+    house.at("2026-11-12T08:00:00Z");
+    let hospital = &mut house.hospital;
+    hospital.receive("HUB", "F1").await;
+    let where_ = Act::TellWhere {
+        search: Meant::NewestOf(folder_id(hospital, "F1").await),
+        spot: Spot::InFolder(None),
+        cause: None,
+    };
+    hospital.settle(where_).await;
+    hospital.undo("CL5", UndoTarget::Scan(turned_up.scan)).await;
+    house.at("2026-11-14T08:00:00Z");
+
+    let told_on = async |day: i8, class| told(&house.report(date(2026, 11, day)).await, class);
+    assert_eq!(told_on(9, Class::SearchOpen).await, "5/3: 0 + 5 - 0 - 0");
+    assert_eq!(told_on(9, Class::Declared).await, "0/0: 0 + 0 - 0 - 0");
+    assert_eq!(told_on(10, Class::SearchOpen).await, "0/0: 0 + 5 - 2 - 3");
+    assert_eq!(told_on(10, Class::Declared).await, "2/1: 0 + 2 - 0 - 0");
+    // Taken back, the scan that had shown F4 never was: the search goes on.
+    assert_eq!(told_on(12, Class::SearchOpen).await, "1/1: 0 + 6 - 2 - 3");
+    assert_eq!(told_on(12, Class::Declared).await, "1/1: 0 + 2 - 1 - 0");
+
+    let found = house.report(date(2026, 11, 10)).await.found;
+    assert_eq!((found.searches, found.not_scanned, found.not_told), (1, 1, 1));
+    assert_eq!(found.places.first().map(|place| place.place.as_str()), Some("WARD7"));
+    let found = house.report(date(2026, 11, 12)).await.found;
+    assert_eq!((found.searches, found.not_scanned, found.not_told), (2, 1, 0));
+    let kinds: Vec<_> = found.kinds.iter().map(|told| told.what).collect();
+    assert_eq!(kinds, ["inside another folder", "ward"]);
+    house.close().await;
+}
+
+async fn folder_id(hospital: &Hospital, folder: &str) -> VolumeId {
+    hospital.folder(folder).await.brief.id
+}
+
 #[tokio::test]
 async fn a_day_ends_at_the_hospitals_midnight_also_where_the_clocks_change() {
     // Summer time ends in the night to 25 October: that day has 25 hours, and ends at midnight UTC.
@@ -275,7 +356,7 @@ async fn something(house: &mut House, chance: &mut Chance, done: &mut Vec<UndoTa
     let folder = format!("F{}", 1 + chance.below(9));
     let hospital = &mut house.hospital;
     let crate_ = hospital.place("K12");
-    match chance.below(12) {
+    match chance.below(16) {
         0..=2 => done.push(UndoTarget::Scan(hospital.receive(desk, &folder).await.scan)),
         3..=5 => {
             let to = chance.pick(&["LIB", "CL5", "WARD7", "HUB"]);
@@ -296,7 +377,27 @@ async fn something(house: &mut House, chance: &mut Chance, done: &mut Vec<UndoTa
             done.push(UndoTarget::Scan(hospital.scan(desk, "K12", act).await.scan));
         }
         10 => done.push(UndoTarget::Scan(hospital.scan(desk, "K12", Act::Empty(crate_)).await.scan)),
-        _ => import(house, chance, turn).await,
+        11 => import(house, chance, turn).await,
+        12 => {
+            missed(hospital, desk, &folder).await;
+        }
+        what => ended(hospital, &folder, what).await,
+    }
+}
+
+/// Somebody ends the newest search for a folder, if there is one: says where it was, closes it, or declares it missing.
+async fn ended(hospital: &mut Hospital, folder: &str, what: u64) {
+    let volume = folder_id(hospital, folder).await;
+    let Some(search) = hospital.store.open_search_of(&trust(), volume).await.unwrap() else { return };
+    let search = search.id;
+    match what {
+        13 => {
+            let spot = Spot::Place(hospital.place("CL5"));
+            let told = Act::TellWhere { search: Meant::Search(search), spot, cause: None };
+            hospital.settle(told).await;
+        }
+        14 => managed(hospital, Act::CloseSearch { search, why: ClosedWhy::NotNeeded }).await,
+        _ => managed(hospital, Act::Declare(search)).await,
     }
 }
 

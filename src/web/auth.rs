@@ -28,12 +28,14 @@ use crate::domain::command::Outcome;
 use crate::domain::directory::Directory;
 use crate::domain::label_rule::LabelRule;
 use crate::domain::making::Numbering;
+use crate::domain::missing::period::Period;
 use crate::domain::place::Code;
 use crate::domain::printing::PrinterTrouble;
 use crate::labels::Files;
 use crate::labels::print::Setup;
 use crate::live::{Event, Live};
 use crate::store::overview::{Overview, Overviews};
+use crate::store::report::asking::{Answer, Asking};
 use crate::store::{Health, ShelfCount, Store, StoreError, Trust};
 
 /// Live streams at a time: each desk's page and as many pages beside it; one more is told to come back later.
@@ -62,6 +64,8 @@ pub struct Parts {
     pub live: Live,
     /// The hospital in figures.
     pub overviews: Overviews,
+    /// Where the figures of missing notes are asked for.
+    pub missing: Asking,
     /// The clocks.
     pub clock: Clock,
     /// The hospital's time zone; local times exist only on pages.
@@ -170,6 +174,11 @@ impl Viewer {
     /// The hospital in figures; `None` until it has been counted for the first time.
     pub fn overview(&self) -> Option<Arc<Overview>> {
         self.0.parts.overviews.borrow().clone()
+    }
+
+    /// What is known of missing notes in a period; asks for it to be counted where nothing is.
+    pub fn missing(&self, period: Period) -> Answer {
+        self.0.parts.missing.ask(period, self.now())
     }
 
     /// The hospital's time zone.

@@ -12,8 +12,10 @@ use casetrack::desk::{DeskSetup, Desks, SignOn, Surroundings};
 use casetrack::domain::import::{PatientRow, Piece, PlaceRow, Said, VolumeRow};
 use casetrack::domain::making::Numbering;
 use casetrack::domain::place::{Code, PlaceKind};
+use casetrack::jobs::missing::Counting;
 use casetrack::labels::print::Setup;
 use casetrack::live::Live;
+use casetrack::store::report::asking::asking;
 use casetrack::store::{DeskStand, Options, Store, Trust};
 use casetrack::web::{Exposure, Parts, Patient, Web, router};
 use serde_json::Value;
@@ -231,8 +233,17 @@ fn web(ground: Ground, printers: Vec<Setup>, stopping: watch::Receiver<bool>) ->
     let overviews = watch::channel(None).1;
     let numbering = Numbering::Ours;
     let troubles = watch::channel(Vec::new()).1;
+    let (missing, asked) = asking();
+    let counting = Counting {
+        store: store.clone(),
+        trust: trust.clone(),
+        time_zone: time_zone.clone(),
+        rest: std::time::Duration::ZERO,
+    };
+    tokio::spawn(counting.run(clock.clone(), asked));
     Web::new(Parts {
         store,
+        missing,
         desks,
         trust,
         setups,

@@ -13,7 +13,7 @@ use crate::domain::directory::Directory;
 /// A set of classes, a bit each.
 type Classes = u8;
 
-/// What is known of one patient's folders: five bytes, so that three million patients take 15 MB.
+/// What is known of one patient's folders: five bytes, and as many for the key between two, so that three million patients take 30 MB.
 #[derive(Clone, Copy, Default)]
 struct Marks {
     at_start: Classes,

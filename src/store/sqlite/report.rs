@@ -289,3 +289,6 @@ pub fn arrivals(conn: &Connection, learnt: Learnt, after: Option<Reached>) -> Re
     }
     Ok(Arrivals { visits, upto: (end <= learnt.upto).then_some(Reached(end - 1)) })
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,6 +4,7 @@ pub mod live;
 pub mod movements;
 pub mod openapi;
 pub mod places;
+pub mod reports;
 pub mod scanners;
 pub mod scans;
 pub mod search;

@@ -20,7 +20,8 @@ const SCANS: &str = "SELECT t.key >> 13 FROM search s INDEXED BY search_of_volum
 const NEWEST: &str = "SELECT key FROM search INDEXED BY search_of_volume
     WHERE volume = :volume AND key < :end ORDER BY key DESC LIMIT 1";
 /// Searches that a scan turned up or that somebody told the place of.
-const ENDED: &str = "SELECT DISTINCT search FROM search_step WHERE key >= :from AND key < :end AND what IN (3, 4)
+const ENDED: &str =
+    "SELECT DISTINCT search FROM search_step WHERE key >= :from AND key < :end AND what IN (3, 4)
     ORDER BY search -- whole: what is sorted are the searches that ended in one period";
 
 /// The scans and acts after `after` and up to `upto` that changed a search for this volume.

@@ -12,7 +12,8 @@ const SIBLINGS: &str = "SELECT v.key, v.number,
     ifnull((SELECT w.kind FROM volume_was w WHERE w.volume = v.key AND w.scan >= :upto ORDER BY w.key LIMIT 1), v.kind),
     (SELECT k.scan FROM volume_known k WHERE k.upto >= v.key ORDER BY k.upto LIMIT 1)
     FROM volume v WHERE v.casenote = :casenote ORDER BY v.number";
-const CHANGES: &str = "SELECT scan + 1 FROM volume_was WHERE volume = :volume AND scan >= :after AND scan < :upto";
+const CHANGES: &str =
+    "SELECT scan + 1 FROM volume_was WHERE volume = :volume AND scan >= :after AND scan < :upto";
 const SAID: &str = "SELECT original FROM combine_step WHERE temporary = :temporary AND key < :end
     ORDER BY key DESC LIMIT 1";
 const SAYINGS: &str = "SELECT key >> 13 FROM combine_step
