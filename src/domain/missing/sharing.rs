@@ -79,20 +79,19 @@ impl Sharing {
         let mut scanning = Scanning::default();
         for (id, visits) in self.0 {
             let place = places.place(id).filter(|place| place.kind != PlaceKind::Person);
-            match place.filter(|_| visits.known >= MIN_VISITS) {
-                Some(place) => scanning.places.push(PlaceScans {
-                    place: place.code.clone(),
-                    name: place.name.clone(),
-                    kind: place.kind,
-                    visits,
-                    per_cent: visits.scanned * 100 / visits.known,
-                }),
-                None => {
-                    scanning.other_places += 1;
-                    scanning.others.known += visits.known;
-                    scanning.others.scanned += visits.scanned;
-                }
-            }
+            let Some(place) = place.filter(|_| visits.known >= MIN_VISITS) else {
+                scanning.other_places += 1;
+                scanning.others.known += visits.known;
+                scanning.others.scanned += visits.scanned;
+                continue;
+            };
+            scanning.places.push(PlaceScans {
+                place: place.code.clone(),
+                name: place.name.clone(),
+                kind: place.kind,
+                visits,
+                per_cent: visits.scanned * 100 / visits.known,
+            });
         }
         scanning.places.sort_by(|one, other| one.place.cmp(&other.place));
         scanning

@@ -20,7 +20,7 @@ use crate::domain::missing::period::Span;
 use crate::domain::missing::sharing::Visit;
 use crate::domain::missing::{Followed, Stood};
 use crate::domain::movement::{Change, How, Role, Subject};
-use crate::domain::place::PlaceKind;
+use crate::domain::place::{Place, PlaceKind};
 use crate::domain::{PlaceId, VolumeId};
 use crate::store::report::{Arrivals, Learnt, Reached, SCANS_A_PIECE, VOLUMES_A_PIECE, Volumes};
 use temporary::StandsIn;
@@ -52,24 +52,34 @@ pub fn learnt(conn: &Connection, span: Span) -> Res<Learnt> {
 
 /// The places as they were for whoever had learnt up to this scan.
 pub fn places_then(conn: &Connection, upto: i64) -> Res<Directory> {
-    let mut were: HashMap<PlaceId, (String, PlaceKind, Option<PlaceId>)> = HashMap::new();
+    let mut places: HashMap<PlaceId, Place> =
+        places::all_places(conn)?.into_iter().map(|place| (place.id, place)).collect();
     // The oldest row after that moment comes last, and counts.
-    for (place, was) in all(conn, PLACES_WERE, named_params! {":upto": upto}, was)? {
-        were.insert(place, was);
-    }
-    let then = places::all_places(conn)?.into_iter().map(|mut place| {
-        if let Some((name, kind, parent)) = were.remove(&place.id) {
-            (place.name, place.kind, place.parent) = (name, kind, parent);
+    for was in all(conn, PLACES_WERE, named_params! {":upto": upto}, place_was)? {
+        if let Some(place) = places.get_mut(&was.place) {
+            place.name = was.name;
+            place.kind = was.kind;
+            place.parent = was.parent;
         }
-        place
-    });
-    Ok(Directory::new(then, [], []))
+    }
+    Ok(Directory::new(places.into_values(), [], []))
 }
 
-fn was(row: &Row<'_>) -> Res<(PlaceId, (String, PlaceKind, Option<PlaceId>))> {
-    let kind = at(&PlaceKind::ALL, row.get(2)?, "a kind of place")?;
-    let parent = row.get::<_, Option<i64>>(3)?.map(PlaceId::new);
-    Ok((PlaceId::new(row.get(0)?), (row.get(1)?, kind, parent)))
+/// What a place was before an import changed it.
+struct PlaceWas {
+    place: PlaceId,
+    name: String,
+    kind: PlaceKind,
+    parent: Option<PlaceId>,
+}
+
+fn place_was(row: &Row<'_>) -> Res<PlaceWas> {
+    Ok(PlaceWas {
+        place: PlaceId::new(row.get(0)?),
+        name: row.get(1)?,
+        kind: at(&PlaceKind::ALL, row.get(2)?, "a kind of place")?,
+        parent: row.get::<_, Option<i64>>(3)?.map(PlaceId::new),
+    })
 }
 
 /// How volumes stood through the span, those after `after`.
@@ -86,7 +96,7 @@ pub fn followed(conn: &Connection, learnt: Learnt, after: Option<VolumeId>) -> R
     let mut volumes = Volumes { followed: Vec::with_capacity(rows.len()), last };
     for row in rows {
         // Keys grow with the time at which volumes became known: all that come after are unknown too.
-        if row.known > learnt.upto {
+        if row.since > learnt.upto {
             volumes.last = None;
             break;
         }
@@ -101,7 +111,7 @@ struct Known {
     casenote: i64,
     person: usize,
     /// The scan or act by which it became known.
-    known: i64,
+    since: i64,
     /// Whether it is a temporary one, or ever was.
     may_stand_in: bool,
 }
@@ -114,7 +124,7 @@ fn volume(row: &Row<'_>) -> Res<Known> {
         volume: VolumeId::new(row.get(0)?),
         casenote,
         person: usize::try_from(person).unwrap_or(0),
-        known: row.get::<_, Option<i64>>(3)?.unwrap_or(0),
+        since: row.get::<_, Option<i64>>(3)?.unwrap_or(0),
         may_stand_in: row.get(4)?,
     })
 }
@@ -144,9 +154,9 @@ impl Times<'_> {
 
 fn follow(times: &mut Times<'_>, row: &Known, learnt: Learnt) -> Res<Followed> {
     let conn = times.conn;
-    let known = times.learned(row.known)?;
+    let known = times.learned(row.since)?;
     let folder = Folder { conn, row, known };
-    let begins = row.known.max(learnt.before);
+    let begins = row.since.max(learnt.before);
     let first = folder.then(begins)?;
     let scans = folder.scans(begins, learnt.upto, &first)?;
     let mut stood = Vec::with_capacity(scans.len() + 1);

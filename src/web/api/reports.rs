@@ -23,13 +23,13 @@ impl Days {
     /// The period: a month up to yesterday, unless it is said otherwise.
     pub fn period(&self, viewer: &Viewer) -> Result<Period, Failure> {
         let [last, first] =
-            [("as_of", &self.as_of), ("from", &self.from)].map(|(name, text)| day(name, text));
+            [("as_of", &self.as_of), ("from", &self.from)].map(|(name, text)| day(name, text.as_deref()));
         Period::asked(first?, last?, today(viewer)).map_err(|bad| Failure::Malformed(bad.to_string()))
     }
 }
 
-fn day(name: &str, text: &Option<String>) -> Result<Option<Date>, Failure> {
-    let text = text.as_deref().map(str::trim).filter(|text| !text.is_empty());
+fn day(name: &str, text: Option<&str>) -> Result<Option<Date>, Failure> {
+    let text = text.map(str::trim).filter(|text| !text.is_empty());
     let read = |text: &str| {
         text.parse().map_err(|_| Failure::Malformed(format!("{name}: a day like 2026-11-30 is needed")))
     };
