@@ -23,11 +23,15 @@ use tokio::task::JoinHandle;
 use crate::clock::Clock;
 use crate::config::{Access, Config};
 use crate::desk::scanners::Roster;
+use crate::domain::chase::Usual;
 use crate::domain::directory::Directory;
 use crate::domain::printing::PrinterTrouble;
+use crate::jobs::ahead::{Ahead, LookingAhead};
 use crate::jobs::counts::Counting;
+use crate::jobs::locating::{Follower, Keeping, Pace as Following};
 use crate::jobs::missing;
 use crate::jobs::printing::Printing;
+use crate::jobs::ways::Ways;
 use crate::labels::print::Patience;
 use crate::store::overview::Overviews;
 use crate::store::report::asking::{Asking, asking};
@@ -93,18 +97,24 @@ async fn serve_rooms(
     let ports = ports::open(rooms, scanning.plugs, scanning.pace)?;
     let (tell_overview, overviews) = watch::channel(None);
     let (figures, asked) = asking();
+    let (tell_usual, usual) = watch::channel(Arc::default());
+    let (tell_ahead, ahead) = watch::channel(Arc::default());
     let (print, troubles) = printing(rooms).start(rooms.config.printers.clone(), stopping.clone());
     let print = tokio::spawn(print);
     let web = tokio::spawn(web(
         rooms,
         listener,
-        Watched { overviews, missing: figures, troubles, scanners: ports.roster() },
+        Watched { overviews, missing: figures, usual, ahead, troubles, scanners: ports.roster() },
         stopping.clone(),
     ));
     let socket = socket::open(rooms, stopping.clone());
     let health = tokio::spawn(tell_health(rooms.store.health()));
     let counts = tokio::spawn(counting(rooms).run(tell_overview));
     let figures = tokio::spawn(missing_notes(rooms).run(rooms.clock.clone(), asked));
+    let ways = Ways { store: rooms.store.clone(), trust: rooms.trust.clone() };
+    let ways = tokio::spawn(ways.run(tell_usual));
+    let ahead = tokio::spawn(looking_ahead(rooms).run(tell_ahead));
+    let follower = tokio::spawn(follower(rooms).run(stopping.clone()));
     tracing::info!(address = %address, desks = rooms.config.desks.len(), ports = ports.len(), "ready");
     ready(address);
 
@@ -117,9 +127,12 @@ async fn serve_rooms(
     farewell("web", web).await;
     farewell("printing", print).await;
     farewell("socket", socket).await;
+    farewell("follower", follower).await;
     health.abort();
     counts.abort();
     figures.abort();
+    ways.abort();
+    ahead.abort();
     Ok(())
 }
 
@@ -144,6 +157,8 @@ pub fn directory(config: &Config) -> Result<Arc<Directory>, StoreError> {
 struct Watched {
     overviews: Overviews,
     missing: Asking,
+    usual: watch::Receiver<Arc<Usual>>,
+    ahead: watch::Receiver<Arc<Ahead>>,
     troubles: watch::Receiver<Vec<PrinterTrouble>>,
     scanners: Roster,
 }
@@ -163,6 +178,9 @@ fn web(
         live: rooms.live.clone(),
         overviews: watched.overviews,
         missing: watched.missing,
+        usual: watched.usual,
+        ahead: watched.ahead,
+        filings: rooms.filings(),
         clock: rooms.clock.clone(),
         time_zone: rooms.config.time_zone.clone(),
         exposure: match rooms.config.access {
@@ -175,6 +193,7 @@ fn web(
         profiles: rooms.config.profiles_dir(),
         troubles: watched.troubles,
         scanners: watched.scanners,
+        locating: rooms.locating.clone(),
         stopping: stopping.clone(),
     }));
     let listener = Patient::new(listener);
@@ -204,6 +223,20 @@ fn missing_notes(rooms: &Rooms) -> missing::Counting {
         trust: rooms.trust.clone(),
         time_zone: rooms.config.time_zone.clone(),
         rest: missing::REST,
+    }
+}
+
+fn follower(rooms: &Rooms) -> Follower {
+    Follower::new(rooms.locating.clone(), Following::Gentle, Keeping::Kept(rooms.config.data_dir.clone()))
+}
+
+fn looking_ahead(rooms: &Rooms) -> LookingAhead {
+    LookingAhead {
+        store: rooms.store.clone(),
+        trust: rooms.trust.clone(),
+        clock: rooms.clock.clone(),
+        filings: rooms.filings(),
+        locating: rooms.locating.clone(),
     }
 }
 

@@ -41,6 +41,7 @@ fn directory() -> Directory {
         phone_out_of_hours: None,
         open: None,
         until: None,
+        consultants: Vec::new(),
     };
     let other_library = PlaceId::new(8);
     Directory::new(
@@ -145,6 +146,8 @@ impl Case {
             question: None,
             label: None,
             making: None,
+            lists: None,
+            sweep: None,
             search: None,
             temporary: None,
         };

@@ -21,13 +21,13 @@ const WALLS: [(&str, &[&str]); 13] = [
     ("staging", &["staging", "scan", "labels"]),
     ("locate", &["locate", "domain"]),
     ("feeds", &["feeds", "desk", "labels", "store", "live", "locate", "domain"]),
-    ("web", &["web", "desk", "labels", "staging", "store", "live", "locate", "domain"]),
+    ("web", &["web", "desk", "jobs", "labels", "staging", "store", "live", "locate", "domain"]),
     ("jobs", &["jobs", "desk", "labels", "store", "live", "locate", "domain"]),
     ("agent", &["agent", "desk", "labels", "store", "live", "locate", "domain", "scan"]),
     ("sim", &["sim", "domain"]),
 ];
 /// Rooms and files that may use nothing but `clock` beside what the walls allow.
-const PURE: [&str; 11] = [
+const PURE: [&str; 12] = [
     "domain",
     "scan/answers",
     "scan/frame",
@@ -39,6 +39,7 @@ const PURE: [&str; 11] = [
     "scan/wedge",
     "desk/session",
     "labels/layout",
+    "locate",
 ];
 /// All rooms that a path may name.
 const ROOMS: [&str; 16] = [

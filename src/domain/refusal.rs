@@ -206,6 +206,19 @@ reasons! {
     CombineAcross Stop "The two are of one patient, under two numbers." "OK: combine them. END: leave them."
     CombineFirst Stop "The temporary folder and the original are to be combined first." "COMBINE, temporary, original. OK: a librarian files it all the same. END leaves it here."
     LibrarianFiles Refused "Only a librarian files it before it is combined." "Scan a librarian's badge, then OK; or END, and combine them."
+    WantedHere Look "It is here, and wanted at `place`." "Put it aside for the clinic."
+    WantedFiled Look "It is filed on `other`, and wanted at `place`." "Take it out again and put it aside for the clinic."
+    SweepScanPlace Told "SWEEP is open." "Scan the label of the shelf, or the card of the room."
+    Sweeping Told "The next folders are seen at `place`." "Scan every folder in the order in which it stands. END when you stop."
+    SweepGoesOn Told "The sweep of `place` goes on: `count` scanned so far." "Scan every folder in the order in which it stands. END when you stop."
+    SeenElsewhere Arrived "It is standing at `place`; by the log it was at `other`." ""
+    SeenStray Arrived "It is standing at `place` and belongs on `other`." "Take it out, to be filed there."
+    ContainerSeen Arrived "Container `place` is standing at `other`, with what is in it." ""
+    SweepEnded Told "The sweep has ended." ""
+    SweepEndedRoom Told "The sweep has ended." ""
+    SweepWhole Told "It was the whole room." ""
+    SweepStopped Refused "Sweeping `place` has ended; this folder was not recorded." "Scan SWEEP and the place to go on, or RECEIVE."
+    SweepPlaceFirst Refused "Scan the place first." "Scan the label of the shelf or the card of the room, then this folder again."
 }
 
 impl Reason {

@@ -43,7 +43,7 @@ pub struct Volumes {
 
 /// Arrivals in the order in which they were learnt.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Arrivals {
+pub struct Visits {
     /// What came where.
     pub visits: Vec<Visit>,
     /// How far the log was looked at; `None`: to its end.
@@ -87,15 +87,15 @@ impl Store {
     }
 
     /// Which folders came where in the span, from where it was looked at before: [`SCANS_A_PIECE`] scans at most.
-    pub async fn arrivals(
+    pub async fn visits(
         &self,
         trust: &Trust,
         learnt: Learnt,
         after: Option<Reached>,
-    ) -> Result<Arrivals, StoreError> {
+    ) -> Result<Visits, StoreError> {
         self.ours(trust)?;
-        let read = move |conn: &_| report::arrivals(conn, learnt, after);
-        self.read(Kind::List, "reading arrivals", read).await
+        let read = move |conn: &_| report::visits(conn, learnt, after);
+        self.read(Kind::List, "reading which folders came where", read).await
     }
 
     /// What came of the searches that ended in the span with their folder; `None`: nobody has said where it was.

@@ -24,13 +24,17 @@ use crate::clock::{Clock, Timestamp};
 use crate::desk::scanners::{Roster, ScannerStatus};
 use crate::desk::{DeskSetup, Desks, Posted, Pulse, Said, SessionView, Unheard};
 use crate::domain::PlaceId;
+use crate::domain::chase::Usual;
 use crate::domain::command::Outcome;
 use crate::domain::directory::Directory;
+use crate::domain::filing::Filings;
 use crate::domain::label_rule::LabelRule;
 use crate::domain::making::Numbering;
 use crate::domain::missing::period::Period;
 use crate::domain::place::Code;
 use crate::domain::printing::PrinterTrouble;
+use crate::jobs::ahead::Ahead;
+use crate::jobs::locating::Locating;
 use crate::labels::Files;
 use crate::labels::print::Setup;
 use crate::live::{Event, Live};
@@ -66,6 +70,12 @@ pub struct Parts {
     pub overviews: Overviews,
     /// Where the figures of missing notes are asked for.
     pub missing: Asking,
+    /// How long folders are usually on their way.
+    pub usual: watch::Receiver<Arc<Usual>>,
+    /// Where to sweep next, and what is probably not where the next clinics look for it.
+    pub ahead: watch::Receiver<Arc<Ahead>>,
+    /// How the libraries file.
+    pub filings: Arc<Filings>,
     /// The clocks.
     pub clock: Clock,
     /// The hospital's time zone; local times exist only on pages.
@@ -84,6 +94,8 @@ pub struct Parts {
     pub troubles: watch::Receiver<Vec<PrinterTrouble>>,
     /// How scanners are doing.
     pub scanners: Roster,
+    /// Plans of where to look.
+    pub locating: Arc<Locating>,
     /// Becomes `true` when the service stops; live streams end at once.
     pub stopping: watch::Receiver<bool>,
 }
@@ -126,6 +138,11 @@ impl Web {
 pub struct Viewer(Arc<House>);
 
 impl Viewer {
+    /// Plans of where to look.
+    pub fn locating(&self) -> &Locating {
+        &self.0.parts.locating
+    }
+
     /// The store, for reading.
     pub fn store(&self) -> &Store {
         &self.0.parts.store
@@ -179,6 +196,21 @@ impl Viewer {
     /// What is known of missing notes in a period; asks for it to be counted where nothing is.
     pub fn missing(&self, period: Period) -> Answer {
         self.0.parts.missing.ask(period, self.now())
+    }
+
+    /// How long folders are usually on their way, as far as that is learnt.
+    pub fn usual(&self) -> Arc<Usual> {
+        self.0.parts.usual.borrow().clone()
+    }
+
+    /// Where to sweep next, and what is probably not where the next clinics look for it.
+    pub fn ahead(&self) -> Arc<Ahead> {
+        self.0.parts.ahead.borrow().clone()
+    }
+
+    /// How the libraries file.
+    pub fn filings(&self) -> &Filings {
+        &self.0.parts.filings
     }
 
     /// The hospital's time zone.
@@ -328,6 +360,24 @@ impl Deref for Maker {
     }
 }
 
+/// Somebody who may search for folders, and see where the log thinks that they are. Whose badge it was stands in the act.
+#[derive(Clone)]
+pub struct Searcher(Viewer);
+
+impl Searcher {
+    /// Records an act of a page and waits for what came of it.
+    pub async fn act(&self, act: PageAct) -> Result<Outcome, Failure> {
+        self.0.record(act).await
+    }
+}
+
+impl Deref for Searcher {
+    type Target = Viewer;
+    fn deref(&self) -> &Viewer {
+        &self.0
+    }
+}
+
 /// A program that watches over the service.
 #[derive(Clone)]
 pub struct Machine(Clerk);
@@ -362,6 +412,13 @@ impl FromRequestParts<Web> for Librarian {
 }
 
 impl FromRequestParts<Web> for Maker {
+    type Rejection = Failure;
+    async fn from_request_parts(parts: &mut RequestParts, web: &Web) -> Result<Self, Failure> {
+        Viewer::from_request_parts(parts, web).await.map(Self)
+    }
+}
+
+impl FromRequestParts<Web> for Searcher {
     type Rejection = Failure;
     async fn from_request_parts(parts: &mut RequestParts, web: &Web) -> Result<Self, Failure> {
         Viewer::from_request_parts(parts, web).await.map(Self)

@@ -12,6 +12,7 @@ use casetrack::desk::{DeskSetup, Desks, SignOn, Surroundings};
 use casetrack::domain::import::{PatientRow, Piece, PlaceRow, Said, VolumeRow};
 use casetrack::domain::making::Numbering;
 use casetrack::domain::place::{Code, PlaceKind};
+use casetrack::jobs::locating::{Follower, Keeping, Locating, Pace};
 use casetrack::jobs::missing::Counting;
 use casetrack::labels::print::Setup;
 use casetrack::live::Live;
@@ -62,6 +63,7 @@ fn place(name: &str, kind: PlaceKind, parent: Option<&str>, phone: Option<&str>)
         phone_out_of_hours: Said::Nothing,
         open: Said::Nothing,
         until: Said::Nothing,
+        consultants: Said::Nothing,
     }
 }
 
@@ -229,6 +231,7 @@ fn web(ground: Ground, printers: Vec<Setup>, stopping: watch::Receiver<bool>) ->
         past: Arc::new(|_, _| Box::pin(async { Vec::new() })),
         stopped: Arc::new(|| Box::pin(std::future::pending())),
         time_zone: time_zone.clone(),
+        filings: Arc::default(),
     });
     let overviews = watch::channel(None).1;
     let numbering = Numbering::Ours;
@@ -241,6 +244,10 @@ fn web(ground: Ground, printers: Vec<Setup>, stopping: watch::Receiver<bool>) ->
         rest: std::time::Duration::ZERO,
     };
     tokio::spawn(counting.run(clock.clone(), asked));
+    let settings = casetrack::config::Config::parse("", None).unwrap().locate;
+    let locating = Locating::new(store.clone(), trust.clone(), clock.clone(), time_zone.clone(), settings);
+    let locating = Arc::new(locating);
+    tokio::spawn(Follower::new(locating.clone(), Pace::Flat, Keeping::Nothing).run(stopping.clone()));
     Web::new(Parts {
         store,
         missing,
@@ -253,11 +260,15 @@ fn web(ground: Ground, printers: Vec<Setup>, stopping: watch::Receiver<bool>) ->
         exposure,
         numbering,
         overviews,
+        usual: watch::channel(Arc::default()).1,
+        ahead: watch::channel(Arc::default()).1,
+        filings: Arc::default(),
         printers,
         labels: Arc::new(casetrack::labels::Files::of_house(None).unwrap()),
         profiles: None,
         troubles,
         scanners: watch::channel(Arc::default()).1,
+        locating,
         stopping,
     })
 }

@@ -222,6 +222,7 @@ mod tests {
             phone_out_of_hours: None,
             open: None,
             until: None,
+            consultants: Vec::new(),
         };
         let person = |(at, role): (usize, Role)| Staff {
             id: StaffId::new(i64::try_from(at).unwrap()),
@@ -306,6 +307,8 @@ mod tests {
                 question: self.question,
                 label: self.label,
                 making: None,
+                lists: None,
+                sweep: None,
                 search: None,
                 temporary: None,
             };

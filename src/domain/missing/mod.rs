@@ -73,8 +73,8 @@ impl Class {
                  48 hours to a library, 5 working days to or from an off-site store, 24 hours otherwise."
             }
             Self::Temporary => {
-                "A temporary folder is in use, and the original that it stands in for has not been scanned since the \
-                 temporary one was made up."
+                "A temporary folder is about, neither combined nor otherwise gone, and the original that it stands in \
+                 for has not been scanned since the temporary one was known."
             }
             Self::NeverSeen => {
                 "The folder is known from an import or was made up here, is not recorded as gone, and nobody has ever \

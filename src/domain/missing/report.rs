@@ -106,6 +106,6 @@ pub struct AgeCount {
 pub struct Together {
     /// In any class.
     pub any: Count,
-    /// In more than one.
+    /// In more than one: these volumes, and whose they are.
     pub several: Count,
 }

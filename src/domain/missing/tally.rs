@@ -13,7 +13,8 @@ use crate::domain::directory::Directory;
 /// A set of classes, a bit each.
 type Classes = u8;
 
-/// What is known of one patient's folders: five bytes, and as many for the key between two, so that three million patients take 30 MB.
+/// What is known of one patient's folders: six bytes, and as many for the key between two, so that three million
+/// patients take 36 MB.
 #[derive(Clone, Copy, Default)]
 struct Marks {
     at_start: Classes,
@@ -21,6 +22,8 @@ struct Marks {
     found: Classes,
     otherwise: Classes,
     at_end: Classes,
+    /// The classes of a folder that is in more than one.
+    in_several: Classes,
 }
 
 /// The sums of one class.
@@ -104,8 +107,11 @@ impl<'a> Tally<'a> {
             sums.add(course, &self.span);
             marks.add(course, bit);
         }
+        if marks.at_end.count_ones() > 1 {
+            marks.in_several = marks.at_end;
+        }
         self.in_any += u64::from(marks.at_end != 0);
-        self.in_several += u64::from(marks.at_end.count_ones() > 1);
+        self.in_several += u64::from(marks.in_several != 0);
         self.mark(volume.person, marks);
     }
 
@@ -120,14 +126,11 @@ impl<'a> Tally<'a> {
 
     /// The sums.
     pub fn finish(self) -> Tallied {
-        let patients = |of: fn(&Marks) -> Classes, counts: &dyn Fn(Classes) -> bool| -> u64 {
-            self.people.iter().map(|marks| u64::from(counts(of(marks)))).sum()
+        let patients = |of: fn(&Marks) -> Classes, wanted: Classes| -> u64 {
+            self.people.iter().map(|marks| u64::from(of(marks) & wanted != 0)).sum()
         };
         let classes = Class::ALL.into_iter().zip(&self.sums).zip(bits()).map(|((class, sums), bit)| {
-            let count = |volumes, of: fn(&Marks) -> Classes| Count {
-                volumes,
-                patients: patients(of, &|marked| marked & bit != 0),
-            };
+            let count = |volumes, of: fn(&Marks) -> Classes| Count { volumes, patients: patients(of, bit) };
             ClassFigures {
                 class,
                 title: class.title(),
@@ -147,10 +150,10 @@ impl<'a> Tally<'a> {
         });
         let classes = classes.collect();
         let together = Together {
-            any: Count { volumes: self.in_any, patients: patients(|m| m.at_end, &|marked| marked != 0) },
+            any: Count { volumes: self.in_any, patients: patients(|marks| marks.at_end, Classes::MAX) },
             several: Count {
                 volumes: self.in_several,
-                patients: patients(|m| m.at_end, &|marked| marked.count_ones() > 1),
+                patients: patients(|marks| marks.in_several, Classes::MAX),
             },
         };
         Tallied { known: self.known, left: self.left, classes, together }
@@ -187,6 +190,7 @@ impl Marks {
             opened: self.opened | other.opened,
             found: self.found | other.found,
             otherwise: self.otherwise | other.otherwise,
+            in_several: self.in_several | other.in_several,
             at_end: self.at_end | other.at_end,
         }
     }
@@ -222,13 +226,15 @@ mod tests {
         let unseen = Stood::default();
         let sought = Stood { sought: Some(Sought::Open(Timestamp::EPOCH)), ..unseen };
         let seen = Stood { seen: Some(Timestamp::EPOCH), ..unseen };
-        // Two volumes of the first patient, one of them in two classes; one of the second; one that is well.
-        let tallied = tallied(&[(1, unseen), (1, sought), (2, unseen), (3, seen)]);
+        let found = Stood { sought: sought.sought, ..seen };
+        // Two volumes of the first patient, one of them in two classes; one of the second; one that is well. The fourth
+        // patient has two, each in another class: neither is in more than one.
+        let tallied = tallied(&[(1, unseen), (1, sought), (2, unseen), (3, seen), (4, unseen), (4, found)]);
         let told: Vec<_> =
             tallied.classes.iter().map(|class| (class.now.volumes, class.now.patients)).collect();
-        assert_eq!(told, [(0, 0), (1, 1), (0, 0), (0, 0), (3, 2)]);
-        assert_eq!(tallied.together.any, Count { volumes: 3, patients: 2 });
+        assert_eq!(told, [(0, 0), (2, 2), (0, 0), (0, 0), (4, 3)]);
+        assert_eq!(tallied.together.any, Count { volumes: 5, patients: 3 });
         assert_eq!(tallied.together.several, Count { volumes: 1, patients: 1 });
-        assert_eq!(tallied.known, 4);
+        assert_eq!(tallied.known, 6);
     }
 }

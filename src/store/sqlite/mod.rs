@@ -1,13 +1,17 @@
 //! The store on SQLite: one file a trust, one writer, many readers.
 
 pub mod bulk;
+pub mod chase;
 pub mod checkpoint;
+pub mod clinic_lists;
 pub mod codec;
 pub mod combines;
 pub mod containers;
 pub mod core;
 pub mod counts;
 pub mod covers;
+pub mod evidence;
+pub mod feed;
 pub mod find;
 pub mod floor;
 pub mod fold;
@@ -16,9 +20,11 @@ pub mod found;
 pub mod history;
 pub mod import;
 pub mod kept;
+pub mod legs;
 pub mod lists;
 pub mod lock;
 pub mod make;
+pub mod mates;
 pub mod migrate;
 pub mod names;
 pub mod open;
@@ -40,6 +46,7 @@ pub mod searches;
 pub mod sendings;
 pub mod settle;
 pub mod shelves;
+pub mod sweeps;
 pub mod trouble;
 pub mod verify;
 pub mod view;

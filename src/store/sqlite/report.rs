@@ -22,7 +22,7 @@ use crate::domain::missing::{Followed, Stood};
 use crate::domain::movement::{Change, How, Role, Subject};
 use crate::domain::place::{Place, PlaceKind};
 use crate::domain::{PlaceId, VolumeId};
-use crate::store::report::{Arrivals, Learnt, Reached, SCANS_A_PIECE, VOLUMES_A_PIECE, Volumes};
+use crate::store::report::{Learnt, Reached, SCANS_A_PIECE, VOLUMES_A_PIECE, Visits, Volumes};
 use temporary::StandsIn;
 use then::{Then, is_taken_back, then, through_containers};
 
@@ -283,7 +283,7 @@ impl Stretch<'_> {
 }
 
 /// Which folders came where in the span, from where it was looked at before.
-pub fn arrivals(conn: &Connection, learnt: Learnt, after: Option<Reached>) -> Res<Arrivals> {
+pub fn visits(conn: &Connection, learnt: Learnt, after: Option<Reached>) -> Res<Visits> {
     let from = after.map_or(learnt.before, |reached| reached.0) + 1;
     let end = from.saturating_add(SCANS_A_PIECE).min(learnt.upto + 1);
     let params = named_params! {":from": movement_key(from, 0), ":end": movement_key(end, 0)};
@@ -297,7 +297,7 @@ pub fn arrivals(conn: &Connection, learnt: Learnt, after: Option<Reached>) -> Re
             visits.push(Visit { at, from, is_scanned });
         }
     }
-    Ok(Arrivals { visits, upto: (end <= learnt.upto).then_some(Reached(end - 1)) })
+    Ok(Visits { visits, upto: (end <= learnt.upto).then_some(Reached(end - 1)) })
 }
 
 #[cfg(test)]

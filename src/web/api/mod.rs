@@ -1,9 +1,12 @@
 //! JSON for machines, under `/api/v1`.
 
+pub mod chase;
 pub mod live;
+pub mod looks;
 pub mod movements;
 pub mod openapi;
 pub mod places;
+pub mod plans;
 pub mod reports;
 pub mod scanners;
 pub mod scans;
@@ -60,6 +63,11 @@ pub struct Wanted {
 }
 
 impl Wanted {
+    /// The page that was asked for beside something else.
+    pub const fn of(after: Option<String>, limit: Option<usize>) -> Self {
+        Self { after, limit }
+    }
+
     /// The store's page.
     pub fn page(self) -> Result<Page, Failure> {
         let limit = self.limit.unwrap_or(MAX_PAGE);

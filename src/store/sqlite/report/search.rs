@@ -2,16 +2,16 @@
 
 use rusqlite::{Connection, named_params};
 
-use super::super::codec::{index_of, movement_key};
+use super::super::codec::movement_key;
 use super::super::find::{all, one};
-use super::super::searches::{StepRow, steps_before};
+use super::super::searches::{StepRow, folded, steps_before};
 use super::super::trouble::{Res, Trouble};
 use super::then::then;
+use crate::domain::VolumeId;
 use crate::domain::missing::Sought;
 use crate::domain::missing::found::{Lain, Outcome};
 use crate::domain::movement::Subject;
 use crate::domain::search::{FoundAt, Search, SearchState, Spot, Step};
-use crate::domain::{SearchId, VolumeId};
 use crate::store::report::Learnt;
 
 const SCANS: &str = "SELECT t.key >> 13 FROM search s INDEXED BY search_of_volume
@@ -50,9 +50,7 @@ pub fn sought(conn: &Connection, volume: VolumeId, upto: i64) -> Res<Option<Soug
 fn search_then(conn: &Connection, key: i64, upto: i64) -> Res<(Search, Vec<StepRow>)> {
     let rows = steps_before(conn, key, movement_key(upto + 1, 0))?;
     let steps: Vec<_> = rows.iter().map(|row| row.stepped.clone()).collect();
-    let first = steps.first().ok_or(Trouble::Broken("a search without a step"))?;
-    let id = SearchId::opened_by(first.scan, index_of(key));
-    let search = Search::of(id, &steps).ok_or(Trouble::Broken("a search that was never opened"))?;
+    let search = folded(key, &steps).ok_or(Trouble::Broken("a search that was never opened"))?;
     Ok((search, rows))
 }
 

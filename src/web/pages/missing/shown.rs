@@ -2,7 +2,7 @@
 
 use crate::domain::missing::Class;
 use crate::domain::missing::found::{FoundWhere, MIN_OF_A_PERSON, Told};
-use crate::domain::missing::report::{ClassFigures, Count, Report};
+use crate::domain::missing::report::{AgeCount, ClassFigures, Count, Report};
 use crate::domain::missing::sharing::{MIN_VISITS, PlaceScans, Scanning};
 use crate::store::report::asking::Kept;
 use crate::web::figures::{counted, number};
@@ -61,12 +61,18 @@ pub struct ClassShown {
     pub definition: &'static str,
     /// The balance of the period.
     pub balance: Vec<BalanceRow>,
-    /// From when on ages count.
-    pub age_is: String,
+    /// The ages, where there is a folder.
+    pub ages: Vec<AgesShown>,
+}
+
+/// The ages of a class.
+pub struct AgesShown {
+    /// From when on they count.
+    pub title: String,
     /// The ages.
-    pub ages: BarPlot,
+    pub plot: BarPlot,
     /// The same as a table.
-    pub age_rows: Vec<(&'static str, String)>,
+    pub rows: Vec<(&'static str, String)>,
 }
 
 /// A row of a balance.
@@ -220,11 +226,6 @@ fn class_shown(class: &ClassFigures, report: &Report) -> ClassShown {
     };
     let first = when::date(report.from);
     let last = when::date(report.as_of);
-    let values = class.ages.iter().map(|age| Value {
-        label: age.age.words().to_owned(),
-        value: age.volumes,
-        unsure: 0,
-    });
     ClassShown {
         id: class.class.word(),
         title: class.title,
@@ -236,14 +237,18 @@ fn class_shown(class: &ClassFigures, report: &Report) -> ClassShown {
             row("Ended otherwise".to_owned(), "−", "", class.ended_otherwise),
             row(format!("At the end of {last}"), "", "sum", class.now),
         ],
-        age_is: format!("How long, {}", class.age_is),
-        ages: bar_plot(
-            plot_id(class.class),
-            &format!("{}, by age", class.title),
-            oldest(class),
-            &values.collect::<Vec<_>>(),
-        ),
-        age_rows: class.ages.iter().map(|age| (age.age.words(), number(age.volumes))).collect(),
+        ages: (class.now.volumes > 0).then(|| ages(class)).into_iter().collect(),
+    }
+}
+
+fn ages(class: &ClassFigures) -> AgesShown {
+    let value = |age: &AgeCount| Value { label: age.age.words().to_owned(), value: age.volumes, unsure: 0 };
+    let values: Vec<_> = class.ages.iter().map(value).collect();
+    let title = format!("{}, by age", class.title);
+    AgesShown {
+        title: format!("How long, {}", class.age_is),
+        plot: bar_plot(plot_id(class.class), &title, oldest(class), &values),
+        rows: class.ages.iter().map(|age| (age.age.words(), number(age.volumes))).collect(),
     }
 }
 
@@ -282,13 +287,7 @@ fn found(found: &FoundWhere) -> FoundShown {
         )
     });
     FoundShown {
-        summary: format!(
-            "{} ended with the folder and with word of where it had been; {} of these folders no scan has shown since. \
-             Of {} more that turned up nobody has said where.",
-            counted(found.searches, "search", "searches"),
-            number(found.not_scanned),
-            number(found.not_told)
-        ),
+        summary: ended(found),
         kinds: plot.into_iter().collect(),
         tables: vec![
             FoundTable { title: "Kind of place", rows: rows(&found.kinds) },
@@ -308,6 +307,19 @@ fn found(found: &FoundWhere) -> FoundShown {
             .collect(),
         not_named: not_named.into_iter().collect(),
     }
+}
+
+fn ended(found: &FoundWhere) -> String {
+    if found.searches + found.not_told == 0 {
+        return "No search ended with its folder in this period.".to_owned();
+    }
+    format!(
+        "{} ended with the folder and with word of where it had been; {} of these folders no scan has shown since. Of \
+         {} more that turned up nobody has said where.",
+        counted(found.searches, "search", "searches"),
+        number(found.not_scanned),
+        number(found.not_told)
+    )
 }
 
 fn scanning(scanning: &Scanning) -> ScanningShown {
