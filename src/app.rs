@@ -29,10 +29,12 @@ use crate::domain::printing::PrinterTrouble;
 use crate::jobs::ahead::{Ahead, LookingAhead};
 use crate::jobs::counts::Counting;
 use crate::jobs::locating::{Follower, Keeping, Pace as Following};
+use crate::jobs::missing;
 use crate::jobs::printing::Printing;
 use crate::jobs::ways::Ways;
 use crate::labels::print::Patience;
 use crate::store::overview::Overviews;
+use crate::store::report::asking::{Asking, asking};
 use crate::store::{Health, Store, StoreError, Trust};
 use crate::web::{Exposure, Parts, Patient, Web};
 use ports::{Pace, Plugs, Usb};
@@ -94,6 +96,7 @@ async fn serve_rooms(
     let address = listener.local_addr().context("asking for the listening address")?;
     let ports = ports::open(rooms, scanning.plugs, scanning.pace)?;
     let (tell_overview, overviews) = watch::channel(None);
+    let (figures, asked) = asking();
     let (tell_usual, usual) = watch::channel(Arc::default());
     let (tell_ahead, ahead) = watch::channel(Arc::default());
     let (print, troubles) = printing(rooms).start(rooms.config.printers.clone(), stopping.clone());
@@ -101,12 +104,13 @@ async fn serve_rooms(
     let web = tokio::spawn(web(
         rooms,
         listener,
-        Watched { overviews, usual, ahead, troubles, scanners: ports.roster() },
+        Watched { overviews, missing: figures, usual, ahead, troubles, scanners: ports.roster() },
         stopping.clone(),
     ));
     let socket = socket::open(rooms, stopping.clone());
     let health = tokio::spawn(tell_health(rooms.store.health()));
     let counts = tokio::spawn(counting(rooms).run(tell_overview));
+    let figures = tokio::spawn(missing_notes(rooms).run(rooms.clock.clone(), asked));
     let ways = Ways { store: rooms.store.clone(), trust: rooms.trust.clone() };
     let ways = tokio::spawn(ways.run(tell_usual));
     let ahead = tokio::spawn(looking_ahead(rooms).run(tell_ahead));
@@ -126,6 +130,7 @@ async fn serve_rooms(
     farewell("follower", follower).await;
     health.abort();
     counts.abort();
+    figures.abort();
     ways.abort();
     ahead.abort();
     Ok(())
@@ -151,6 +156,7 @@ pub fn directory(config: &Config) -> Result<Arc<Directory>, StoreError> {
 /// What goes on by itself, as pages show it.
 struct Watched {
     overviews: Overviews,
+    missing: Asking,
     usual: watch::Receiver<Arc<Usual>>,
     ahead: watch::Receiver<Arc<Ahead>>,
     troubles: watch::Receiver<Vec<PrinterTrouble>>,
@@ -171,6 +177,7 @@ fn web(
         setups: rooms.config.desks.iter().map(|desk| desk.setup.clone()).collect(),
         live: rooms.live.clone(),
         overviews: watched.overviews,
+        missing: watched.missing,
         usual: watched.usual,
         ahead: watched.ahead,
         filings: rooms.filings(),
@@ -207,6 +214,15 @@ fn counting(rooms: &Rooms) -> Counting {
         trust: rooms.trust.clone(),
         clock: rooms.clock.clone(),
         time_zone: rooms.config.time_zone.clone(),
+    }
+}
+
+fn missing_notes(rooms: &Rooms) -> missing::Counting {
+    missing::Counting {
+        store: rooms.store.clone(),
+        trust: rooms.trust.clone(),
+        time_zone: rooms.config.time_zone.clone(),
+        rest: missing::REST,
     }
 }
 

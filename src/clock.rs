@@ -95,6 +95,11 @@ impl<'de> Deserialize<'de> for Timestamp {
     }
 }
 
+/// When a day begins in a time zone; `None` outside the calendar's range.
+pub fn day_start(day: jiff::civil::Date, zone: &jiff::tz::TimeZone) -> Option<Timestamp> {
+    Some(Timestamp::from_jiff(day.to_zoned_datetime(zone.clone()).ok()?.timestamp()))
+}
+
 /// One look at both clocks of a machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reading {

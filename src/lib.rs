@@ -17,6 +17,7 @@
 //! a request → web::auth (who may) → one read of the store → view structs of ready text → template
 //! a movement → live → web::live (the hub: names once, then whom it concerns) → SSE → the page asks for itself again
 //! once a minute: jobs::counts → pieces of the store → an Overview → the front page
+//! a day → jobs::missing → pieces of the log up to its end → domain::missing → the figures of missing notes
 //! every ten minutes: jobs::ahead → plans of open searches and of coming clinics → where to sweep next, what is doubtful
 //! once an hour: jobs::ways → what was added to the log → how long ways take → what is chased
 //! a form → a print job in the store's queue → jobs::printing, a task a printer → labels → labels::print → paper
@@ -80,6 +81,9 @@
 //! What is **asked** in a search is found in **stages**: exactly, beginning so, containing it. A **topic** is what a live
 //! page watches: a place, a volume, a desk. A desk's **pulse** is how its scanners are; the **overview** is the hospital
 //! in figures.
+//!
+//! A **class** is a way of being missing; figures are **as of** a day: what had been **learnt** by its end, whenever it
+//! happened. A folder's **course** is how it came into a class and left it; its **leg** is the way it is on.
 //!
 //! A **search** is the open case of a folder that is not where it should be: the fold of its **steps**. A **look** is one
 //! **spot** looked in, with its result; a search is **quiet** while nobody waits for the folder. What is searched for and

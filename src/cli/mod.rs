@@ -11,6 +11,7 @@ pub mod locate;
 pub mod locate_eval;
 pub mod out;
 pub mod remote;
+pub mod report;
 pub mod scan;
 pub mod scanner;
 pub mod serve;
@@ -63,6 +64,8 @@ enum Command {
     Import(import::Args),
     /// Make labels, cards and the page that shows how a printer prints
     Label(label::Args),
+    /// Tell figures as they were known at the end of a day
+    Report(report::Args),
     /// Say where to look for a folder that is not where it should be
     Locate(locate::Args),
     /// Plan the searches of a simulated hospital, to be scored
@@ -87,6 +90,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Scan(args) => in_runtime(scan::run(config()?, args)),
         Command::Import(args) => in_runtime(import::run(config()?, args)),
         Command::Label(args) => in_runtime(label::run(config()?, args)),
+        Command::Report(args) => in_runtime(report::run(config()?, args)),
         Command::Locate(args) => in_runtime(locate::run(config()?, args)),
         Command::LocateEval(args) => locate_eval::run(&args),
         Command::Verify(args) => verify::run(&config()?, &args),

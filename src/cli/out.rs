@@ -17,6 +17,11 @@ pub fn text(text: impl Display) -> io::Result<()> {
     out.flush()
 }
 
+/// Writes over the line at which the terminal stands. Nobody listening is no fault.
+pub fn same_line(text: impl Display) {
+    let _ = write!(io::stderr().lock(), "\r{text}");
+}
+
 /// Tells the person at the terminal something. Nobody listening is no fault.
 pub fn tell(text: impl Display) {
     let _ = writeln!(io::stderr().lock(), "{text}");

@@ -21,6 +21,7 @@ pub mod kept;
 pub mod label_rule;
 pub mod leg;
 pub mod making;
+pub mod missing;
 pub mod movement;
 pub mod opening;
 pub mod patient;

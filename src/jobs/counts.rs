@@ -16,13 +16,13 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use tokio::sync::watch;
 
-use crate::clock::{Clock, DAY_US, Timestamp};
+use crate::clock::{Clock, DAY_US, Timestamp, day_start};
 use crate::domain::VolumeId;
 use crate::domain::whereabouts::State;
 use crate::store::overview::{Held, HourMoves, LogPoint, OnItsWay, Overview};
 use crate::store::{Store, StoreError, Trust, VolumeRecord};
 use fold::{Fold, Folded};
-use hours::{COMPARED_DAYS, HourSpan, compared_days, day_start, hours_of, usual};
+use hours::{COMPARED_DAYS, HourSpan, compared_days, hours_of, usual};
 
 /// The figures are counted anew so long after they were last counted: a screen on a wall shows no older minute.
 const EVERY: Duration = Duration::from_mins(1);

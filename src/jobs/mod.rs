@@ -3,5 +3,6 @@
 pub mod ahead;
 pub mod counts;
 pub mod locating;
+pub mod missing;
 pub mod printing;
 pub mod ways;

@@ -18,6 +18,8 @@ use crate::domain::{PlaceId, ScanId, StaffId};
 
 /// The session of all that was scanned before the program started.
 pub const SESSION: &str = "earlier";
+/// One borrowed folder in so many never arrives where it was sent.
+const LOST_OF: u64 = 211;
 /// Working days that the month has.
 const WORKING_DAYS: i64 = 21;
 /// When the library has pulled the first part of tomorrow's lists.
@@ -191,6 +193,9 @@ impl Journey<'_> {
             LIBRARY_OUT,
             Deed::Sent(asks),
         );
+        if self.folder.is_multiple_of(LOST_OF) {
+            return;
+        }
         let mut at = asks;
         let mut day = clinic_day;
         while at != Spot::Library {
@@ -198,7 +203,11 @@ impl Journey<'_> {
             let stays = if matches!(at, Spot::Clinic(_)) { 0 } else { self.random.between(2, 7) };
             let leaves = working_day(day, stays);
             if let Some(desk) = at.desk() {
+                let scanned = self.steps.len();
                 self.step(day, (8, 0), (9, 0), desk, Deed::Received(at));
+                if self.is_forgotten(at) {
+                    self.steps.truncate(scanned);
+                }
                 self.step(leaves, (12, 15), (17, 0), desk, Deed::Sent(next));
             }
             at = next;
@@ -207,6 +216,16 @@ impl Journey<'_> {
         self.step(day, (9, 0), (12, 0), super::flow::LIBRARY_IN, Deed::Received(Spot::Library));
         let filed = working_day(day, self.random.between(0, 1));
         self.step(filed, (13, 0), (17, 0), LIBRARY_OUT, Deed::Filed);
+    }
+
+    /// Whether nobody scans this folder's arrival: everywhere that happens now and then, in some places often.
+    const fn is_forgotten(&self, at: Spot) -> bool {
+        match at {
+            Spot::Library => false,
+            Spot::Clinic(n) => (self.folder + n).is_multiple_of(20 + 5 * n),
+            Spot::Ward(n) => (self.folder + n).is_multiple_of(6 + n),
+            Spot::Office(n) => (self.folder + n).is_multiple_of(4 + 6 * n),
+        }
     }
 
     fn step(&mut self, day: Date, from: (i8, i8), to: (i8, i8), desk: usize, deed: Deed) {

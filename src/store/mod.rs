@@ -11,6 +11,7 @@ pub mod overview;
 mod pairings;
 pub mod printing;
 pub mod records;
+pub mod report;
 pub mod searches;
 mod sqlite;
 pub mod story;

@@ -30,6 +30,7 @@ pub struct Asset {
 const STYLE: &str = concat!(
     include_str!("static/base.css"),
     include_str!("static/front.css"),
+    include_str!("static/figures.css"),
     include_str!("static/find.css"),
     include_str!("static/pages.css"),
     include_str!("static/map.css"),

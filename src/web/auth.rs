@@ -30,6 +30,7 @@ use crate::domain::directory::Directory;
 use crate::domain::filing::Filings;
 use crate::domain::label_rule::LabelRule;
 use crate::domain::making::Numbering;
+use crate::domain::missing::period::Period;
 use crate::domain::place::Code;
 use crate::domain::printing::PrinterTrouble;
 use crate::jobs::ahead::Ahead;
@@ -38,6 +39,7 @@ use crate::labels::Files;
 use crate::labels::print::Setup;
 use crate::live::{Event, Live};
 use crate::store::overview::{Overview, Overviews};
+use crate::store::report::asking::{Answer, Asking};
 use crate::store::{Health, ShelfCount, Store, StoreError, Trust};
 
 /// Live streams at a time: each desk's page and as many pages beside it; one more is told to come back later.
@@ -66,6 +68,8 @@ pub struct Parts {
     pub live: Live,
     /// The hospital in figures.
     pub overviews: Overviews,
+    /// Where the figures of missing notes are asked for.
+    pub missing: Asking,
     /// How long folders are usually on their way.
     pub usual: watch::Receiver<Arc<Usual>>,
     /// Where to sweep next, and what is probably not where the next clinics look for it.
@@ -187,6 +191,11 @@ impl Viewer {
     /// The hospital in figures; `None` until it has been counted for the first time.
     pub fn overview(&self) -> Option<Arc<Overview>> {
         self.0.parts.overviews.borrow().clone()
+    }
+
+    /// What is known of missing notes in a period; asks for it to be counted where nothing is.
+    pub fn missing(&self, period: Period) -> Answer {
+        self.0.parts.missing.ask(period, self.now())
     }
 
     /// How long folders are usually on their way, as far as that is learnt.

@@ -17,6 +17,8 @@ use crate::store::StoreError;
 
 /// Seconds after which to ask again while the writer is busy.
 const RETRY_BUSY_S: u32 = 1;
+/// Seconds after which to ask again for figures that are being counted.
+const RETRY_COUNTED_S: u32 = 2;
 /// Seconds after which to ask again once the store has stopped: somebody has to start it.
 const RETRY_DOWN_S: u32 = 30;
 
@@ -50,6 +52,8 @@ pub enum Failure {
     TooLarge,
     /// Too many things at once.
     Busy(&'static str),
+    /// Figures that are being counted, in words how far that is.
+    NotCountedYet(String),
     /// Not known yet whether it was recorded.
     NotKnownYet,
     /// The store has stopped.
@@ -117,6 +121,10 @@ impl Failure {
             Self::Busy(why) => Told {
                 retry_after_s: Some(RETRY_BUSY_S),
                 ..told(StatusCode::SERVICE_UNAVAILABLE, "Wait, do not scan on", why)
+            },
+            Self::NotCountedYet(how_far) => Told {
+                retry_after_s: Some(RETRY_COUNTED_S),
+                ..told(StatusCode::SERVICE_UNAVAILABLE, "These figures are being counted", how_far)
             },
             Self::NotKnownYet => Told {
                 retry_after_s: Some(RETRY_BUSY_S),
@@ -331,6 +339,7 @@ mod tests {
             (Failure::of_desk(Unheard::OtherText), 409),
             (Failure::of_page(&NotRecorded::OtherText), 409),
             (Failure::TooLarge, 413),
+            (Failure::NotCountedYet("x".into()), 503),
             (Failure::of_page(&NotRecorded::Stopped), 503),
             (Failure::of_page(&NotRecorded::Busy), 503),
             (Failure::of_page(&NotRecorded::Incident(Uuid::nil())), 500),

@@ -8,6 +8,7 @@ mod json;
 mod labels;
 mod look;
 mod make;
+mod missing;
 mod pages;
 mod places;
 mod questions;

@@ -13,8 +13,10 @@ use casetrack::domain::import::{PatientRow, Piece, PlaceRow, Said, VolumeRow};
 use casetrack::domain::making::Numbering;
 use casetrack::domain::place::{Code, PlaceKind};
 use casetrack::jobs::locating::{Follower, Keeping, Locating, Pace};
+use casetrack::jobs::missing::Counting;
 use casetrack::labels::print::Setup;
 use casetrack::live::Live;
+use casetrack::store::report::asking::asking;
 use casetrack::store::{DeskStand, Options, Store, Trust};
 use casetrack::web::{Exposure, Parts, Patient, Web, router};
 use serde_json::Value;
@@ -234,12 +236,21 @@ fn web(ground: Ground, printers: Vec<Setup>, stopping: watch::Receiver<bool>) ->
     let overviews = watch::channel(None).1;
     let numbering = Numbering::Ours;
     let troubles = watch::channel(Vec::new()).1;
+    let (missing, asked) = asking();
+    let counting = Counting {
+        store: store.clone(),
+        trust: trust.clone(),
+        time_zone: time_zone.clone(),
+        rest: std::time::Duration::ZERO,
+    };
+    tokio::spawn(counting.run(clock.clone(), asked));
     let settings = casetrack::config::Config::parse("", None).unwrap().locate;
     let locating = Locating::new(store.clone(), trust.clone(), clock.clone(), time_zone.clone(), settings);
     let locating = Arc::new(locating);
     tokio::spawn(Follower::new(locating.clone(), Pace::Flat, Keeping::Nothing).run(stopping.clone()));
     Web::new(Parts {
         store,
+        missing,
         desks,
         trust,
         setups,

@@ -23,11 +23,6 @@ pub struct HourSpan {
     pub to: Timestamp,
 }
 
-/// When a day begins.
-pub fn day_start(day: Date, zone: &TimeZone) -> Option<Timestamp> {
-    Some(Timestamp::from_jiff(day.to_zoned_datetime(zone.clone()).ok()?.timestamp()))
-}
-
 /// The hours of a day: 23 or 25 where the clocks change.
 pub fn hours_of(day: Date, zone: &TimeZone) -> Vec<HourSpan> {
     let mut hours = Vec::new();

@@ -48,6 +48,7 @@ const SCAN: &str = "INSERT INTO scan (key, id, run, number, scanner, person, bat
 const MOVEMENT: &str =
     "INSERT INTO movement (key, subject, happened, kind, place, other, how, implied, believed)
     VALUES (?, ?, ?, ?, ?, ?, 0, 0, ?)";
+const KNOWN: &str = "INSERT INTO volume_known (upto, scan) VALUES (:upto, 1)";
 const WHEREABOUTS: &str =
     "INSERT OR REPLACE INTO whereabouts (subject, state, place, towards, confirmed, since, how,
     movement, newest, uncertainty) VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?, 0)";
@@ -210,6 +211,10 @@ impl<'a> Loader<'a> {
             }
         }
         self.labels = writer.labels;
+        if count > 0 {
+            let upto = i64::try_from(count).unwrap_or(i64::MAX);
+            self.conn.prepare_cached(KNOWN)?.execute(named_params! {":upto": upto})?;
+        }
         Ok(count)
     }
 

@@ -212,6 +212,7 @@ pub fn apply(core: &mut Core, act: i64, folder: &NewFolder) -> Res<()> {
     if added::add(core, &volume)? != folder.id {
         return Err(Trouble::Ours("a new folder has another key than its decision said".to_owned()));
     }
+    act::known(core, act, folder.id)?;
     let is_restricted =
         before.iter().any(|row| row.restricted && !matches!(row.standing.present.state, State::Gone(_)));
     if is_restricted {

@@ -37,6 +37,7 @@ pub mod project;
 pub mod questions;
 pub mod reader;
 pub mod record;
+pub mod report;
 pub mod running;
 pub mod scanners;
 pub mod scans;

@@ -18,13 +18,18 @@ const STAFF: &str = "SELECT key, badge, name, role FROM staff -- whole: staff ar
 
 /// Reads places and staff, and puts the desks where they stand.
 pub fn directory(conn: &Connection, stands: &[DeskStand]) -> Res<Directory> {
-    let places = all(conn, PLACES, [], place)?;
+    let places = all_places(conn)?;
     let staff = all(conn, STAFF, [], person)?;
     let with_desk: Vec<_> = stands
         .iter()
         .filter_map(|stand| places.iter().find(|place| place.code == stand.place).map(|place| place.id))
         .collect();
     Ok(Directory::new(places, staff, with_desk))
+}
+
+/// Every place.
+pub fn all_places(conn: &Connection) -> Res<Vec<Place>> {
+    all(conn, PLACES, [], place)
 }
 
 fn place(row: &Row<'_>) -> Res<Place> {

@@ -28,7 +28,8 @@ const PUT: &str = "INSERT INTO search (key, id, volume, opened, state, quiet, as
     ON CONFLICT (key) DO UPDATE SET state = :state, quiet = :quiet, asker = :asker, needed = :needed, changed = :changed";
 const ROW: &str =
     "SELECT key, id, volume, opened, state, quiet, asker, needed, changed FROM search WHERE key = :key";
-const STEPS: &str = "SELECT t.* FROM search_step_told t WHERE t.search = :search ORDER BY t.key";
+const STEPS: &str =
+    "SELECT t.* FROM search_step_told t WHERE t.search = :search AND t.key < :end ORDER BY t.key";
 const AFTER: &str = "SELECT t.* FROM search_step_told t WHERE t.key > :key ORDER BY t.key LIMIT :limit";
 /// The steps of searches that a scan made which ended them.
 const SEEN: &str =
@@ -89,7 +90,12 @@ pub fn folded(key: i64, steps: &[Stepped]) -> Option<Search> {
 
 /// The steps of a search in the order in which they were learnt.
 pub fn steps(conn: &Connection, search: i64) -> Res<Vec<Stepped>> {
-    all(conn, STEPS, named_params! {":search": search}, |row| Ok(step_row(row)?.stepped))
+    Ok(steps_before(conn, search, i64::MAX)?.into_iter().map(|row| row.stepped).collect())
+}
+
+/// The steps of a search with keys before `end`, in the order in which they were learnt.
+pub fn steps_before(conn: &Connection, search: i64, end: i64) -> Res<Vec<StepRow>> {
+    all(conn, STEPS, named_params! {":search": search, ":end": end}, step_row)
 }
 
 /// A step as it is read.

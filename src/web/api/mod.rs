@@ -7,6 +7,7 @@ pub mod movements;
 pub mod openapi;
 pub mod places;
 pub mod plans;
+pub mod reports;
 pub mod scanners;
 pub mod scans;
 pub mod search;

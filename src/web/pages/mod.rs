@@ -10,6 +10,7 @@ pub mod front;
 pub mod help;
 pub mod labels;
 pub mod make;
+pub mod missing;
 pub mod order;
 pub mod people;
 pub mod place;

@@ -12,11 +12,12 @@ use crate::domain::barcode::Entry;
 use crate::domain::command::{Act, Clocks, Command, Moment, Naming, Run, Scan, SessionAfter};
 use crate::domain::movement::NewMovement;
 use crate::domain::refusal::Reason;
-use crate::domain::{PlaceId, ScanId};
+use crate::domain::{PlaceId, ScanId, VolumeId};
 use crate::live::Event;
 
 const INSERT_HOLD: &str =
     "INSERT INTO hold (volume, what, reason, scan) VALUES (:volume, :what, :reason, :scan)";
+const INSERT_KNOWN: &str = "INSERT INTO volume_known (upto, scan) VALUES (:upto, :scan)";
 const SET_HOLD: &str = "UPDATE volume SET hold = :hold WHERE key = :volume";
 const SET_RESTRICTED: &str = "UPDATE volume SET restricted = :restricted WHERE key = :volume";
 
@@ -38,6 +39,8 @@ pub struct Wanted {
     pub movements: Vec<NewMovement>,
     /// What is held or let go.
     pub holds: Vec<(i64, Hold)>,
+    /// The newest of the volumes that the piece added.
+    pub added: Option<VolumeId>,
 }
 
 impl Wanted {
@@ -60,7 +63,7 @@ impl Wanted {
 
 /// Writes the act, if there is anything to write.
 pub fn write(core: &mut Core, wanted: Wanted) -> Res<Vec<Event>> {
-    if wanted.movements.is_empty() && wanted.holds.is_empty() {
+    if wanted.movements.is_empty() && wanted.holds.is_empty() && wanted.added.is_none() {
         return Ok(Vec::new());
     }
     let command = command(core)?;
@@ -68,7 +71,16 @@ pub fn write(core: &mut Core, wanted: Wanted) -> Res<Vec<Event>> {
     for (volume, hold) in wanted.holds {
         hold_back(core, scan, volume, hold)?;
     }
+    if let Some(newest) = wanted.added {
+        known(core, scan, newest)?;
+    }
     Ok(events)
+}
+
+/// Writes down that the act with this key made all volumes up to this one known.
+pub fn known(core: &Core, act: i64, upto: VolumeId) -> Res<()> {
+    core.conn.prepare_cached(INSERT_KNOWN)?.execute(named_params! {":upto": upto.key(), ":scan": act})?;
+    Ok(())
 }
 
 /// Writes an act that moves nothing; says its key and when it was learnt of.

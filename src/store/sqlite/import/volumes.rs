@@ -156,6 +156,7 @@ fn insert(core: &Core, row: &VolumeRow, named: &Named, casenote: i64, wanted: &m
             home: named.home.value().copied(),
         },
     )?;
+    wanted.added = Some(volume);
     let key = volume.key();
     if let Said::Is(reason) = &row.hold {
         wanted.holds.push((key, Hold::Hold(Some(reason.clone()))));
