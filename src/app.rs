@@ -23,10 +23,13 @@ use tokio::task::JoinHandle;
 use crate::clock::Clock;
 use crate::config::{Access, Config};
 use crate::desk::scanners::Roster;
+use crate::domain::chase::Usual;
 use crate::domain::directory::Directory;
+use crate::domain::filing::Filing;
 use crate::domain::printing::PrinterTrouble;
 use crate::jobs::counts::Counting;
 use crate::jobs::printing::Printing;
+use crate::jobs::ways::Ways;
 use crate::labels::print::Patience;
 use crate::store::overview::Overviews;
 use crate::store::{Health, Store, StoreError, Trust};
@@ -90,17 +93,20 @@ async fn serve_rooms(
     let address = listener.local_addr().context("asking for the listening address")?;
     let ports = ports::open(rooms, scanning.plugs, scanning.pace)?;
     let (tell_overview, overviews) = watch::channel(None);
+    let (tell_usual, usual) = watch::channel(Arc::default());
     let (print, troubles) = printing(rooms).start(rooms.config.printers.clone(), stopping.clone());
     let print = tokio::spawn(print);
     let web = tokio::spawn(web(
         rooms,
         listener,
-        Watched { overviews, troubles, scanners: ports.roster() },
+        Watched { overviews, usual, troubles, scanners: ports.roster() },
         stopping.clone(),
     ));
     let socket = socket::open(rooms, stopping.clone());
     let health = tokio::spawn(tell_health(rooms.store.health()));
     let counts = tokio::spawn(counting(rooms).run(tell_overview));
+    let ways = Ways { store: rooms.store.clone(), trust: rooms.trust.clone() };
+    let ways = tokio::spawn(ways.run(tell_usual));
     tracing::info!(address = %address, desks = rooms.config.desks.len(), ports = ports.len(), "ready");
     ready(address);
 
@@ -115,6 +121,7 @@ async fn serve_rooms(
     farewell("socket", socket).await;
     health.abort();
     counts.abort();
+    ways.abort();
     Ok(())
 }
 
@@ -138,6 +145,7 @@ pub fn directory(config: &Config) -> Result<Arc<Directory>, StoreError> {
 /// What goes on by itself, as pages show it.
 struct Watched {
     overviews: Overviews,
+    usual: watch::Receiver<Arc<Usual>>,
     troubles: watch::Receiver<Vec<PrinterTrouble>>,
     scanners: Roster,
 }
@@ -156,6 +164,8 @@ fn web(
         setups: rooms.config.desks.iter().map(|desk| desk.setup.clone()).collect(),
         live: rooms.live.clone(),
         overviews: watched.overviews,
+        usual: watched.usual,
+        filing: Filing::default(),
         clock: rooms.clock.clone(),
         time_zone: rooms.config.time_zone.clone(),
         exposure: match rooms.config.access {

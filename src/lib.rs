@@ -92,6 +92,7 @@ pub mod feeds;
 pub mod jobs;
 pub mod labels;
 pub mod live;
+pub mod locate;
 pub mod observe;
 pub mod scan;
 pub mod sim;

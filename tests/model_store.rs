@@ -67,6 +67,7 @@ fn pieces(first: u64, scripts: u64) -> Vec<Piece> {
         phone_out_of_hours: Said::Nothing,
         open: Said::Nothing,
         until: Said::Nothing,
+        consultants: Said::Nothing,
     };
     let mut places =
         vec![place("P0", PlaceKind::Library, None), place("SHELF", PlaceKind::Shelf, Some("P0"))];
@@ -183,7 +184,7 @@ impl<'a> Script<'a> {
             0..=4 => Act::Receive(thing),
             5..=7 => Act::Send { thing, to: self.place(), consent },
             // A container cannot be filed; that it is only received then, and for whom, no answer tells.
-            8 if matches!(thing, Thing::Label(_)) => Act::File { thing, shelf: None },
+            8 if matches!(thing, Thing::Label(_)) => Act::File { thing, shelf: None, consent },
             9..=12 => Act::Pack { thing, container: self.container(), consent },
             13 | 14 => Act::OpenContainer { container: self.container(), holding: Holding::WasEmpty },
             15 => Act::Empty(self.container()),

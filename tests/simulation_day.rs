@@ -87,6 +87,7 @@ async fn in_a_day_with_every_mishap_at_most_one_folder_in_twenty_is_to_be_looked
         past: Arc::new(|_, _| Box::pin(async { Vec::new() })),
         stopped: Arc::new(|| Box::pin(std::future::pending())),
         time_zone,
+        filing: casetrack::domain::filing::Filing::default(),
     });
 
     let mut day = Day::after(&hospital, &month);

@@ -199,6 +199,7 @@ async fn places_staff_and_patients_keep_what_is_not_said_and_clear_what_is_said_
         kind: Said::Is(PlaceKind::Clinic),
         phone: Said::Is("2345".to_owned()),
         until: Said::Is("2030-01-01".parse().unwrap()),
+        consultants: Said::Is("Okafor; Ó Briain".to_owned()),
         ..place("CL9", Some("HUB"))
     };
     let bare = |row: &PlaceRow| PlaceRow {
@@ -207,6 +208,7 @@ async fn places_staff_and_patients_keep_what_is_not_said_and_clear_what_is_said_
         parent: Said::Unsaid,
         phone: Said::Unsaid,
         until: Said::Unsaid,
+        consultants: Said::Unsaid,
         ..row.clone()
     };
     import(&hospital, Piece::Places(vec![site.clone()])).await;

@@ -27,7 +27,7 @@ const WALLS: [(&str, &[&str]); 13] = [
     ("sim", &["sim", "domain"]),
 ];
 /// Rooms and files that may use nothing but `clock` beside what the walls allow.
-const PURE: [&str; 11] = [
+const PURE: [&str; 12] = [
     "domain",
     "scan/answers",
     "scan/frame",
@@ -39,6 +39,7 @@ const PURE: [&str; 11] = [
     "scan/wedge",
     "desk/session",
     "labels/layout",
+    "locate",
 ];
 /// All rooms that a path may name.
 const ROOMS: [&str; 16] = [

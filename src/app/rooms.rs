@@ -9,6 +9,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::desk::{Came, Desks, Past, PastScan, Posted, Stopped, Surroundings, Unheard};
 use crate::domain::ScanId;
+use crate::domain::filing::Filing;
 use crate::domain::import::{Piece, RowResult};
 use crate::live::Live;
 use crate::store::{DeskStand, Health, Options, ScanRecord, Store, StoreError, Trust};
@@ -51,6 +52,7 @@ impl Rooms {
                 past: past(self.store.clone(), self.trust.clone()),
                 stopped: stopped(self.store.clone()),
                 time_zone: self.config.time_zone.clone(),
+                filing: Filing::default(),
             })
         })
     }

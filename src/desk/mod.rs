@@ -26,6 +26,7 @@ use crate::domain::answer::Signal;
 use crate::domain::barcode::Entry;
 use crate::domain::command::{Command, NotRecorded, Outcome};
 use crate::domain::directory::Directory;
+use crate::domain::filing::Filing;
 use crate::domain::label_rule::LabelRule;
 use crate::domain::movement::MovementId;
 use crate::domain::place::Code;
@@ -207,6 +208,8 @@ pub enum Confirms {
     Stop,
     /// Whether the scans are recorded that were refused while the scanner was locked.
     Refused,
+    /// Whether a room was swept whole.
+    Room,
     /// The open ALL list.
     List,
     /// The newest line beside the pile.
@@ -371,6 +374,8 @@ pub struct Surroundings {
     pub stopped: Stopped,
     /// Hospital's time zone, for times in sentences.
     pub time_zone: jiff::tz::TimeZone,
+    /// How the libraries file, for the order on a shelf that is swept.
+    pub filing: Filing,
 }
 
 /// All desks. Clones share them.
@@ -538,6 +543,7 @@ impl Desks {
             label_printer: setup.label_printer.clone(),
             run: runner::new_run(surroundings.clock.read()),
             time_zone: surroundings.time_zone.clone(),
+            filing: surroundings.filing,
         })
     }
 }

@@ -36,6 +36,7 @@ fn place(key: i64, text: &str, name: &str) -> Place {
         phone_out_of_hours: None,
         open: None,
         until: None,
+        consultants: Vec::new(),
     }
 }
 
@@ -71,6 +72,7 @@ fn writer() -> Writer {
             Box::pin(async move { drop(stop.wait_for(|stopped| *stopped).await) })
         }),
         time_zone: jiff::tz::TimeZone::UTC,
+        filing: crate::domain::filing::Filing::default(),
     });
     Writer { desks, commands, stopped, begun }
 }

@@ -92,3 +92,11 @@ outward! {
     /// One batch: the id of its first scan.
     BatchId
 }
+outward! {
+    /// One sweep: the id of the scan that began it.
+    SweepId
+}
+outward! {
+    /// One search: the id of the scan or act that opened it.
+    SearchId
+}

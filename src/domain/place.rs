@@ -162,4 +162,15 @@ pub struct Place {
     pub open: Option<String>,
     /// The first day on which the place is closed for good.
     pub until: Option<jiff::civil::Date>,
+    /// The consultants whose clinic, ward, office or secretary it is, as the hospital names them.
+    pub consultants: Vec<String>,
+}
+
+/// What stands between the names of consultants in one cell.
+pub const BETWEEN_CONSULTANTS: char = ';';
+
+/// The names in a cell of consultants, without blanks around them; empty ones are left out.
+pub fn consultants(cell: &str) -> Vec<String> {
+    let names = cell.split(BETWEEN_CONSULTANTS).map(str::trim).filter(|name| !name.is_empty());
+    names.map(str::to_owned).collect()
 }

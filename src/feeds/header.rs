@@ -7,13 +7,25 @@ use super::{FileProblem, Kind, MAX_COLUMNS};
 /// The columns of a kind; those that say which is which come first, so many of them as the number says.
 const fn known(kind: Kind) -> (&'static [&'static str], usize) {
     match kind {
-        Kind::Places => {
-            (&["code", "name", "kind", "parent", "phone", "phone_out_of_hours", "open", "until"], 1)
-        }
+        Kind::Places => (
+            &[
+                "code",
+                "name",
+                "kind",
+                "parent",
+                "phone",
+                "phone_out_of_hours",
+                "open",
+                "until",
+                "consultants",
+            ],
+            1,
+        ),
         Kind::Staff => (&["badge", "name", "role"], 1),
         Kind::Patients => {
             (&["site", "hospital_number", "nhs_number", "surname", "forename", "born", "died"], 2)
         }
+        Kind::Appointments => (&["clinic", "starts_at", "site", "hospital_number", "consultant"], 4),
         Kind::Volumes => (
             &[
                 "site",

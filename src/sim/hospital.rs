@@ -427,6 +427,7 @@ mod tests {
                 Piece::Staff(rows) => (1, rows.len()),
                 Piece::Patients(rows) => (2, rows.len()),
                 Piece::Volumes(rows) => (3, rows.len()),
+                Piece::Appointments(_) => continue,
             };
             assert!(len <= MAX_PIECE_ROWS);
             rows[at] += len;

@@ -1,15 +1,20 @@
 //! The database behind domain words. Nothing outside this room knows which database it is.
 
 pub mod asked;
+pub mod chase;
+pub mod clinic_lists;
 pub mod error;
 pub mod load;
+pub mod locating;
 mod making;
 pub mod overview;
 mod pairings;
 pub mod printing;
 pub mod records;
+pub mod searches;
 mod sqlite;
 pub mod story;
+pub mod sweeps;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -43,6 +48,7 @@ use sqlite::{
 pub use error::StoreError;
 pub use pairings::{MAX_PAIRINGS, pairings_in};
 pub use records::*;
+pub use searches::*;
 pub use sqlite::found::PEOPLE_A_STAGE;
 pub use sqlite::verify::{VerifyReport, verify};
 pub use sqlite::{bulk, floor};

@@ -24,8 +24,10 @@ use crate::clock::{Clock, Timestamp};
 use crate::desk::scanners::{Roster, ScannerStatus};
 use crate::desk::{DeskSetup, Desks, Posted, Pulse, Said, SessionView, Unheard};
 use crate::domain::PlaceId;
+use crate::domain::chase::Usual;
 use crate::domain::command::Outcome;
 use crate::domain::directory::Directory;
+use crate::domain::filing::Filing;
 use crate::domain::label_rule::LabelRule;
 use crate::domain::making::Numbering;
 use crate::domain::place::Code;
@@ -62,6 +64,10 @@ pub struct Parts {
     pub live: Live,
     /// The hospital in figures.
     pub overviews: Overviews,
+    /// How long folders are usually on their way.
+    pub usual: watch::Receiver<Arc<Usual>>,
+    /// How the libraries file.
+    pub filing: Filing,
     /// The clocks.
     pub clock: Clock,
     /// The hospital's time zone; local times exist only on pages.
@@ -170,6 +176,16 @@ impl Viewer {
     /// The hospital in figures; `None` until it has been counted for the first time.
     pub fn overview(&self) -> Option<Arc<Overview>> {
         self.0.parts.overviews.borrow().clone()
+    }
+
+    /// How long folders are usually on their way, as far as that is learnt.
+    pub fn usual(&self) -> Arc<Usual> {
+        self.0.parts.usual.borrow().clone()
+    }
+
+    /// How the libraries file.
+    pub fn filing(&self) -> Filing {
+        self.0.parts.filing
     }
 
     /// The hospital's time zone.
@@ -319,6 +335,24 @@ impl Deref for Maker {
     }
 }
 
+/// Somebody who may judge a sweep: whoever may sweep.
+#[derive(Clone)]
+pub struct Sweeper(Viewer);
+
+impl Sweeper {
+    /// Records an act of a page and waits for what came of it.
+    pub async fn act(&self, act: PageAct) -> Result<Outcome, Failure> {
+        self.0.record(act).await
+    }
+}
+
+impl Deref for Sweeper {
+    type Target = Viewer;
+    fn deref(&self) -> &Viewer {
+        &self.0
+    }
+}
+
 /// A program that watches over the service.
 #[derive(Clone)]
 pub struct Machine(Clerk);
@@ -353,6 +387,13 @@ impl FromRequestParts<Web> for Librarian {
 }
 
 impl FromRequestParts<Web> for Maker {
+    type Rejection = Failure;
+    async fn from_request_parts(parts: &mut RequestParts, web: &Web) -> Result<Self, Failure> {
+        Viewer::from_request_parts(parts, web).await.map(Self)
+    }
+}
+
+impl FromRequestParts<Web> for Sweeper {
     type Rejection = Failure;
     async fn from_request_parts(parts: &mut RequestParts, web: &Web) -> Result<Self, Failure> {
         Viewer::from_request_parts(parts, web).await.map(Self)

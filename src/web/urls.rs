@@ -41,6 +41,11 @@ pub fn question(name: &str) -> String {
     format!("/questions/{}", segment(name))
 }
 
+/// A sweep's page.
+pub fn sweep(id: crate::domain::SweepId) -> String {
+    format!("/sweeps/{id}")
+}
+
 /// The search for `text`.
 pub fn find(text: &str) -> String {
     format!("/find?q={}", segment(text))

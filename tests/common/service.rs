@@ -60,6 +60,7 @@ fn place(name: &str, kind: PlaceKind, parent: Option<&str>, phone: Option<&str>)
         phone_out_of_hours: Said::Nothing,
         open: Said::Nothing,
         until: Said::Nothing,
+        consultants: Said::Nothing,
     }
 }
 
@@ -227,6 +228,7 @@ fn web(ground: Ground, printers: Vec<Setup>, stopping: watch::Receiver<bool>) ->
         past: Arc::new(|_, _| Box::pin(async { Vec::new() })),
         stopped: Arc::new(|| Box::pin(std::future::pending())),
         time_zone: time_zone.clone(),
+        filing: casetrack::domain::filing::Filing::default(),
     });
     let overviews = watch::channel(None).1;
     let numbering = Numbering::Ours;
@@ -242,6 +244,8 @@ fn web(ground: Ground, printers: Vec<Setup>, stopping: watch::Receiver<bool>) ->
         exposure,
         numbering,
         overviews,
+        usual: watch::channel(Arc::default()).1,
+        filing: casetrack::domain::filing::Filing::default(),
         printers,
         labels: Arc::new(casetrack::labels::Files::of_house(None).unwrap()),
         profiles: None,

@@ -28,6 +28,7 @@ pub fn pieces() -> [Piece; 4] {
         phone_out_of_hours: Said::Unsaid,
         open: Said::Unsaid,
         until: Said::Unsaid,
+        consultants: Said::Unsaid,
     };
     let number = |number: u32| (900_000 + number).to_string().parse().unwrap();
     let patient = |of: u32| PatientRow {

@@ -17,9 +17,11 @@ impl Session {
             return dropped;
         }
         match card {
-            Card::End => self.end(),
+            Card::End => self.end(room),
             Card::Receive => self.receive_card(),
-            Card::File | Card::Pack | Card::Empty | Card::TakeOut if self.needs_badge() => self.badge_first(),
+            Card::File | Card::Pack | Card::Empty | Card::TakeOut | Card::Sweep if self.needs_badge() => {
+                self.badge_first()
+            }
             Card::File => self.file_card(room),
             Card::Pack => opens(Reason::PackScanContainer, Mode::PackAsk),
             Card::Empty => self.arms(Reason::EmptyScanContainer, Arm::Empty),
@@ -33,7 +35,8 @@ impl Session {
             Card::Digit(digit) => self.digit(digit),
             Card::Pairing(number) => self.pairing(number),
             Card::Label => self.arms(Reason::AskingLabel, Arm::Label),
-            Card::Missing | Card::Combine | Card::Sweep => self.not_in_use(),
+            Card::Sweep => opens(Reason::SweepScanPlace, Mode::SweepAsk),
+            Card::Missing | Card::Combine => self.not_in_use(),
         }
     }
 
@@ -92,6 +95,8 @@ impl Session {
                     | Mode::Send(_)
                     | Mode::File(_)
                     | Mode::PackAsk
+                    | Mode::SweepAsk
+                    | Mode::Sweep(_)
                     | Mode::Ended(_) => Act::Send { thing, to, consent: Consent::Given },
                 };
                 Plan::act(act, self.state.free(), Doing::Consents)
@@ -139,12 +144,15 @@ impl Session {
         Plan::tell(Answer::new(Reason::ListDropped), self.state.disarmed().listing(None))
     }
 
-    fn end(&self) -> Plan {
+    fn end(&self, room: Room<'_>) -> Plan {
         if let Some(left) = self.leaves_offer() {
             return left;
         }
         if self.state.list.is_some() {
             return Plan::tell(Answer::new(Reason::ListLeft), self.state.disarmed().listing(None));
+        }
+        if let Mode::Sweep(place) = self.state.mode {
+            return self.end_sweep(place, room);
         }
         let count = self.ledger.batch.as_ref().map_or(0, |batch| batch.count);
         let aside = u32::try_from(self.ledger.aside.len()).unwrap_or(u32::MAX);
@@ -200,6 +208,9 @@ impl Session {
     fn ok(&self) -> Plan {
         if let Some(runs) = self.runs_offer() {
             return runs;
+        }
+        if let Some(Arm::Whole(place)) = self.state.arm {
+            return self.whole_room(place);
         }
         let state = self.state.disarmed();
         if let Some(List::To(to)) = state.list {

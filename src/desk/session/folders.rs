@@ -38,7 +38,7 @@ impl Session {
             Some(Arm::TakeOut) => return Some(self.take_out(text)),
             Some(Arm::Empty) => return Some(self.keep_here(thing.clone(), Reason::NotAContainer)),
             Some(Arm::WrongCard) => return Some(self.keep_here(thing.clone(), Reason::RightCardFirst)),
-            Some(Arm::Where) | None => {}
+            Some(Arm::Where | Arm::Whole(_)) | None => {}
         }
         if let Mode::Ended(finished) = state.mode {
             let idle = State { mode: Mode::Idle, ..state };
@@ -71,12 +71,14 @@ impl Session {
                 Plan::act(Act::Receive(thing), state, doing)
             }
             (Mode::Send(to), thing) => Plan::act(Act::Send { thing, to, consent }, state, doing),
-            (Mode::File(shelf), thing) => Plan::act(Act::File { thing, shelf }, state, doing),
+            (Mode::File(shelf), thing) => Plan::act(Act::File { thing, shelf, consent }, state, doing),
             (Mode::PackAsk, Thing::Container(container)) => {
                 let act = Act::OpenContainer { container, holding: Holding::Ask };
                 Plan { accepted: State::opened(Mode::Pack(container)), ..Plan::act(act, state, Doing::Opens) }
             }
             (Mode::PackAsk, thing) => self.keep_here(thing, Reason::ContainerFirst),
+            (Mode::SweepAsk, thing) => self.keep_here(thing, Reason::SweepPlaceFirst),
+            (Mode::Sweep(place), thing) => Plan::act(Act::See { thing, place }, state, doing),
             (Mode::Pack(open), Thing::Container(container)) if open == container => {
                 Plan::tell(Answer::new(Reason::PackingInto).at(open), state)
             }
@@ -129,7 +131,8 @@ pub(super) const fn target_of(mode: Mode) -> Option<PlaceId> {
         Mode::Send(to) => Some(to),
         Mode::File(shelf) => shelf,
         Mode::Pack(container) => Some(container),
-        Mode::Idle | Mode::Receive | Mode::PackAsk | Mode::Ended(_) => None,
+        Mode::Sweep(place) => Some(place),
+        Mode::Idle | Mode::Receive | Mode::PackAsk | Mode::SweepAsk | Mode::Ended(_) => None,
     }
 }
 

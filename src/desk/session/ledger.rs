@@ -313,6 +313,8 @@ pub fn puts_folder_aside(answer: &Answer) -> bool {
                     | Reason::ActEnded
                     | Reason::FilingEnded
                     | Reason::PackingEnded
+                    | Reason::SweepStopped
+                    | Reason::SweepPlaceFirst
                     | Reason::WhichVolume
                     | Reason::ContainerReceivedFor
                     | Reason::InsideItself

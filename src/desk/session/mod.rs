@@ -17,6 +17,7 @@ mod places;
 mod proving;
 mod restore;
 mod state;
+mod sweep;
 mod undo;
 mod view;
 
@@ -35,6 +36,7 @@ use crate::domain::barcode::{self, Card, Code, Entry, MAX_TEXT_LEN};
 use crate::domain::casenote::VolumeBrief;
 use crate::domain::command::{Act, Command, Moment, NotRecorded, Outcome, Run, Sought, VolumeNow};
 use crate::domain::directory::Directory;
+use crate::domain::filing::Filing;
 use crate::domain::label_rule::LabelRule;
 use crate::domain::movement::{MovementId, UndoTarget};
 use crate::domain::place::Code as PlaceCode;
@@ -76,6 +78,8 @@ pub struct SessionSetup {
     pub run: Run,
     /// The hospital's time zone.
     pub time_zone: TimeZone,
+    /// How its libraries file.
+    pub filing: Filing,
 }
 
 /// What a session is given.

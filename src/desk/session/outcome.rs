@@ -452,7 +452,11 @@ fn stop_name(stop: &Stop) -> String {
 pub(super) fn is_receiving(reason: Reason) -> bool {
     matches!(
         reason,
-        Reason::ReceivedHere | Reason::ReceivedOnHold | Reason::ReceivedFor | Reason::ReceivedTakenOut
+        Reason::ReceivedHere
+            | Reason::ReceivedOnHold
+            | Reason::ReceivedFor
+            | Reason::ReceivedTakenOut
+            | Reason::WantedHere
     )
 }
 

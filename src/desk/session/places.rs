@@ -5,7 +5,7 @@ use super::{Doing, Plan, Room, Session, State, stands};
 use crate::clock::SECOND_US;
 use crate::domain::PlaceId;
 use crate::domain::answer::Answer;
-use crate::domain::command::{Act, Thing};
+use crate::domain::command::{Act, Consent, Thing};
 use crate::domain::place::PlaceKind;
 use crate::domain::refusal::Reason;
 
@@ -23,6 +23,11 @@ impl Session {
         }
         if stands(self.state.stopping) {
             return self.stop_again(Doing::Card);
+        }
+        if self.state.arm != Some(Arm::WrongCard)
+            && let Some(sweep) = self.sweeps(place)
+        {
+            return sweep;
         }
         if self.is_closed(place, room) {
             return Plan::tell(Answer::new(Reason::PlaceClosed).at(place), self.state);
@@ -82,15 +87,18 @@ impl Session {
                 match waiting {
                     Some(waiting) => {
                         let thing = Thing::Volume(waiting.volume.id);
-                        let act = Act::File { thing, shelf: Some(shelf) };
+                        let act = Act::File { thing, shelf: Some(shelf), consent: Consent::Unasked };
                         Plan::act(act, state, Doing::Shelf(waiting.volume.id))
                     }
                     None => Plan::tell(Answer::new(Reason::FolderFirst), state),
                 }
             }
-            Mode::Send(_) | Mode::PackAsk | Mode::Pack(_) | Mode::Ended(_) => {
-                Plan::tell(Answer::new(Reason::FolderFirst), state)
-            }
+            Mode::Send(_)
+            | Mode::PackAsk
+            | Mode::Pack(_)
+            | Mode::SweepAsk
+            | Mode::Sweep(_)
+            | Mode::Ended(_) => Plan::tell(Answer::new(Reason::FolderFirst), state),
         }
     }
 
@@ -123,6 +131,8 @@ impl Session {
             | Mode::File(_)
             | Mode::PackAsk
             | Mode::Pack(_)
+            | Mode::SweepAsk
+            | Mode::Sweep(_)
             | Mode::Ended(_) => 0,
         }
     }

@@ -212,7 +212,7 @@ impl Session {
             return;
         }
         match scan.answer.reason {
-            Reason::Ended => self.ledger.aside.clear(),
+            Reason::Ended | Reason::SweepEnded | Reason::SweepEndedRoom => self.ledger.aside.clear(),
             Reason::ReadIt => match stop {
                 Some(stop) => self.ledger.bring_back(stop.answer.volume, Some(&stop.text)),
                 None => _ = self.ledger.aside.pop_back(),
@@ -275,6 +275,10 @@ fn begins_anew(reason: Reason) -> bool {
             | Reason::PackScanContainer
             | Reason::Ended
             | Reason::NothingOpen
+            | Reason::SweepScanPlace
+            | Reason::SweepGoesOn
+            | Reason::SweepEnded
+            | Reason::SweepEndedRoom
             | Reason::SignedOn
             | Reason::UndoneBatch
             | Reason::KeptBegun

@@ -222,6 +222,7 @@ mod tests {
             phone_out_of_hours: None,
             open: None,
             until: None,
+            consultants: Vec::new(),
         };
         let person = |(at, role): (usize, Role)| Staff {
             id: StaffId::new(i64::try_from(at).unwrap()),
@@ -255,6 +256,9 @@ mod tests {
             siblings: Vec::new(),
             gone_asked: false,
             unproven: None,
+            patient: None,
+            search: None,
+            combines: Vec::new(),
         }
     }
 
@@ -303,6 +307,10 @@ mod tests {
                 question: self.question,
                 label: self.label,
                 making: None,
+                lists: None,
+                sweep: None,
+                search: None,
+                temporary: None,
             };
             let session = SessionAfter::default();
             decide(&view, &Command { scan: scan(role), act, moment: Moment::Now, session })

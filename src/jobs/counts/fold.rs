@@ -206,6 +206,7 @@ mod tests {
             phone_out_of_hours: None,
             open: None,
             until: None,
+            consultants: Vec::new(),
         };
         let places = [
             place(1, PlaceKind::Library, None),

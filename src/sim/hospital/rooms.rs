@@ -34,6 +34,7 @@ fn place(at: &str, name: &str, kind: PlaceKind, parent: Option<&str>) -> PlaceRo
         phone_out_of_hours: Said::Nothing,
         open: Said::Nothing,
         until: Said::Nothing,
+        consultants: Said::Nothing,
     }
 }
 

@@ -120,7 +120,8 @@ pub fn change_columns(change: Change) -> ChangeColumns {
     }
 }
 
-fn change(columns: &ChangeColumns, undo: Option<UndoTarget>) -> Res<Change> {
+/// The change in these columns; `undo` is its target where it is an undo.
+pub fn change(columns: &ChangeColumns, undo: Option<UndoTarget>) -> Res<Change> {
     let place = columns.place.map(PlaceId::new);
     let at = || place.ok_or(Trouble::Broken("a movement without its place"));
     let other = || columns.other.ok_or(Trouble::Broken("a movement without its second place"));

@@ -21,6 +21,9 @@ pub const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0003.sql"),
     include_str!("migrations/0004.sql"),
     include_str!("migrations/0005.sql"),
+    include_str!("migrations/0006.sql"),
+    include_str!("migrations/0007.sql"),
+    include_str!("migrations/0008.sql"),
 ];
 
 const INSERT_META: &str = "INSERT INTO meta (one, trust, epoch) VALUES (1, :trust, 1)";

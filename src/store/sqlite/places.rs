@@ -6,13 +6,14 @@ use super::codec::at;
 use super::find::all;
 use super::trouble::{Res, Trouble};
 use crate::domain::directory::Directory;
-use crate::domain::place::{Place, PlaceKind};
+use crate::domain::place::{self, Place, PlaceKind};
 use crate::domain::staff::{Role, Staff};
 use crate::domain::{PlaceId, StaffId};
 use crate::store::DeskStand;
 
-const PLACES: &str = "SELECT key, code, name, kind, parent, phone, phone_out_of_hours, open, until FROM place
-    -- whole: places are few";
+const PLACES: &str =
+    "SELECT key, code, name, kind, parent, phone, phone_out_of_hours, open, until, consultants
+    FROM place -- whole: places are few";
 const STAFF: &str = "SELECT key, badge, name, role FROM staff -- whole: staff are few";
 
 /// Reads places and staff, and puts the desks where they stand.
@@ -28,6 +29,7 @@ pub fn directory(conn: &Connection, stands: &[DeskStand]) -> Res<Directory> {
 
 fn place(row: &Row<'_>) -> Res<Place> {
     let until: Option<String> = row.get(8)?;
+    let consultants: Option<String> = row.get(9)?;
     Ok(Place {
         id: PlaceId::new(row.get(0)?),
         code: row.get_ref(1)?.as_str()?.parse().map_err(|_| Trouble::Broken("a place's code"))?,
@@ -38,6 +40,7 @@ fn place(row: &Row<'_>) -> Res<Place> {
         phone_out_of_hours: row.get(6)?,
         open: row.get(7)?,
         until: until.map(|day| day.parse().map_err(|_| Trouble::Broken("a day"))).transpose()?,
+        consultants: consultants.as_deref().map(place::consultants).unwrap_or_default(),
     })
 }
 

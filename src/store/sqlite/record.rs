@@ -7,6 +7,7 @@ use super::codec::{
     MOVEMENTS_A_SCAN, Standing, change_columns, digest, kept_number, movement_key, number_in, pack_volumes,
     subject_key, target_columns,
 };
+use super::combines;
 use super::core::Core;
 use super::covers;
 use super::find;
@@ -14,7 +15,9 @@ use super::pairings;
 use super::printing;
 use super::project;
 use super::scans;
+use super::searches;
 use super::settle;
+use super::sweeps;
 use super::trouble::{Res, Trouble};
 use super::view::{self, Loader};
 use crate::clock::Timestamp;
@@ -79,7 +82,7 @@ pub fn record(core: &mut Core, command: &Command) -> Res<Result<Recorded, NotRec
         None => {}
     }
     let directory = core.directory.clone();
-    let mut loader = Loader::new(&core.conn, &directory);
+    let mut loader = Loader::new(&core.conn, &directory).with_lists(core.lists_told);
     let view = loader.view(command)?;
     let decision = decide(&view, command);
     let mut standings = loader.into_standings();
@@ -92,6 +95,9 @@ pub fn record(core: &mut Core, command: &Command) -> Res<Result<Recorded, NotRec
         raise(core, place.key, place.learned_at, question)?;
     }
     settle::apply(core, place.key, place.learned_at, &decision.settles)?;
+    let happened = command.scan.clocks.happened.min(place.learned_at);
+    events.extend(searches::append(core, place.key, happened, &decision.steps)?);
+    combines::append(&core.conn, place.key, happened, &decision.combines)?;
     if let Some(job) = &decision.prints {
         // Without a printer it waits for somebody who prints it elsewhere.
         printing::insert(&core.conn, job, JobState::Queued, place.learned_at)?;
@@ -99,6 +105,7 @@ pub fn record(core: &mut Core, command: &Command) -> Res<Result<Recorded, NotRec
     if let Some(scanner) = &decision.pairs {
         pairings::insert(&core.conn, scanner, place.key, place.learned_at)?;
     }
+    sweeps::insert(&core.conn, place.key, place.learned_at, &decision.sweeps)?;
     for follow in &decision.follows {
         // One that is known under another text is told in the log, and is not made again.
         events.extend(record(core, follow)?.into_iter().flat_map(|recorded| recorded.events));

@@ -3,22 +3,30 @@
 use rusqlite::{Connection, Row, named_params};
 use uuid::Uuid;
 
-use super::codec::{Standing, Told, VolumeRow, subject_key, subject_of, told};
+use super::clinic_lists;
+use super::codec::{Standing, Told, VolumeRow, scan_of, subject_key, subject_of, told};
+use super::combines;
 use super::covers;
 use super::find;
 use super::fold;
+use super::searches;
+use super::sweeps;
 use super::trouble::Res;
+use crate::clock::Timestamp;
 use crate::domain::barcode::{FolderCode, PatientCode};
-use crate::domain::casenote::{VolumeBrief, VolumeView};
+use crate::domain::casenote::{VolumeBrief, VolumeKind, VolumeView};
+use crate::domain::clinic_list::Calls;
 use crate::domain::command::{Act, Command, Sought, Thing};
 use crate::domain::decide::{ContainerView, Found, View};
 use crate::domain::directory::Directory;
 use crate::domain::label_rule::{Means, Numbered};
 use crate::domain::movement::{Movement, Subject, UndoTarget};
 use crate::domain::question::{Asked, QuestionKind, QuestionView, Verdict};
+use crate::domain::search::Meant;
+use crate::domain::sweep::{Ending, SweepView};
 use crate::domain::undo::{UndoView, UndoneSubject};
 use crate::domain::whereabouts::{MAX_NESTING, Present, State};
-use crate::domain::{CasenoteId, PlaceId, QuestionId, VolumeId};
+use crate::domain::{CasenoteId, PatientId, PlaceId, QuestionId, VolumeId};
 
 const SCAN_KEY: &str = "SELECT key, batch FROM scan WHERE id = :id";
 const UNKNOWN_BATCH: &str = "SELECT key FROM batch WHERE id = :id";
@@ -38,13 +46,20 @@ const MAX_BATCH_WALK: usize = 20_000;
 pub struct Loader<'c, 'a> {
     conn: &'c Connection,
     directory: &'a Directory,
+    lists_told: Option<Timestamp>,
     standings: Vec<(i64, Standing)>,
 }
 
 impl<'c, 'a> Loader<'c, 'a> {
     /// A loader for one command.
     pub const fn new(conn: &'c Connection, directory: &'a Directory) -> Self {
-        Self { conn, directory, standings: Vec::new() }
+        Self { conn, directory, lists_told: None, standings: Vec::new() }
+    }
+
+    /// The same, which knows when clinic lists were told last; without, no list is looked at.
+    #[must_use]
+    pub fn with_lists(self, lists_told: Option<Timestamp>) -> Self {
+        Self { lists_told, ..self }
     }
 
     /// What was read of where things stand.
@@ -64,12 +79,18 @@ impl<'c, 'a> Loader<'c, 'a> {
             question: None,
             label: None,
             making: None,
+            lists: None,
+            sweep: None,
+            search: None,
+            temporary: None,
         };
         match &command.act {
             Act::Tell(_) | Act::Pair { .. } => {}
-            Act::Receive(thing)
-            | Act::Send { thing, .. }
-            | Act::File { thing, .. }
+            Act::Receive(thing) | Act::File { thing, .. } => {
+                view.found = self.thing(thing)?;
+                view.lists = self.lists(command, &view.found)?;
+            }
+            Act::Send { thing, .. }
             | Act::KeepHere { thing, .. }
             | Act::Settle { question: Asked::Order(thing), .. } => view.found = self.thing(thing)?,
             Act::Pack { thing, container, .. } => {
@@ -79,6 +100,9 @@ impl<'c, 'a> Loader<'c, 'a> {
             Act::OpenContainer { container, .. } | Act::Empty(container) => {
                 view.container = Some(self.container(*container)?);
             }
+            Act::See { thing, .. } => view.found = self.thing(thing)?,
+            Act::OpenSweep { place, left } => view.sweep = Some(self.sweep(command, Some(*place), *left)?),
+            Act::EndSweep(ending) => view.sweep = Some(self.sweep(command, None, Some(*ending))?),
             Act::SendListed { volumes, .. } => view.listed = self.listed(volumes)?,
             Act::Undo(target) | Act::Resend { target, .. } => view.undo = Some(self.undo(*target)?),
             Act::Ask(sought) | Act::Print { sought, .. } => view.found = self.sought(sought)?,
@@ -94,8 +118,39 @@ impl<'c, 'a> Loader<'c, 'a> {
             }
             Act::SetAside { of } => view.label = super::kept::label(self.conn, self.directory, *of, None)?,
             Act::Make(making) => view.making = Some(super::make::view(self.conn, making)?),
+            Act::OpenSearch(missing) => {
+                view.found = self.sought(&missing.sought)?;
+                if let Found::Volume(volume) = &view.found
+                    && let Some(wanted) = volume.search
+                {
+                    view.search = searches::meant(self.conn, Meant::Search(wanted.search))?;
+                }
+            }
+            Act::Look { search, .. }
+            | Act::Declare(search)
+            | Act::CloseSearch { search, .. }
+            | Act::ReopenSearch(search) => self.search(&mut view, Meant::Search(*search))?,
+            Act::TellWhere { search, .. } => self.search(&mut view, *search)?,
+            Act::Combine { temporary, original, .. } => match original {
+                None => view.found = self.thing(temporary)?,
+                Some(original) => {
+                    view.found = self.thing(original)?;
+                    if let Found::Volume(volume) = self.thing(temporary)? {
+                        view.temporary = Some(volume);
+                    }
+                }
+            },
         }
         Ok(view)
+    }
+
+    /// A search that is spoken of, and its volume.
+    fn search(&mut self, view: &mut View<'a>, meant: Meant) -> Res<()> {
+        view.search = searches::meant(self.conn, meant)?;
+        if let Some(search) = &view.search {
+            view.found = self.thing(&Thing::Volume(search.volume))?;
+        }
+        Ok(())
     }
 
     /// What a question names.
@@ -104,6 +159,23 @@ impl<'c, 'a> Loader<'c, 'a> {
             Sought::Thing(thing) => self.thing(thing),
             Sought::Patient(code) => self.patient(code),
         }
+    }
+
+    fn sweep(&self, command: &Command, opens: Option<PlaceId>, ends: Option<Ending>) -> Res<SweepView> {
+        sweeps::view(self.conn, self.directory, command.scan.clocks.happened, opens, ends)
+    }
+
+    /// What the clinic lists say of a volume that comes in: one look-up, at a library, of a hospital that gives lists.
+    fn lists(&self, command: &Command, found: &Found) -> Res<Option<Calls>> {
+        let Found::Volume(volume) = found else { return Ok(None) };
+        let told_at =
+            self.lists_told.filter(|_| self.directory.library_of(command.scan.desk_place).is_some());
+        let Some(told_at) = told_at else { return Ok(None) };
+        let calls = match volume.patient {
+            Some(patient) => clinic_lists::calls(self.conn, patient, command.scan.clocks.happened)?,
+            None => Vec::new(),
+        };
+        Ok(Some(Calls { calls, told_at: Some(told_at) }))
     }
 
     fn thing(&mut self, thing: &Thing) -> Res<Found> {
@@ -208,7 +280,14 @@ impl<'c, 'a> Loader<'c, 'a> {
         let is_gone = matches!(present.state, State::Gone(_));
         let gone_asked = is_gone && is_asked(self.conn, row.brief.id, QuestionKind::GoneButSeen)?;
         self.remember(Subject::Volume(row.brief.id), row.standing);
+        let temporary = |kind| kind == VolumeKind::Temporary;
+        let stands_in =
+            temporary(row.brief.kind) || siblings.iter().any(|sibling| temporary(sibling.brief.kind));
+        let combines = if stands_in { combines::of(self.conn, row.brief.id)? } else { Vec::new() };
         Ok(VolumeView {
+            patient: row.patient.map(PatientId::new),
+            search: searches::wanted(self.conn, row.brief.id)?,
+            combines,
             brief: row.brief,
             home: row.home,
             hold,
@@ -240,6 +319,7 @@ impl<'c, 'a> Loader<'c, 'a> {
 
     fn undo(&mut self, target: UndoTarget) -> Res<UndoView> {
         let mut subjects: Vec<UndoneSubject> = Vec::new();
+        let mut scans: Vec<i64> = Vec::new();
         for told in movements_of(self.conn, target)? {
             let movement = &told.movement;
             let seen = subjects.iter().any(|subject| subject.subject == movement.subject);
@@ -247,8 +327,17 @@ impl<'c, 'a> Loader<'c, 'a> {
                 continue;
             }
             subjects.push(self.undone_subject(movement, target)?);
+            let scan = scan_of(told.key);
+            if !scans.contains(&scan) {
+                scans.push(scan);
+            }
         }
-        Ok(UndoView { target, subjects })
+        let (mut turned_up, mut combines) = (Vec::new(), Vec::new());
+        for scan in scans {
+            turned_up.extend(searches::turned_up_by(self.conn, scan)?);
+            combines.extend(combines::of_scan(self.conn, scan)?);
+        }
+        Ok(UndoView { target, subjects, turned_up, combines })
     }
 
     fn undone_subject(&mut self, movement: &Movement, target: UndoTarget) -> Res<UndoneSubject> {

@@ -126,6 +126,7 @@ mod tests {
             phone_out_of_hours: None,
             open: None,
             until: None,
+            consultants: Vec::new(),
         };
         let site = Place { phone_out_of_hours: night.map(str::to_owned), ..place(SITE, "St E", None, "0") };
         let open = open.map(str::to_owned);

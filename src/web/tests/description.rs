@@ -100,6 +100,7 @@ fn a_change_of_the_interface_shows_here() {
     }
     insta::assert_snapshot!(told, @r#"
 GET / (desks?) -> 200 text/html, 400 text/html, 403 text/html, 500 text/html, 503 text/html
+GET /api/v1/chase (list?, after?, limit?) -> 200 Chase, 400 Problem, 403 Problem, 500 Problem, 503 Problem
 POST /api/v1/desks/{code}/scans (code, application/json) -> 200 Said, 400 Problem, 403 Problem, 404 Problem, 409 Problem, 413 Problem, 500 Problem, 503 Problem
 GET /api/v1/live (place?, volume?, desk?, after?, Last-Event-ID?) -> 200 text/event-stream, 400 Problem, 403 Problem, 404 Problem, 500 Problem, 503 Problem
 GET /api/v1/openapi.json () -> 200 application/json, 403 Problem
@@ -108,6 +109,7 @@ GET /api/v1/scanners () -> 200 Scanners, 403 Problem, 500 Problem
 GET /api/v1/search (q, after?, limit?) -> 200 Volumes, 400 Problem, 403 Problem, 500 Problem, 503 Problem
 GET /api/v1/volumes/{barcode} (barcode) -> 200 Volume, 400 Problem, 403 Problem, 404 Problem, 500 Problem, 503 Problem
 GET /api/v1/volumes/{barcode}/movements (barcode, after?, limit?) -> 200 Movements, 400 Problem, 403 Problem, 404 Problem, 500 Problem, 503 Problem
+GET /chase (list?, after?) -> 200 text/html, 400 text/html, 403 text/html, 500 text/html, 503 text/html
 GET /desks/{code} (code, session?) -> 200 text/html, 400 text/html, 403 text/html, 404 text/html, 500 text/html, 503 text/html
 POST /desks/{code} (code, application/x-www-form-urlencoded) -> 303, 400 text/html, 403 text/html, 404 text/html, 409 text/html, 413 text/html, 500 text/html, 503 text/html
 GET /desks/{code}/card (code) -> 200 text/html, 400 text/html, 403 text/html, 404 text/html, 500 text/html, 503 text/html
@@ -137,10 +139,16 @@ GET /questions/{name} (name, said?) -> 200 text/html, 400 text/html, 403 text/ht
 POST /questions/{name} (name, application/x-www-form-urlencoded) -> 200 text/html, 303, 400 text/html, 403 text/html, 404 text/html, 413 text/html, 500 text/html, 503 text/html
 GET /readyz () -> 200 text/plain, 403 Problem, 500 Problem, 503 Problem
 GET /static/{folder}/{name} (folder, name) -> 200 text/css or text/javascript, 400 text/html, 403 text/html, 404 text/html
+GET /sweeps (after?) -> 200 text/html, 400 text/html, 403 text/html, 500 text/html, 503 text/html
+GET /sweeps/{id} (id, said?) -> 200 text/html, 400 text/html, 403 text/html, 404 text/html, 500 text/html, 503 text/html
+POST /sweeps/{id} (id, application/x-www-form-urlencoded) -> 303, 400 text/html, 403 text/html, 404 text/html, 413 text/html, 500 text/html, 503 text/html
 GET /volumes/{barcode} (barcode, after?) -> 200 text/html, 400 text/html, 403 text/html, 404 text/html, 500 text/html, 503 text/html
 GET /volumes/{barcode}/label (barcode, what?, stock?, template?, first?, spoiled?, copies?, why?) -> 200 text/html, 400 text/html, 403 text/html, 404 text/html, 500 text/html, 503 text/html
 GET /volumes/{barcode}/slip (barcode) -> 200 text/html, 400 text/html, 403 text/html, 404 text/html, 500 text/html, 503 text/html
 Movement: at by desk from how id kind learned_at to undone_by via
+GET /wanted (clinic?, day?) -> 200 text/html, 400 text/html, 403 text/html, 404 text/html, 500 text/html, 503 text/html
+Chase: items next
+Chased: appointment ask text volume
 Movements: items next
 Person: badge name
 Place: code name path phone

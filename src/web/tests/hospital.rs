@@ -52,6 +52,7 @@ impl Hospital {
             phone_out_of_hours: None,
             open: None,
             until: None,
+            consultants: Vec::new(),
         };
         let places = [
             place(SITE, "RX1", "St Elsewhere", PlaceKind::Site, None, Some("01234 567890")),
@@ -180,6 +181,7 @@ impl Hospital {
             desk: Some("CL5".parse().unwrap()),
             siblings: vec![sibling],
             question: None,
+            search: None,
         }
     }
 

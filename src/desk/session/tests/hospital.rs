@@ -16,6 +16,7 @@ use crate::domain::command::{
 };
 use crate::domain::decide::{ContainerView, Decision, Found, Settles, View, decide};
 use crate::domain::directory::Directory;
+use crate::domain::filing::Filing;
 use crate::domain::movement::{Movement, MovementId, Order, Subject, UndoTarget};
 use crate::domain::patient::{Patient, Source};
 use crate::domain::place::{Place, PlaceKind};
@@ -23,6 +24,7 @@ use crate::domain::printing::{LabelPrinter, NewJob};
 use crate::domain::refusal::Reason;
 use crate::domain::scanner::ScannerId;
 use crate::domain::staff::{Role, Staff};
+use crate::domain::sweep::{Expected, Ground, Part, SweepView, Swept};
 use crate::domain::undo::{UndoView, UndoneSubject};
 use crate::domain::whereabouts::{Present, State, after, freed, is_undone, newest_two};
 use crate::domain::{CasenoteId, PatientId, PlaceId, ScanId, StaffId, VolumeId};
@@ -114,6 +116,7 @@ fn place(
         phone_out_of_hours: None,
         open: None,
         until: (code == "SHUT").then(|| jiff::civil::date(2026, 1, 1)),
+        consultants: Vec::new(),
     }
 }
 
@@ -167,6 +170,7 @@ impl Hospital {
             }),
             run: Run { incarnation: Uuid::from_u128(7), boot: None },
             time_zone: jiff::tz::TimeZone::UTC,
+            filing: Filing::default(),
         };
         let folder = |key: i64| Folder {
             brief: VolumeBrief {
@@ -401,6 +405,9 @@ impl Hospital {
             siblings: others.map(sibling).collect(),
             gone_asked: false,
             unproven: None,
+            patient: None,
+            search: None,
+            combines: Vec::new(),
         }
     }
 
@@ -462,6 +469,10 @@ impl Hospital {
             question: None,
             label: None,
             making: None,
+            lists: None,
+            sweep: None,
+            search: None,
+            temporary: None,
         };
         match act {
             // No desk settles questions or makes folders up.
@@ -470,11 +481,19 @@ impl Hospital {
             | Act::AssignLabel { .. }
             | Act::SetAside { .. }
             | Act::Pair { .. }
-            | Act::Make(_) => {}
+            | Act::Make(_)
+            | Act::Look { .. }
+            | Act::Declare(_)
+            | Act::CloseSearch { .. }
+            | Act::ReopenSearch(_)
+            | Act::OpenSearch(_)
+            | Act::TellWhere { .. }
+            | Act::Combine { .. } => {}
             Act::Receive(thing)
             | Act::Send { thing, .. }
             | Act::File { thing, .. }
             | Act::KeepHere { thing, .. }
+            | Act::See { thing, .. }
             | Act::Ask(Sought::Thing(thing))
             | Act::Print { sought: Sought::Thing(thing), .. } => view.found = self.find(thing),
             Act::Pack { thing, container, .. } => {
@@ -484,6 +503,8 @@ impl Hospital {
             Act::OpenContainer { container, .. } | Act::Empty(container) => {
                 view.container = Some(self.container(*container));
             }
+            Act::OpenSweep { place, .. } => view.sweep = Some(self.swept(*place)),
+            Act::EndSweep(ending) => view.sweep = Some(self.swept(ending.place)),
             Act::SendListed { volumes, .. } => {
                 view.listed = volumes.iter().map(|volume| self.volume(*volume)).collect();
             }
@@ -493,6 +514,20 @@ impl Hospital {
             }
         }
         view
+    }
+
+    /// A sweep that has seen nothing yet: what it misses is the store's to tell.
+    fn swept(&self, place: PlaceId) -> SweepView {
+        let shelf = self.directory.place(place).is_some_and(|place| place.kind == PlaceKind::Shelf);
+        let swept = Swept {
+            place,
+            ground: if shelf { Ground::Shelf } else { Ground::Room },
+            folders: Vec::new(),
+            unknown: 0,
+            part: Part::Swept,
+            expected: Expected::All,
+        };
+        SweepView { goes_on: None, swept: Some(swept) }
     }
 
     fn undo(&self, target: UndoTarget) -> UndoView {
@@ -519,7 +554,12 @@ impl Hospital {
                 stopped: volume.is_some_and(|volume| volume.hold.is_some() || volume.restricted),
             }
         };
-        UndoView { target, subjects: subjects.iter().map(subject).collect() }
+        UndoView {
+            target,
+            subjects: subjects.iter().map(subject).collect(),
+            turned_up: Vec::new(),
+            combines: Vec::new(),
+        }
     }
 
     pub fn record(&mut self, command: Command) -> Outcome {

@@ -11,6 +11,7 @@ mod proof;
 mod random;
 mod restart;
 mod stops;
+mod sweep;
 mod undo;
 
 use hospital::{Hospital, Told};

@@ -12,12 +12,13 @@ use crate::domain::import::{PlaceRow, RowResult, Said};
 use crate::domain::movement::Subject;
 use crate::domain::place::PlaceKind;
 
-const PLACE: &str =
-    "SELECT key, name, kind, parent, phone, phone_out_of_hours, open, until FROM place WHERE code = :code";
-const INSERT: &str = "INSERT INTO place (code, name, kind, parent, phone, phone_out_of_hours, open, until)
-    VALUES (:code, :name, :kind, :parent, :phone, :phone_out_of_hours, :open, :until)";
+const PLACE: &str = "SELECT key, name, kind, parent, phone, phone_out_of_hours, open, until, consultants FROM place WHERE code = :code";
+const INSERT: &str =
+    "INSERT INTO place (code, name, kind, parent, phone, phone_out_of_hours, open, until, consultants)
+    VALUES (:code, :name, :kind, :parent, :phone, :phone_out_of_hours, :open, :until, :consultants)";
 const UPDATE: &str = "UPDATE place SET name = :name, kind = :kind, parent = :parent, phone = :phone,
-    phone_out_of_hours = :phone_out_of_hours, open = :open, until = :until WHERE code = :code";
+    phone_out_of_hours = :phone_out_of_hours, open = :open, until = :until, consultants = :consultants
+    WHERE code = :code";
 const PARENT: &str = "SELECT parent FROM place WHERE key = :key";
 const AT: &str =
     "SELECT subject FROM whereabouts WHERE place = :place AND state = 1 ORDER BY since LIMIT :limit";
@@ -40,6 +41,7 @@ struct Columns {
     phone_out_of_hours: Option<String>,
     open: Option<String>,
     until: Option<String>,
+    consultants: Option<String>,
 }
 
 /// Applies rows of places.
@@ -70,6 +72,7 @@ fn place(core: &mut Core, row: &PlaceRow) -> Res<RowResult> {
     core.conn.prepare_cached(sql)?.execute(named_params! {
         ":code": text, ":name": told.name, ":kind": told.kind, ":parent": told.parent, ":phone": told.phone,
         ":phone_out_of_hours": told.phone_out_of_hours, ":open": told.open, ":until": told.until,
+        ":consultants": told.consultants,
     })?;
     core.directory_changed = true;
     Ok(result)
@@ -85,6 +88,7 @@ fn known(core: &Core, text: &str) -> Res<Option<(i64, Columns)>> {
             phone_out_of_hours: row.get(5)?,
             open: row.get(6)?,
             until: row.get(7)?,
+            consultants: row.get(8)?,
         };
         Ok((row.get(0)?, columns))
     })
@@ -102,6 +106,7 @@ fn told(row: &PlaceRow, parent: Said<i64>, now: Option<&Columns>) -> Columns {
         phone_out_of_hours: text(&row.phone_out_of_hours, now.map(|now| &now.phone_out_of_hours)),
         open: text(&row.open, now.map(|now| &now.open)),
         until: row.until.map(|day| day.to_string()).over(now.and_then(|now| now.until.clone())),
+        consultants: text(&row.consultants, now.map(|now| &now.consultants)),
     }
 }
 

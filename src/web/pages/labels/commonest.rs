@@ -74,6 +74,7 @@ mod tests {
             phone_out_of_hours: None,
             open: None,
             until: None,
+            consultants: Vec::new(),
         });
         let directory = Directory::new(places, [], []);
         let sent: Vec<_> = sent.iter().map(|(id, count)| (PlaceId::new(*id), *count)).collect();

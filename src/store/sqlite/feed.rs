@@ -1,0 +1,95 @@
+//! What the log teaches of folders' ways, in the order in which it was learnt: what was moved, and what was taken back.
+
+use rusqlite::{Connection, named_params};
+
+use super::codec::{movement_key, scan_of, subject_of};
+use super::find::{all, one};
+use super::legs::{self, Known, Moved};
+use super::trouble::Res;
+use crate::clock::Timestamp;
+use crate::domain::VolumeId;
+use crate::domain::movement::Subject;
+use crate::store::locating::{Lesson, Passage, Taught};
+
+const LAST_SCAN: &str = "SELECT ifnull(max(key), 0) FROM scan -- whole: only its end";
+const PIECE: &str = "SELECT w.* FROM movement_way w WHERE w.key >= :from AND w.key < :end ORDER BY w.key";
+const TAKEN_BACK: &str = "SELECT w.* FROM movement_way w WHERE w.subject = :subject AND w.key < :known
+    ORDER BY w.happened DESC LIMIT :limit";
+const IMPLIED: &str = "SELECT w.* FROM movement_way w WHERE w.key >= :from AND w.key < :end
+    AND w.subject = :subject AND w.implied = 1 ORDER BY w.key LIMIT 1";
+
+/// Movements of one folder among which those that an undo takes back are looked for: an undo follows within the day.
+const MAX_BACK: i64 = 256;
+
+/// What the scans after `after` teach, `most` scans at most.
+pub fn after(conn: &Connection, after: i64, most: i64) -> Res<Taught> {
+    let last = one(conn, LAST_SCAN, [], |row| Ok(row.get(0)?))?.unwrap_or(0);
+    let upto = last.min(after.saturating_add(most)).max(after);
+    let params = named_params! {":from": movement_key(after + 1, 0), ":end": movement_key(upto + 1, 0)};
+    let found = all(conn, PIECE, params, legs::moved)?;
+    let mut lessons = Vec::with_capacity(found.len());
+    for scan in found.chunk_by(|one, next| scan_of(one.key) == scan_of(next.key)) {
+        for row in scan {
+            taught(conn, row, scan, &mut lessons)?;
+        }
+    }
+    Ok(Taught { lessons, upto, is_all: upto == last })
+}
+
+fn taught(conn: &Connection, row: &Moved, scan: &[Moved], lessons: &mut Vec<(i64, Lesson)>) -> Res<()> {
+    let Subject::Volume(volume) = subject_of(row.subject) else { return Ok(()) };
+    let key = scan_of(row.key);
+    let known = Known::at(key);
+    if row.change.is_none() {
+        for lesson in taken_back(conn, volume, row)? {
+            lessons.push((key, lesson));
+        }
+        return Ok(());
+    }
+    let asked = |other: &Moved| other.subject == row.subject && !other.implied && other.change.is_some();
+    let proved = row.implied && scan.iter().any(|other| asked(other) && other.counts(known));
+    if proved || !row.counts(known) {
+        return Ok(());
+    }
+    lessons.extend(passage(conn, volume, row)?.map(|passage| (key, Lesson::Passed(passage))));
+    Ok(())
+}
+
+/// What the undo in `row` takes back of a folder, and what stands in its place: the arrival that it had proved.
+fn taken_back(conn: &Connection, volume: VolumeId, row: &Moved) -> Res<Vec<Lesson>> {
+    let undo = scan_of(row.key);
+    let params = named_params! {":subject": row.subject, ":known": movement_key(undo, 0), ":limit": MAX_BACK};
+    let mut before = all(conn, TAKEN_BACK, params, legs::moved)?;
+    before.sort_unstable_by_key(|moved| moved.key);
+    let mut lessons = Vec::new();
+    for moved in &before {
+        let taken = moved.undone == Some(undo) && !moved.implied && moved.change.is_some();
+        if !taken {
+            continue;
+        }
+        let Some(told) = passage(conn, volume, moved)? else { continue };
+        lessons.push(Lesson::TakenBack { passage: told, learned_at: row.learned_at });
+        let scan = scan_of(moved.key);
+        let params = named_params! {
+            ":from": movement_key(scan, 0), ":end": movement_key(scan + 1, 0), ":subject": row.subject,
+        };
+        if let Some(proved) = one(conn, IMPLIED, params, legs::moved)? {
+            lessons.extend(passage(conn, volume, &proved)?.map(Lesson::Passed));
+        }
+    }
+    Ok(lessons)
+}
+
+/// A movement as it was told when it was learnt: the same whenever it is asked for.
+fn passage(conn: &Connection, volume: VolumeId, row: &Moved) -> Res<Option<Passage>> {
+    let Some(leg) = row.leg() else { return Ok(None) };
+    let scan = scan_of(row.key);
+    let before = legs::newest(conn, volume, just_before(leg.happened), Known::at(scan), 1)?.pop();
+    let before = before.map(|step| step.leg);
+    Ok(Some(Passage { leg, learned_at: row.learned_at, before, called: Vec::new() }))
+}
+
+/// A movement of another scan at the very same microsecond is not before it.
+fn just_before(happened: Timestamp) -> Timestamp {
+    happened.plus_micros(-1)
+}
