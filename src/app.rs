@@ -25,9 +25,9 @@ use crate::config::{Access, Config};
 use crate::desk::scanners::Roster;
 use crate::domain::chase::Usual;
 use crate::domain::directory::Directory;
-use crate::domain::filing::Filing;
 use crate::domain::printing::PrinterTrouble;
 use crate::jobs::counts::Counting;
+use crate::jobs::locating::{Follower, Keeping, Pace as Following};
 use crate::jobs::printing::Printing;
 use crate::jobs::ways::Ways;
 use crate::labels::print::Patience;
@@ -105,6 +105,7 @@ async fn serve_rooms(
     let socket = socket::open(rooms, stopping.clone());
     let health = tokio::spawn(tell_health(rooms.store.health()));
     let counts = tokio::spawn(counting(rooms).run(tell_overview));
+    let follower = tokio::spawn(follower(rooms).run(stopping.clone()));
     let ways = Ways { store: rooms.store.clone(), trust: rooms.trust.clone() };
     let ways = tokio::spawn(ways.run(tell_usual));
     tracing::info!(address = %address, desks = rooms.config.desks.len(), ports = ports.len(), "ready");
@@ -119,6 +120,7 @@ async fn serve_rooms(
     farewell("web", web).await;
     farewell("printing", print).await;
     farewell("socket", socket).await;
+    farewell("follower", follower).await;
     health.abort();
     counts.abort();
     ways.abort();
@@ -165,7 +167,7 @@ fn web(
         live: rooms.live.clone(),
         overviews: watched.overviews,
         usual: watched.usual,
-        filing: Filing::default(),
+        filing: rooms.config.locate.filing,
         clock: rooms.clock.clone(),
         time_zone: rooms.config.time_zone.clone(),
         exposure: match rooms.config.access {
@@ -178,6 +180,7 @@ fn web(
         profiles: rooms.config.profiles_dir(),
         troubles: watched.troubles,
         scanners: watched.scanners,
+        locating: rooms.locating.clone(),
         stopping: stopping.clone(),
     }));
     let listener = Patient::new(listener);
@@ -199,6 +202,10 @@ fn counting(rooms: &Rooms) -> Counting {
         clock: rooms.clock.clone(),
         time_zone: rooms.config.time_zone.clone(),
     }
+}
+
+fn follower(rooms: &Rooms) -> Follower {
+    Follower::new(rooms.locating.clone(), Following::Gentle, Keeping::Kept(rooms.config.data_dir.clone()))
 }
 
 fn printing(rooms: &Rooms) -> Printing {

@@ -2,9 +2,11 @@
 
 pub mod chase;
 pub mod live;
+pub mod looks;
 pub mod movements;
 pub mod openapi;
 pub mod places;
+pub mod plans;
 pub mod scanners;
 pub mod scans;
 pub mod search;
