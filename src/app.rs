@@ -26,6 +26,7 @@ use crate::desk::scanners::Roster;
 use crate::domain::chase::Usual;
 use crate::domain::directory::Directory;
 use crate::domain::printing::PrinterTrouble;
+use crate::jobs::ahead::{Ahead, LookingAhead};
 use crate::jobs::counts::Counting;
 use crate::jobs::locating::{Follower, Keeping, Pace as Following};
 use crate::jobs::printing::Printing;
@@ -94,20 +95,22 @@ async fn serve_rooms(
     let ports = ports::open(rooms, scanning.plugs, scanning.pace)?;
     let (tell_overview, overviews) = watch::channel(None);
     let (tell_usual, usual) = watch::channel(Arc::default());
+    let (tell_ahead, ahead) = watch::channel(Arc::default());
     let (print, troubles) = printing(rooms).start(rooms.config.printers.clone(), stopping.clone());
     let print = tokio::spawn(print);
     let web = tokio::spawn(web(
         rooms,
         listener,
-        Watched { overviews, usual, troubles, scanners: ports.roster() },
+        Watched { overviews, usual, ahead, troubles, scanners: ports.roster() },
         stopping.clone(),
     ));
     let socket = socket::open(rooms, stopping.clone());
     let health = tokio::spawn(tell_health(rooms.store.health()));
     let counts = tokio::spawn(counting(rooms).run(tell_overview));
-    let follower = tokio::spawn(follower(rooms).run(stopping.clone()));
     let ways = Ways { store: rooms.store.clone(), trust: rooms.trust.clone() };
     let ways = tokio::spawn(ways.run(tell_usual));
+    let ahead = tokio::spawn(looking_ahead(rooms).run(tell_ahead));
+    let follower = tokio::spawn(follower(rooms).run(stopping.clone()));
     tracing::info!(address = %address, desks = rooms.config.desks.len(), ports = ports.len(), "ready");
     ready(address);
 
@@ -124,6 +127,7 @@ async fn serve_rooms(
     health.abort();
     counts.abort();
     ways.abort();
+    ahead.abort();
     Ok(())
 }
 
@@ -148,6 +152,7 @@ pub fn directory(config: &Config) -> Result<Arc<Directory>, StoreError> {
 struct Watched {
     overviews: Overviews,
     usual: watch::Receiver<Arc<Usual>>,
+    ahead: watch::Receiver<Arc<Ahead>>,
     troubles: watch::Receiver<Vec<PrinterTrouble>>,
     scanners: Roster,
 }
@@ -167,7 +172,8 @@ fn web(
         live: rooms.live.clone(),
         overviews: watched.overviews,
         usual: watched.usual,
-        filing: rooms.config.locate.filing,
+        ahead: watched.ahead,
+        filings: rooms.filings(),
         clock: rooms.clock.clone(),
         time_zone: rooms.config.time_zone.clone(),
         exposure: match rooms.config.access {
@@ -206,6 +212,16 @@ fn counting(rooms: &Rooms) -> Counting {
 
 fn follower(rooms: &Rooms) -> Follower {
     Follower::new(rooms.locating.clone(), Following::Gentle, Keeping::Kept(rooms.config.data_dir.clone()))
+}
+
+fn looking_ahead(rooms: &Rooms) -> LookingAhead {
+    LookingAhead {
+        store: rooms.store.clone(),
+        trust: rooms.trust.clone(),
+        clock: rooms.clock.clone(),
+        filings: rooms.filings(),
+        locating: rooms.locating.clone(),
+    }
 }
 
 fn printing(rooms: &Rooms) -> Printing {

@@ -7,7 +7,7 @@ mod common;
 use std::time::Duration;
 
 use casetrack::clock::{Clock, DAY_US, MINUTE_US, Timestamp};
-use casetrack::domain::answer::Signal;
+use casetrack::domain::answer::{Second, Signal};
 use casetrack::domain::command::{Act, Consent};
 use casetrack::domain::import::{AppointmentRow, Lists, Piece, RowResult, Told};
 use casetrack::domain::refusal::Reason;
@@ -122,7 +122,7 @@ async fn a_folder_that_comes_in_at_the_library_is_wanted_for_its_clinic() {
     let wanted = hospital.receive("LIB", "F1").await.answer;
     assert_eq!((wanted.signal(), wanted.reason), (Signal::Look, Reason::WantedHere));
     assert_eq!(
-        (wanted.place, wanted.beside.when),
+        (wanted.place, wanted.beside.when.map(Second::at)),
         (Some(hospital.place("CL5")), Some(MORNING.plus_micros(5 * HOUR_US)))
     );
     assert_eq!(hospital.tell("F1").await, "at LIB", "it is received all the same");
@@ -144,6 +144,6 @@ async fn a_folder_that_comes_in_at_the_library_is_wanted_for_its_clinic() {
     import(&hospital, vec![row("CL5", 50, 4)], Told::Whole).await;
     hospital.pass(Duration::from_hours(24));
     assert_eq!(hospital.receive("LIB", "F3").await.answer.reason, Reason::ReceivedHere, "withdrawn");
-    let old = hospital.receive("LIB", "F2").await.answer.beside.when;
+    let old = hospital.receive("LIB", "F2").await.answer.beside.when.map(Second::at);
     assert!(old.is_some_and(|told_at: Timestamp| told_at > MORNING), "the lists are a day old: {old:?}");
 }

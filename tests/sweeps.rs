@@ -10,7 +10,7 @@ use casetrack::clock::Clock;
 use casetrack::domain::SweepId;
 use casetrack::domain::answer::Answer;
 use casetrack::domain::command::{Act, Consent, Outcome};
-use casetrack::domain::filing::Filing;
+use casetrack::domain::filing::{Filing, Filings};
 use casetrack::domain::movement::UndoTarget;
 use casetrack::domain::refusal::Reason;
 use casetrack::domain::sweep::{Ending, Part, Tally};
@@ -74,7 +74,7 @@ impl Sweeping {
 
     async fn record(&self) -> SweepRecord {
         let sweep = self.sweep.unwrap();
-        self.hospital.store.sweep(&self.hospital.trust, sweep, Filing::TerminalDigit).await.unwrap().unwrap()
+        self.hospital.store.sweep(&self.hospital.trust, sweep, Filings::default()).await.unwrap().unwrap()
     }
 
     async fn missed(&self) -> Vec<String> {

@@ -1,6 +1,9 @@
 //! From an answer to the clerk's sentences. A patient's name is in one of them only: the question about a new label.
 
 mod sweeping;
+mod wanted;
+
+pub use wanted::TOGETHER_STEP;
 
 use jiff::tz::TimeZone;
 
@@ -83,8 +86,12 @@ impl Sentence {
 const COMPARE: &str =
     "Yes: OK. No: put it aside and tell the library; other labels of its sheet may be wrong too.";
 
-/// Says `answer`. Where the cover is to be compared, that comes first.
+/// Says `answer`. Who waits for the folder comes first, then whether its cover is to be compared.
 pub fn say(answer: &Answer, scene: &Scene<'_>) -> Sentence {
+    wanted::around(answer, scene, say_compared(answer, scene))
+}
+
+fn say_compared(answer: &Answer, scene: &Scene<'_>) -> Sentence {
     let done = say_done(answer, scene);
     match answer.cover {
         Cover::Unasked => done,
@@ -97,9 +104,10 @@ pub fn say(answer: &Answer, scene: &Scene<'_>) -> Sentence {
 
 /// What a line beside the pile says of an answer with this title: what happened, and what to do.
 pub fn beside(answer: &Answer, title: &str) -> String {
-    let step = match answer.cover {
-        Cover::Unasked => answer.reason.next_step(),
-        Cover::Compared => COMPARE,
+    let step = match (wanted::step(answer), answer.cover) {
+        (Some(step), _) => step,
+        (None, Cover::Unasked) => answer.reason.next_step(),
+        (None, Cover::Compared) => COMPARE,
     };
     match (step, title.ends_with('?')) {
         ("", _) => title.to_owned(),
@@ -176,6 +184,13 @@ fn title(answer: &Answer, scene: &Scene<'_>) -> Option<String> {
         Reason::WhichLabel if !scene.volumes.is_empty() => {
             format!("A label for which volume? {}", choices(scene.volumes))
         }
+        Reason::WhichMissing if !scene.volumes.is_empty() => {
+            format!("Which volume is missing? {}", choices(scene.volumes))
+        }
+        Reason::MissingElsewhere => {
+            let present = spoken_present(answer, scene);
+            format!("By the log it is {}", whereabouts(present.unwrap_or(&Present::default()), scene))
+        }
         Reason::LabelPrinting => label_printing(answer, scene)?,
         Reason::OtherDesksCard => others_card(answer, scene)?,
         Reason::PackingEnded if answer.place.is_none() => {
@@ -199,14 +214,14 @@ fn extra(answer: &Answer, scene: &Scene<'_>) -> String {
         Reason::SweepEnded | Reason::SweepEndedRoom | Reason::SweepWhole => sweeping::missed(answer),
         Reason::FromNowOn => "It stays HERE.".to_owned(),
         Reason::ReceivedHere | Reason::ReceivedOnHold | Reason::ReceivedTakenOut | Reason::Filed => {
-            answer.beside.when.map(|told_at| not_wanted(told_at, scene.now)).unwrap_or_default()
+            answer.beside.when.map(|told_at| not_wanted(told_at.at(), scene.now)).unwrap_or_default()
         }
         Reason::WantedFiled => format!("By the log it is filed on {}.", place_name(answer.other, scene)),
         Reason::Located => spoken_present(answer, scene)
             .and_then(|present| present.since)
             .map(|since| format!("Since {}.", time(since, scene)))
             .unwrap_or_default(),
-        Reason::PatientVolumes | Reason::WhichVolume | Reason::WhichLabel => {
+        Reason::PatientVolumes | Reason::WhichVolume | Reason::WhichLabel | Reason::WhichMissing => {
             sentence_of(&each(scene.volumes, scene))
         }
         Reason::ListSentSomeHeld | Reason::Resent | Reason::UndoneBatch => {
@@ -234,7 +249,7 @@ fn appointment(answer: &Answer, scene: &Scene<'_>) -> String {
     answer
         .beside
         .when
-        .map(|when| format!(", {}", day_and_time(when, scene.now, scene.time_zone)))
+        .map(|when| format!(", {}", day_and_time(when.at(), scene.now, scene.time_zone)))
         .unwrap_or_default()
 }
 

@@ -72,7 +72,7 @@ fn writer() -> Writer {
             Box::pin(async move { drop(stop.wait_for(|stopped| *stopped).await) })
         }),
         time_zone: jiff::tz::TimeZone::UTC,
-        filing: crate::domain::filing::Filing::default(),
+        filings: Arc::default(),
     });
     Writer { desks, commands, stopped, begun }
 }

@@ -107,6 +107,8 @@ pub const fn held_too_long_us(kind: PlaceKind) -> Option<i64> {
 /// Why a folder is probably not where the log has it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Doubt {
+    /// By the log's own experience its chance of being there is low: so many in a hundred.
+    Unlikely(u8),
     /// Nobody has ever scanned it.
     NeverSeen,
     /// Two desks say two things.
@@ -123,6 +125,8 @@ impl Doubt {
     /// As a page says it.
     pub const fn says(self) -> &'static str {
         match self {
+            Self::Unlikely(..35) => "probably not there: about 1 in 4 such folders is",
+            Self::Unlikely(_) => "perhaps not there: about half of such folders are",
             Self::NeverSeen => "nobody has ever scanned it",
             Self::TwoPlaces => "two desks say two things",
             Self::NotArrived => "sent, and not arrived in the usual time",

@@ -71,10 +71,8 @@ pub fn working_day_before(day: Date) -> Date {
 
 fn step(day: Date, days: i64) -> Date {
     let next = day.saturating_add(days.days());
-    match next.weekday() {
-        Weekday::Saturday | Weekday::Sunday if next != day => step(next, days),
-        _ => next,
-    }
+    let rests = matches!(next.weekday(), Weekday::Saturday | Weekday::Sunday);
+    if rests && next != day { step(next, days) } else { next }
 }
 
 /// How a folder stands to the appointment for which it is wanted.

@@ -1,5 +1,9 @@
 //! How a library orders its shelves.
 
+use super::PlaceId;
+use super::directory::Directory;
+use super::place::Code;
+
 /// Longest number that is filed by, in digits: what a `u64` holds in any rearrangement.
 pub const MAX_WIDTH: usize = 15;
 /// More than any number of [`MAX_WIDTH`] digits has in front of its last four.
@@ -39,6 +43,24 @@ impl Filing {
             return None;
         }
         digits.parse().ok().map(|number| self.key(number))
+    }
+}
+
+/// How the libraries of a hospital file.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Filings {
+    /// How a library files of which nothing else is said.
+    pub usual: Filing,
+    /// Those that file otherwise, by their codes.
+    pub of: Vec<(Code, Filing)>,
+}
+
+impl Filings {
+    /// How the library files that a place is, or is part of.
+    pub fn at(&self, directory: &Directory, place: PlaceId) -> Filing {
+        let library = directory.library_of(place).and_then(|library| directory.place(library));
+        let other = library.and_then(|library| self.of.iter().find(|(code, _)| *code == library.code));
+        other.map_or(self.usual, |(_, filing)| *filing)
     }
 }
 

@@ -4,6 +4,7 @@
 //! without a break. A part of a place accuses nothing outside that part: on a shelf, what lies in filing order between
 //! the ends of a stretch; in a room, nothing until somebody has said that it was the whole room.
 
+pub mod next;
 mod order;
 
 use std::collections::HashSet;

@@ -205,12 +205,12 @@ pub fn badge(n: u64) -> Code {
 }
 
 #[expect(clippy::expect_used, reason = "every code here is made of ASCII letters and digits")]
-fn code(text: &str) -> Code {
+pub(super) fn code(text: &str) -> Code {
     text.parse().expect("a code of ours fits")
 }
 
 #[expect(clippy::expect_used, reason = "digits are a number")]
-fn number(digits: u64) -> Number {
+pub(super) fn number(digits: u64) -> Number {
     digits.to_string().parse().expect("digits are a number")
 }
 

@@ -1,5 +1,6 @@
 //! What is chased before anyone asks, as pages show it.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use rusqlite::Connection;
@@ -9,9 +10,9 @@ use super::sqlite::chase::{self, DueMark, Judge, PlacesMark};
 use super::sqlite::reader::Kind;
 use super::{Listing, Page, Store, StoreError, Trust};
 use crate::clock::Timestamp;
-use crate::domain::PlaceId;
 use crate::domain::chase::{ChaseList, Doubt, Usual, UsualTime};
 use crate::domain::clinic_list::Call;
+use crate::domain::{PlaceId, VolumeId};
 
 /// A folder that somebody should ask after.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -57,6 +58,8 @@ pub struct ChaseAsked {
     pub span: (Timestamp, Timestamp),
     /// How long ways take.
     pub usual: Arc<Usual>,
+    /// Folders with a low chance of being where the log has them, and that chance.
+    pub unlikely: Arc<HashMap<VolumeId, f64>>,
     /// Now.
     pub now: Timestamp,
 }
@@ -97,7 +100,12 @@ impl Store {
         let after = page.after.as_deref().map(numbers).transpose()?;
         let directory = self.directory().borrow().clone();
         let read = move |conn: &Connection| {
-            let judge = Judge { directory: &directory, usual: &asked.usual, now: asked.now };
+            let judge = Judge {
+                directory: &directory,
+                usual: &asked.usual,
+                unlikely: &asked.unlikely,
+                now: asked.now,
+            };
             let place_mark = after.map(|(place, since, subject)| PlacesMark {
                 place,
                 since,

@@ -10,7 +10,7 @@ use super::{Store, StoreError, Trust};
 use crate::clock::Timestamp;
 use crate::domain::clinic_list::Readiness;
 use crate::domain::patient::Patient;
-use crate::domain::{PatientId, PlaceId};
+use crate::domain::{PatientId, PlaceId, VolumeId};
 
 /// A clinic's day with how far its folders are.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -104,6 +104,20 @@ impl Store {
         let directory = self.directory().borrow().clone();
         let read = move |conn: &Connection| clinic_lists::list(conn, &directory, clinic, day);
         self.read(Kind::List, "reading a clinic list", read).await
+    }
+
+    /// The folders of those who are expected up to `until`, the next clinic first, that are not at their clinic yet.
+    pub async fn called_for(
+        &self,
+        trust: &Trust,
+        now: Timestamp,
+        until: Timestamp,
+        most: usize,
+    ) -> Result<Vec<VolumeId>, StoreError> {
+        self.ours(trust)?;
+        let directory = self.directory().borrow().clone();
+        let read = move |conn: &Connection| clinic_lists::called_for(conn, &directory, (now, until), most);
+        self.read(Kind::List, "reading who is called for", read).await
     }
 
     /// The appointments of a patient that begin from `since` on, those withdrawn included, by time.

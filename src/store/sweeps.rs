@@ -12,7 +12,7 @@ use super::sqlite::volumes;
 use super::{Listing, Page, Store, StoreError, Trust, number};
 use crate::clock::Timestamp;
 use crate::domain::directory::Directory;
-use crate::domain::filing::Filing;
+use crate::domain::filing::{Filing, Filings};
 use crate::domain::sweep::{Ground, Logged, Part, SweepStep, Swept, Tally};
 use crate::domain::{PlaceId, StaffId, SweepId, VolumeId};
 
@@ -102,18 +102,20 @@ pub struct SweepRecord {
 }
 
 impl Store {
-    /// One sweep, its shelf read in the order of `filing`.
+    /// One sweep, its shelf read in the order in which its library files.
     pub async fn sweep(
         &self,
         trust: &Trust,
         id: SweepId,
-        filing: Filing,
+        filings: Filings,
     ) -> Result<Option<SweepRecord>, StoreError> {
         self.ours(trust)?;
         let directory = self.directory().borrow().clone();
         let read = move |conn: &Connection| {
             let sweep = sweeps::by_id(conn, id)?;
-            sweep.map(|sweep| record(conn, &directory, &sweep, filing)).transpose()
+            sweep
+                .map(|sweep| record(conn, &directory, &sweep, filings.at(&directory, sweep.place)))
+                .transpose()
         };
         self.read(Kind::List, "reading a sweep", read).await
     }

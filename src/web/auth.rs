@@ -27,11 +27,12 @@ use crate::domain::PlaceId;
 use crate::domain::chase::Usual;
 use crate::domain::command::Outcome;
 use crate::domain::directory::Directory;
-use crate::domain::filing::Filing;
+use crate::domain::filing::Filings;
 use crate::domain::label_rule::LabelRule;
 use crate::domain::making::Numbering;
 use crate::domain::place::Code;
 use crate::domain::printing::PrinterTrouble;
+use crate::jobs::ahead::Ahead;
 use crate::jobs::locating::Locating;
 use crate::labels::Files;
 use crate::labels::print::Setup;
@@ -67,8 +68,10 @@ pub struct Parts {
     pub overviews: Overviews,
     /// How long folders are usually on their way.
     pub usual: watch::Receiver<Arc<Usual>>,
+    /// Where to sweep next, and what is probably not where the next clinics look for it.
+    pub ahead: watch::Receiver<Arc<Ahead>>,
     /// How the libraries file.
-    pub filing: Filing,
+    pub filings: Arc<Filings>,
     /// The clocks.
     pub clock: Clock,
     /// The hospital's time zone; local times exist only on pages.
@@ -191,9 +194,14 @@ impl Viewer {
         self.0.parts.usual.borrow().clone()
     }
 
+    /// Where to sweep next, and what is probably not where the next clinics look for it.
+    pub fn ahead(&self) -> Arc<Ahead> {
+        self.0.parts.ahead.borrow().clone()
+    }
+
     /// How the libraries file.
-    pub fn filing(&self) -> Filing {
-        self.0.parts.filing
+    pub fn filings(&self) -> &Filings {
+        &self.0.parts.filings
     }
 
     /// The hospital's time zone.
@@ -343,24 +351,6 @@ impl Deref for Maker {
     }
 }
 
-/// Somebody who may judge a sweep: whoever may sweep.
-#[derive(Clone)]
-pub struct Sweeper(Viewer);
-
-impl Sweeper {
-    /// Records an act of a page and waits for what came of it.
-    pub async fn act(&self, act: PageAct) -> Result<Outcome, Failure> {
-        self.0.record(act).await
-    }
-}
-
-impl Deref for Sweeper {
-    type Target = Viewer;
-    fn deref(&self) -> &Viewer {
-        &self.0
-    }
-}
-
 /// Somebody who may search for folders, and see where the log thinks that they are. Whose badge it was stands in the act.
 #[derive(Clone)]
 pub struct Searcher(Viewer);
@@ -413,13 +403,6 @@ impl FromRequestParts<Web> for Librarian {
 }
 
 impl FromRequestParts<Web> for Maker {
-    type Rejection = Failure;
-    async fn from_request_parts(parts: &mut RequestParts, web: &Web) -> Result<Self, Failure> {
-        Viewer::from_request_parts(parts, web).await.map(Self)
-    }
-}
-
-impl FromRequestParts<Web> for Sweeper {
     type Rejection = Failure;
     async fn from_request_parts(parts: &mut RequestParts, web: &Web) -> Result<Self, Failure> {
         Viewer::from_request_parts(parts, web).await.map(Self)

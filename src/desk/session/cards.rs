@@ -19,7 +19,15 @@ impl Session {
         match card {
             Card::End => self.end(room),
             Card::Receive => self.receive_card(),
-            Card::File | Card::Pack | Card::Empty | Card::TakeOut | Card::Sweep if self.needs_badge() => {
+            Card::File
+            | Card::Pack
+            | Card::Empty
+            | Card::TakeOut
+            | Card::Missing
+            | Card::Combine
+            | Card::Sweep
+                if self.needs_badge() =>
+            {
                 self.badge_first()
             }
             Card::File => self.file_card(room),
@@ -31,12 +39,13 @@ impl Session {
             Card::TakeOut => self.arms(Reason::TakingOut, Arm::TakeOut),
             Card::Where => self.arms(Reason::Asking, Arm::Where),
             Card::All => self.all(),
-            Card::Ok => self.ok(),
-            Card::Digit(digit) => self.digit(digit),
+            Card::Ok => self.ok(room),
+            Card::Digit(digit) => self.digit(digit, room),
             Card::Pairing(number) => self.pairing(number),
             Card::Label => self.arms(Reason::AskingLabel, Arm::Label),
+            Card::Missing => self.arms(Reason::AskingMissing, Arm::Missing),
+            Card::Combine => self.arms(Reason::CombineScanTemporary, Arm::Combine),
             Card::Sweep => opens(Reason::SweepScanPlace, Mode::SweepAsk),
-            Card::Missing | Card::Combine => self.not_in_use(),
         }
     }
 
@@ -58,6 +67,10 @@ impl Session {
             },
             (Card::Digit(digit), Reason::WhichLabel) => match super::chosen(&stop.volumes, digit) {
                 Some(volume) => self.prints(Sought::Thing(Thing::Volume(volume))),
+                None => Plan::tell(Answer::new(Reason::NoSuchNumber), self.state).doing(Doing::Unusable),
+            },
+            (Card::Digit(digit), Reason::WhichMissing) => match super::chosen(&stop.volumes, digit) {
+                Some(volume) => self.misses(Sought::Thing(Thing::Volume(volume)), Consent::Unasked),
                 None => Plan::tell(Answer::new(Reason::NoSuchNumber), self.state).doing(Doing::Unusable),
             },
             (Card::Empty, Reason::ContainerNotEmpty) => self.open_container(Holding::WasEmpty),
@@ -100,6 +113,16 @@ impl Session {
                     | Mode::Ended(_) => Act::Send { thing, to, consent: Consent::Given },
                 };
                 Plan::act(act, self.state.free(), Doing::Consents)
+            }
+            (Reason::MissingElsewhere, Some(volume), _) => self.misses_all_the_same(volume),
+            (Reason::CombineAcross, Some(volume), _) => {
+                self.combines_into(Thing::Volume(volume), Consent::Given)
+            }
+            (Reason::CombineFirst, Some(volume), Some(shelf)) => {
+                let (thing, shelf) = (Thing::Volume(volume), Some(shelf));
+                let act = Act::File { thing, shelf, consent: Consent::Given };
+                // Where that is not for whoever is signed on, the stop stands.
+                Plan { refused: self.state, ..Plan::act(act, self.state.free(), Doing::Consents) }
             }
             (Reason::ContainerNotEmpty, ..) => self.open_container(Holding::Add),
             (Reason::CardFirst, _, Some(to)) => {
@@ -205,12 +228,12 @@ impl Session {
     }
 
     /// OK without a stop: the refused scans, else the list, else the newest line beside the pile.
-    fn ok(&self) -> Plan {
+    fn ok(&self, room: Room<'_>) -> Plan {
         if let Some(runs) = self.runs_offer() {
             return runs;
         }
         if let Some(Arm::Whole(place)) = self.state.arm {
-            return self.whole_room(place);
+            return self.whole_room(place, room);
         }
         let state = self.state.disarmed();
         if let Some(List::To(to)) = state.list {
@@ -227,8 +250,11 @@ impl Session {
         }
     }
 
-    /// A digit without a stop chooses among a patient's folders.
-    fn digit(&self, digit: u8) -> Plan {
+    /// A digit without a stop says where a folder was that has turned up, or chooses among a patient's folders.
+    fn digit(&self, digit: u8, room: Room<'_>) -> Plan {
+        if let Some(volume) = self.rung {
+            return self.tells_where(volume, digit, room);
+        }
         match super::chosen(&self.asked, digit) {
             Some(volume) => {
                 Plan::act(Act::Ask(Sought::Thing(Thing::Volume(volume))), self.state.disarmed(), Doing::Asks)

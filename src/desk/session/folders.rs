@@ -38,6 +38,11 @@ impl Session {
             Some(Arm::TakeOut) => return Some(self.take_out(text)),
             Some(Arm::Empty) => return Some(self.keep_here(thing.clone(), Reason::NotAContainer)),
             Some(Arm::WrongCard) => return Some(self.keep_here(thing.clone(), Reason::RightCardFirst)),
+            Some(Arm::Missing) => {
+                return Some(self.misses(Sought::Thing(thing.clone()), Consent::Unasked));
+            }
+            Some(Arm::Combine) => return Some(self.combines(thing.clone())),
+            Some(Arm::Original) => return Some(self.combines_into(thing.clone(), Consent::Unasked)),
             Some(Arm::Where | Arm::Whole(_)) | None => {}
         }
         if let Mode::Ended(finished) = state.mode {

@@ -25,7 +25,7 @@ impl Session {
             return self.stop_again(Doing::Card);
         }
         if self.state.arm != Some(Arm::WrongCard)
-            && let Some(sweep) = self.sweeps(place)
+            && let Some(sweep) = self.sweeps(place, room)
         {
             return sweep;
         }

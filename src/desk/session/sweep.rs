@@ -12,12 +12,12 @@ use crate::domain::sweep::{Ending, Part};
 impl Session {
     /// What a place's label means while SWEEP is open; `None`: it is not open. A closed place may be swept: that is
     /// how it is cleared.
-    pub(super) fn sweeps(&self, place: PlaceId) -> Option<Plan> {
+    pub(super) fn sweeps(&self, place: PlaceId, room: Room<'_>) -> Option<Plan> {
         let left = match self.state.mode {
             Mode::Sweep(open) if open == place => {
                 return Some(Plan::tell(Answer::new(Reason::Sweeping).at(place), self.state.disarmed()));
             }
-            Mode::Sweep(open) => Some(self.ending(open)),
+            Mode::Sweep(open) => Some(self.ending(open, room)),
             Mode::SweepAsk => None,
             Mode::Idle
             | Mode::Receive
@@ -36,17 +36,17 @@ impl Session {
         let is_shelf = room.directory.place(place).is_some_and(|place| place.kind == PlaceKind::Shelf);
         let ended = State::opened(Mode::Idle);
         let state = if is_shelf { ended } else { ended.armed(Arm::Whole(place)) };
-        Plan::act(Act::EndSweep(self.ending(place)), state, Doing::Ends)
+        Plan::act(Act::EndSweep(self.ending(place, room)), state, Doing::Ends)
     }
 
     /// OK after that: it was.
-    pub(super) fn whole_room(&self, place: PlaceId) -> Plan {
-        let ending = Ending { part: Part::Whole, ..self.ending(place) };
+    pub(super) fn whole_room(&self, place: PlaceId, room: Room<'_>) -> Plan {
+        let ending = Ending { part: Part::Whole, ..self.ending(place, room) };
         Plan::act(Act::EndSweep(ending), self.state.disarmed(), Doing::Card)
     }
 
-    fn ending(&self, place: PlaceId) -> Ending {
+    fn ending(&self, place: PlaceId, room: Room<'_>) -> Ending {
         let stretch = self.ledger.batch.as_ref().map(|batch| batch.id);
-        Ending { place, filing: self.setup.filing, part: Part::Stretch(stretch) }
+        Ending { place, filing: self.setup.filings.at(room.directory, place), part: Part::Stretch(stretch) }
     }
 }

@@ -58,6 +58,9 @@ impl Session {
                 let place = directory.name(place);
                 return Some(format!("Was that the whole of {place}? OK: yes. Or scan on"));
             }
+            Arm::Missing => "MISSING: scan or type its number, or scan the wristband. Nothing moves",
+            Arm::Combine => "COMBINE: scan the temporary folder",
+            Arm::Original => "COMBINE: scan the original",
         };
         Some(words.to_owned())
     }

@@ -1,5 +1,7 @@
 //! What is chased: place by place, or appointment by appointment, each page by an index and with a bound.
 
+use std::collections::HashMap;
+
 use rusqlite::{Connection, Row, named_params};
 
 use super::clinic_lists::{self, Due};
@@ -8,12 +10,12 @@ use super::find::{self, all};
 use super::trouble::Res;
 use super::volumes::{self, Siblings};
 use crate::clock::Timestamp;
-use crate::domain::PlaceId;
-use crate::domain::chase::{Usual, doubt};
+use crate::domain::chase::{Doubt, Usual, doubt};
 use crate::domain::clinic_list::{Call, Readiness, readiness};
 use crate::domain::directory::Directory;
 use crate::domain::movement::Subject;
-use crate::domain::whereabouts::{Present, State};
+use crate::domain::whereabouts::State;
+use crate::domain::{PlaceId, VolumeId};
 use crate::store::chase::{Arrivals, Chased, Reach, Transit, Why};
 use crate::store::records::VolumeRecord;
 
@@ -62,6 +64,8 @@ pub struct Judge<'a> {
     pub directory: &'a Directory,
     /// How long ways take.
     pub usual: &'a Usual,
+    /// Folders with a low chance of being where the log has them.
+    pub unlikely: &'a HashMap<VolumeId, f64>,
     /// Now.
     pub now: Timestamp,
 }
@@ -154,7 +158,8 @@ pub fn passed(
     after: Option<DueMark>,
     limit: usize,
 ) -> Res<(Vec<Chased>, Option<DueMark>)> {
-    by_appointment(conn, span, after, limit, |call, present| {
+    by_appointment(conn, span, after, limit, |call, folder| {
+        let present = &folder.present;
         let there =
             matches!(readiness(judge.directory, call, present), Readiness::AtClinic | Readiness::OnItsWay);
         // What came there since has come for another patient's day.
@@ -171,12 +176,26 @@ pub fn coming(
     after: Option<DueMark>,
     limit: usize,
 ) -> Res<(Vec<Chased>, Option<DueMark>)> {
-    by_appointment(conn, span, after, limit, |call, present| {
+    by_appointment(conn, span, after, limit, |call, folder| {
+        let present = &folder.present;
         if readiness(judge.directory, call, present) == Readiness::AtClinic {
             return None;
         }
-        doubt(judge.directory, judge.usual, present, judge.now).map(|doubt| Why::Doubted(*call, doubt))
+        let by_chance = judge.unlikely.get(&folder.brief.id).map(|chance| Doubt::Unlikely(percent(*chance)));
+        let by_rule = || doubt(judge.directory, judge.usual, present, judge.now);
+        by_chance.or_else(by_rule).map(|doubt| Why::Doubted(*call, doubt))
     })
+}
+
+/// A chance in whole parts of a hundred.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::as_conversions,
+    reason = "held between 0 and 100 first"
+)]
+fn percent(chance: f64) -> u8 {
+    (chance.clamp(0.0, 1.0) * 100.0).round() as u8
 }
 
 fn by_appointment(
@@ -184,7 +203,7 @@ fn by_appointment(
     (from, until): (Timestamp, Timestamp),
     after: Option<DueMark>,
     limit: usize,
-    wanted: impl Fn(&Call, &Present) -> Option<Why>,
+    wanted: impl Fn(&Call, &VolumeRecord) -> Option<Why>,
 ) -> Res<(Vec<Chased>, Option<DueMark>)> {
     let begins = after.unwrap_or(DueMark { starts_at: from.micros(), key: i64::MIN });
     let due = clinic_lists::due(conn, (begins.starts_at, begins.key), until, MAX_LOOKED)?;
@@ -193,7 +212,7 @@ fn by_appointment(
     let mut last = None;
     for Due { key, call, patient, .. } in due {
         for folder in folders_of(conn, patient)? {
-            let why = wanted(&call, &folder.present);
+            let why = wanted(&call, &folder);
             found.extend(why.map(|why| Chased { at: call.clinic, folder, why }));
         }
         last = Some(DueMark { starts_at: call.starts_at.micros(), key });

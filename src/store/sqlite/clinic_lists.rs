@@ -12,7 +12,8 @@ use super::volumes;
 use crate::clock::Timestamp;
 use crate::domain::clinic_list::{Call, LATE_US, MAX_CALLS, MAX_LISTED, Readiness, readiness};
 use crate::domain::directory::Directory;
-use crate::domain::{PatientId, PlaceId};
+use crate::domain::whereabouts::{Present, State};
+use crate::domain::{PatientId, PlaceId, VolumeId};
 use crate::store::clinic_lists::{Appointment, ClinicDay, Listed, WantedLists};
 
 const TOLD_AT: &str = "SELECT at FROM clinic_list ORDER BY key DESC LIMIT 1 -- whole: only its end";
@@ -101,7 +102,7 @@ pub fn days(conn: &Connection, directory: &Directory, now: Timestamp, until: Tim
             there: 0,
         });
         clinic.patients += 1;
-        for present in presents(conn, patient)? {
+        for (_, present) in presents(conn, patient)? {
             clinic.folders += 1;
             match readiness(directory, &call, &present) {
                 Readiness::PutAside => clinic.put_aside += 1,
@@ -115,14 +116,36 @@ pub fn days(conn: &Connection, directory: &Directory, now: Timestamp, until: Tim
     Ok(WantedLists { told_at: told_at(conn)?, days, more })
 }
 
+/// The folders of those who are expected, the next clinic first, that are not at their clinic yet.
+pub fn called_for(
+    conn: &Connection,
+    directory: &Directory,
+    (now, until): (Timestamp, Timestamp),
+    most: usize,
+) -> Res<Vec<VolumeId>> {
+    let mut found = Vec::new();
+    for Due { call, patient, .. } in due(conn, (now.micros(), i64::MIN), until, MAX_DUE)? {
+        for (volume, present) in presents(conn, patient)? {
+            if readiness(directory, &call, &present) != Readiness::AtClinic && !found.contains(&volume) {
+                found.push(volume);
+            }
+        }
+        if found.len() >= most {
+            found.truncate(most);
+            break;
+        }
+    }
+    Ok(found)
+}
+
 /// Where the folders of a patient are that are not gone for good.
-fn presents(conn: &Connection, patient: i64) -> Res<Vec<crate::domain::whereabouts::Present>> {
+fn presents(conn: &Connection, patient: i64) -> Res<Vec<(VolumeId, Present)>> {
     let mut found = Vec::new();
     for casenote in find::casenotes_of(conn, patient)? {
         for row in find::volumes_of_casenote(conn, casenote.key())? {
             let present = find::seen_through(conn, row.standing.present)?;
-            if !matches!(present.state, crate::domain::whereabouts::State::Gone(_)) {
-                found.push(present);
+            if !matches!(present.state, State::Gone(_)) {
+                found.push((row.brief.id, present));
             }
         }
     }

@@ -322,14 +322,15 @@ impl<'c, 'a> Loader<'c, 'a> {
         let mut scans: Vec<i64> = Vec::new();
         for told in movements_of(self.conn, target)? {
             let movement = &told.movement;
-            let seen = subjects.iter().any(|subject| subject.subject == movement.subject);
-            if seen || !movement.is_undone_by(target) || fold::is_taken_back(self.conn, movement)? {
+            if !movement.is_undone_by(target) || fold::is_taken_back(self.conn, movement)? {
                 continue;
             }
-            subjects.push(self.undone_subject(movement, target)?);
             let scan = scan_of(told.key);
             if !scans.contains(&scan) {
                 scans.push(scan);
+            }
+            if !subjects.iter().any(|subject| subject.subject == movement.subject) {
+                subjects.push(self.undone_subject(movement, target)?);
             }
         }
         let (mut turned_up, mut combines) = (Vec::new(), Vec::new());

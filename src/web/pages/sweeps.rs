@@ -8,7 +8,10 @@ use serde::Deserialize;
 
 use super::Shell;
 use super::whereabouts::Words;
+use crate::desk::signal;
 use crate::domain::sweep::GOES_ON_US;
+use crate::domain::sweep::next::NextSweep;
+use crate::jobs::ahead::Ahead;
 use crate::store::sweeps::SweepLine;
 use crate::store::{Listing, Page};
 use crate::web::api::Query;
@@ -25,9 +28,22 @@ const SWEEPS: usize = 50;
 #[template(config = "src/web/askama.toml", path = "sweeps.html")]
 pub struct SweepsPage {
     shell: Shell,
+    /// Where to sweep next; on the first page only.
+    next: Vec<Next>,
+    /// Why nothing is named there.
+    next_none: Vec<&'static str>,
     sweeps: Vec<Line>,
     first: Vec<&'static str>,
     more: Vec<String>,
+}
+
+/// A place to be swept next.
+struct Next {
+    url: String,
+    place: String,
+    finds: String,
+    why: String,
+    minutes: String,
 }
 
 /// One sweep of the list.
@@ -51,7 +67,9 @@ pub async fn get(viewer: Viewer, Query(from): Query<From>) -> Result<Response, F
     let listing = viewer.store().sweeps(viewer.trust(), page).await?;
     let directory = viewer.directory();
     let words = Words { directory: &directory, now: viewer.now(), zone: viewer.time_zone() };
-    Ok(render(&sweeps_page(Shell::new(&viewer, "Sweeps"), &words, &listing, from.after.is_some())))
+    let ahead = viewer.ahead();
+    let ahead = from.after.is_none().then_some(&*ahead);
+    Ok(render(&sweeps_page(Shell::new(&viewer, "Sweeps"), &words, &listing, ahead)))
 }
 
 /// The page from what is known.
@@ -59,13 +77,56 @@ pub fn sweeps_page(
     shell: Shell,
     words: &Words<'_>,
     listing: &Listing<SweepLine>,
-    goes_on: bool,
+    ahead: Option<&Ahead>,
 ) -> SweepsPage {
     SweepsPage {
         shell,
+        next: ahead.map(|ahead| next(words, ahead)).unwrap_or_default(),
+        next_none: ahead.and_then(next_none).into_iter().collect(),
         sweeps: listing.items.iter().map(|sweep| line(words, sweep)).collect(),
-        first: goes_on.then_some("/sweeps").into_iter().collect(),
+        first: ahead.is_none().then_some("/sweeps").into_iter().collect(),
         more: listing.next.iter().map(|after| format!("/sweeps?after={}", urls::segment(after))).collect(),
+    }
+}
+
+fn next(words: &Words<'_>, ahead: &Ahead) -> Vec<Next> {
+    let shown = |next: &NextSweep| {
+        let place = words.directory.place(next.place)?;
+        let searches = counted(
+            next.searches,
+            "folder that is searched for may be there",
+            "folders that are searched for may be there",
+        );
+        let needed = next
+            .needed_at
+            .map(|at| format!("; one is needed {}", signal::day_and_time(at, words.now, words.zone)));
+        Some(Next {
+            url: urls::place(place.code.as_str()),
+            place: place.name.clone(),
+            finds: finds(next.finds + next.strays),
+            why: format!("{searches}{}", needed.unwrap_or_default()),
+            minutes: format!("{:.0} min", next.minutes),
+        })
+    };
+    ahead.sweeps.iter().filter_map(shown).collect()
+}
+
+/// How many folders a sweep sets right, on average, in words.
+fn finds(count: f64) -> String {
+    match count {
+        ..0.3 => "perhaps 1".to_owned(),
+        ..1.5 => "about 1".to_owned(),
+        _ => format!("about {count:.0}"),
+    }
+}
+
+const fn next_none(ahead: &Ahead) -> Option<&'static str> {
+    match (ahead.at, ahead.sweeps.is_empty()) {
+        (None, _) => Some("Still being worked out: look again in a minute."),
+        (Some(_), true) => Some(
+            "No search is open. With open searches, the places stand here where most of them would be found.",
+        ),
+        (Some(_), false) => None,
     }
 }
 

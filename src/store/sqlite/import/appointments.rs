@@ -65,13 +65,13 @@ pub fn apply(core: &mut Core, lists: &Lists) -> Res<Vec<RowResult>> {
 
 /// The place that a list is of; the inner error is for the reject file.
 fn clinic(core: &Core, row: &AppointmentRow) -> Res<Result<i64, String>> {
-    let code = &row.clinic;
-    Ok(match act::place(core, code.as_str())? {
+    let named = &row.clinic;
+    Ok(match act::place(core, named.as_str())? {
         None => Err(format!(
-            "the clinic {code} is no known place: import it with the places, or correct the code"
+            "the clinic {named} is no known place: import it with the places, or correct the code"
         )),
         Some((_, kind)) if kind == number_in(&PlaceKind::ALL, &PlaceKind::Container) => {
-            Err(format!("the clinic {code} is a container: name the place where patients are seen"))
+            Err(format!("the clinic {named} is a container: name the place where patients are seen"))
         }
         Some((place, _)) => Ok(place),
     })

@@ -36,6 +36,7 @@ pub struct View {
 }
 
 /// One signal, large.
+#[derive(Clone)]
 pub struct Panel {
     pub sign: Sign,
     pub title: String,

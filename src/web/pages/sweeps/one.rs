@@ -18,7 +18,7 @@ use crate::domain::{ScanId, SweepId};
 use crate::store::sweeps::{Newest, SweepRecord};
 use crate::web::acts::{PageAct, whose_badge};
 use crate::web::api::Query;
-use crate::web::auth::Sweeper;
+use crate::web::auth::Searcher;
 use crate::web::error::{Failure, render};
 use crate::web::figures::counted;
 use crate::web::pages::Shell;
@@ -96,45 +96,47 @@ enum Step {
 
 /// One sweep.
 pub async fn get(
-    sweeper: Sweeper,
+    searcher: Searcher,
     Path(id): Path<Uuid>,
     Query(after): Query<After>,
 ) -> Result<Response, Failure> {
-    let record = sweep_named(&sweeper, id).await?;
+    let record = sweep_named(&searcher, id).await?;
     let act = match after.said {
-        Some(id) => sweeper.store().scan(sweeper.trust(), ScanId::new(id)).await?,
+        Some(id) => searcher.store().scan(searcher.trust(), ScanId::new(id)).await?,
         None => None,
     };
-    let directory = sweeper.directory();
-    let words = Words { directory: &directory, now: sweeper.now(), zone: sweeper.time_zone() };
+    let directory = searcher.directory();
+    let words = Words { directory: &directory, now: searcher.now(), zone: searcher.time_zone() };
     let said = act.and_then(|act| said(&words, &act));
     let name = directory.name(record.line.place);
-    Ok(render(&sweep_page(Shell::new(&sweeper, format!("Sweep of {name}")), &words, &record, said)))
+    Ok(render(&sweep_page(Shell::new(&searcher, format!("Sweep of {name}")), &words, &record, said)))
 }
 
 /// Judges, and goes back to the sweep.
 pub async fn post(
-    sweeper: Sweeper,
+    searcher: Searcher,
     Path(id): Path<Uuid>,
     Form(posting): Form<Posting>,
 ) -> Result<Response, Failure> {
-    let record = sweep_named(&sweeper, id).await?;
+    let record = sweep_named(&searcher, id).await?;
     let (part, text) = match posting.step {
         Step::Swept => (Part::Swept, "what was swept"),
         Step::Whole => (Part::Whole, "the whole room"),
     };
-    let person = whose_badge(&posting.badge, &sweeper.directory());
-    let ending = Ending { place: record.line.place, filing: sweeper.filing(), part };
+    let person = whose_badge(&posting.badge, &searcher.directory());
+    let place = record.line.place;
+    let ending = Ending { place, filing: searcher.filings().at(&searcher.directory(), place), part };
     if record.newest == Newest::Yes {
         let text = format!("sweep {id}: {text}");
-        sweeper.act(PageAct { id: posting.id, person, text, act: Act::EndSweep(ending) }).await?;
+        searcher.act(PageAct { id: posting.id, person, text, act: Act::EndSweep(ending) }).await?;
     }
     let back = urls::sweep(record.line.id);
     Ok(Redirect::to(&format!("{back}?said={}", posting.id)).into_response())
 }
 
-async fn sweep_named(sweeper: &Sweeper, id: Uuid) -> Result<SweepRecord, Failure> {
-    let found = sweeper.store().sweep(sweeper.trust(), SweepId::new(id), sweeper.filing()).await?;
+async fn sweep_named(searcher: &Searcher, id: Uuid) -> Result<SweepRecord, Failure> {
+    let found =
+        searcher.store().sweep(searcher.trust(), SweepId::new(id), searcher.filings().clone()).await?;
     found.ok_or(Failure::NoSuch { what: "sweep", name: String::new() })
 }
 
