@@ -27,6 +27,7 @@ fn directory() -> Directory {
         phone_out_of_hours: None,
         open: None,
         until: None,
+        consultants: Vec::new(),
     };
     Directory::new(
         [
