@@ -1,5 +1,7 @@
 //! What the demo shows before anyone asks: folders that did not arrive or are held too long, people who are expected
-//! where their folder is not, a shelf that was swept in part, and a room that is being swept.
+//! where their folder is not, a shelf that was swept in part, a room that is being swept, and searches.
+
+mod missing;
 
 use uuid::Uuid;
 
@@ -45,12 +47,14 @@ pub fn ahead(hospital: &Hospital, month: &Month, directory: &Directory, until: T
         incarnations: Vec::new(),
         commands: Vec::new(),
     };
-    let still: Vec<u64> = still(hospital).take(NOT_ARRIVED + HELD).collect();
+    let all: Vec<u64> = still(hospital).take(NOT_ARRIVED + HELD + missing::MISSED).collect();
+    let (still, missed) = all.split_at((NOT_ARRIVED + HELD).min(all.len()));
     let (lost, held) = still.split_at(NOT_ARRIVED.min(still.len()));
     clerks.not_arrived(lost, until);
     clerks.held(held, until);
     clerks.shelf(until);
     clerks.room(month, until);
+    clerks.missing(missed, until);
     let also = still.iter().enumerate().map(|(nth, folder)| Also {
         patient: hospital.folder(*folder).patient,
         clinic: u64::try_from(nth).unwrap_or(0) % 6,
