@@ -8,6 +8,7 @@ pub mod door;
 pub mod import;
 pub mod label;
 pub mod locate;
+pub mod locate_eval;
 pub mod out;
 pub mod remote;
 pub mod scan;
@@ -64,6 +65,8 @@ enum Command {
     Label(label::Args),
     /// Say where to look for a folder that is not where it should be
     Locate(locate::Args),
+    /// Plan the searches of a simulated hospital, to be scored
+    LocateEval(locate_eval::Args),
     /// Rebuild what is where from the log and compare; exit 1 if anything is wrong
     Verify(verify::Args),
     /// Say what is in force, or what a barcode would be
@@ -85,6 +88,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Import(args) => in_runtime(import::run(config()?, args)),
         Command::Label(args) => in_runtime(label::run(config()?, args)),
         Command::Locate(args) => in_runtime(locate::run(config()?, args)),
+        Command::LocateEval(args) => locate_eval::run(&args),
         Command::Verify(args) => verify::run(&config()?, &args),
         Command::CheckConfig(args) => check_config::run(&config()?, &args),
         Command::Bench(args) => bench::run(&args),

@@ -26,6 +26,12 @@ pub enum Filing {
 }
 
 impl Filing {
+    /// Its number.
+    #[expect(clippy::as_conversions, reason = "the number of a variant")]
+    pub const fn index(self) -> usize {
+        self as usize
+    }
+
     /// What the shelves are ordered by.
     pub const fn key(self, number: u64) -> u64 {
         let (front, middle, last) = (number / 10_000, number / 100 % 100, number % 100);

@@ -85,6 +85,15 @@ impl Slip {
 /// A slot nearer than this to the folder's own is looked through with the shelves beside.
 const NEAR: usize = 60;
 
+/// Which slots of misread numbers are cells of their own.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Slots {
+    /// Those that a look along the shelves beside would not reach: for a plan.
+    Far,
+    /// All: to learn by, since what was learned must not hang on how many folders the library has by now.
+    All,
+}
+
 /// All that can be looked into for one folder, in a fixed order: the places first, each at its index.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Cells {
@@ -93,14 +102,14 @@ pub struct Cells {
 
 impl Cells {
     /// The cells of a case.
-    pub fn of(ground: &Ground, case: &Case) -> Self {
+    pub fn of(ground: &Ground, case: &Case, slots: Slots) -> Self {
         let mut list: Vec<_> = ground.places().map(|(place, _)| (Cell::Place(place), None)).collect();
         if let Some(library) = ground.library(case.home) {
             let own = case.boxes.own.filter(|_| library.order.filing() == Filing::ByPlace);
             if let Some(home) = list.get_mut(library.place.index()) {
                 *home = (own.map_or(Cell::OwnSlot, Cell::Box), Some(Slip::Own));
             }
-            list.extend(shelf_cells(library, case));
+            list.extend(shelf_cells(library, case, slots));
         }
         Self { list }
     }
@@ -117,10 +126,10 @@ impl Cells {
 
     /// Where a cell stands among them; the home library as a place is the folder's own slot.
     pub fn position(&self, cell: Cell) -> Option<usize> {
-        match cell {
-            Cell::Place(place) => Some(place.index()).filter(|at| *at < self.len()),
-            other => self.list.iter().position(|(known, _)| *known == other),
+        if let Cell::Place(place) = cell {
+            return Some(place.index()).filter(|at| *at < self.len());
         }
+        self.list.iter().position(|(known, _)| *known == cell)
     }
 
     /// How a folder slips into a cell.
@@ -130,12 +139,12 @@ impl Cells {
     }
 }
 
-fn shelf_cells(library: &Library, case: &Case) -> Vec<(Cell, Option<Slip>)> {
-    if library.order.filing() == Filing::ByPlace { boxes(case) } else { slots(library, case) }
+fn shelf_cells(library: &Library, case: &Case, slots: Slots) -> Vec<(Cell, Option<Slip>)> {
+    if library.order.filing() == Filing::ByPlace { boxes(case) } else { numbered(library, case, slots) }
 }
 
 /// Shelves in the order of a number.
-fn slots(library: &Library, case: &Case) -> Vec<(Cell, Option<Slip>)> {
+fn numbered(library: &Library, case: &Case, slots: Slots) -> Vec<(Cell, Option<Slip>)> {
     let mut cells = vec![
         (Cell::OwnShelf, Some(Slip::Shelf)),
         (Cell::NextShelves, Some(Slip::Next)),
@@ -143,8 +152,8 @@ fn slots(library: &Library, case: &Case) -> Vec<(Cell, Option<Slip>)> {
         (Cell::Library, Some(Slip::Anywhere)),
     ];
     for (read, how) in case.number.map(misreadings).unwrap_or_default() {
-        let far = case.number.is_some_and(|number| library.order.apart(number, read) > NEAR);
-        if far {
+        let far = || case.number.is_some_and(|number| library.order.apart(number, read) > NEAR);
+        if slots == Slots::All || far() {
             let slip = match how {
                 Misread::Swapped(_) => Slip::Swapped,
                 Misread::LookAlike(_) => Slip::LookAlike,

@@ -10,6 +10,7 @@ use super::ground::PlaceIx;
 use super::hops::Hops;
 use super::slips::Slips;
 use super::tally::{PerPlace, PerRole, Row};
+use super::watch::Watch;
 use super::ways::Ways;
 use super::weights::Weights;
 
@@ -67,8 +68,9 @@ macro_rules! fields {
         }
     };
 }
-fields!(Counts { age, hops, ways, slips, detection, weights });
-fields!(Age { weeks });
+fields!(Counts { age, hops, ways, watch, slips, detection, weights });
+fields!(Age { weeks, changes, all_changes });
+fields!(Watch { recent, gain, all_gain, all_hops });
 fields!(Hops { hidden, hidden_role, flow, found, found_role, visits, registered, ties, ties_role });
 fields!(Ways {
     onward,
@@ -88,8 +90,26 @@ fields!(Slips { 0 });
 fields!(Detection { 0 });
 fields!(Weights { all, by_role, by_context, by_time });
 fields!(Row { 0 });
-fields!(PerPlace<T> { 0 });
 fields!(PerRole<T> { 0 });
+
+/// Without the places at the end that have none: the same counts are the same bytes.
+impl<T: Coded + Default + PartialEq> Coded for PerPlace<T> {
+    fn put(&self, bytes: &mut Vec<u8>) {
+        let none = T::default();
+        let long = self.0.iter().rposition(|one| *one != none).map_or(0, |last| last + 1);
+        put_list(self.0.iter().take(long), long, bytes);
+    }
+    fn take(bytes: &mut &[u8]) -> Option<Self> {
+        Vec::take(bytes).map(Self)
+    }
+}
+
+fn put_list<'a, T: Coded + 'a>(list: impl Iterator<Item = &'a T>, long: usize, bytes: &mut Vec<u8>) {
+    u64::try_from(long).unwrap_or(u64::MAX).put(bytes);
+    for one in list {
+        one.put(bytes);
+    }
+}
 
 impl Coded for PlaceIx {
     fn put(&self, bytes: &mut Vec<u8>) {
@@ -140,10 +160,7 @@ impl<T: Coded, const N: usize> Coded for [T; N] {
 
 impl<T: Coded> Coded for Vec<T> {
     fn put(&self, bytes: &mut Vec<u8>) {
-        u64::try_from(self.len()).unwrap_or(u64::MAX).put(bytes);
-        for one in self {
-            one.put(bytes);
-        }
+        put_list(self.iter(), self.len(), bytes);
     }
     fn take(bytes: &mut &[u8]) -> Option<Self> {
         let length = u64::take(bytes)?;

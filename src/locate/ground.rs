@@ -258,6 +258,29 @@ impl Ground {
         named.or(self.libraries.first())
     }
 
+    /// A mark of all that the counts hang on: places and their roles, whose they are, the libraries. Counts that were
+    /// learned on a ground of another mark are learned anew. The folders on the shelves do not matter to them.
+    pub fn mark(&self) -> u64 {
+        let mut mark = Mark::default();
+        for facts in &self.places {
+            mark.number(facts.role.index());
+            facts.beside.iter().for_each(|place| mark.place(*place));
+        }
+        for Owned { clinic, secretary, office, ward } in &self.consultants {
+            [clinic, secretary, office, ward].into_iter().for_each(|place| mark.place(*place));
+        }
+        for library in &self.libraries {
+            [Some(library.place), library.returns, library.coding]
+                .into_iter()
+                .for_each(|place| mark.place(place));
+            mark.number(library.order.filing().index());
+        }
+        for list in [self.places.len(), self.consultants.len(), self.libraries.len()] {
+            mark.number(list);
+        }
+        mark.0
+    }
+
     /// The libraries, to keep their orders up to date.
     pub fn libraries_mut(&mut self) -> &mut [Library] {
         &mut self.libraries
@@ -278,6 +301,27 @@ impl Ground {
             Cell::Library => shelves.rest,
             Cell::Lost => Effort::new(f64::INFINITY, 0.0),
         }
+    }
+}
+
+/// FNV-1a over 64 bits.
+struct Mark(u64);
+
+impl Default for Mark {
+    fn default() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl Mark {
+    fn number(&mut self, number: usize) {
+        for byte in number.to_le_bytes() {
+            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+
+    fn place(&mut self, place: Option<PlaceIx>) {
+        self.number(place.map_or(usize::MAX, PlaceIx::index));
     }
 }
 

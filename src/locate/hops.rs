@@ -1,10 +1,11 @@
 //! Hops: which place passes folders on to which, with a scan and without, and what was found where.
 
+use super::ageing::Strokes;
 use super::case::Mode;
 use super::cell::Cell;
 use super::ground::{Ground, PlaceIx, Role};
-use super::tally::{Faded, PerPlace, PerRole, Row, Stroke, real};
-use super::ties::{TIES, Ties};
+use super::tally::{Faded, PerPlace, PerRole, Row, real};
+use super::ties::{TIES, Tie, Ties};
 use super::told::Moved;
 
 /// Counts of hops between places.
@@ -32,21 +33,21 @@ pub struct Hops {
 
 impl Hops {
     /// Learns from a movement, or unlearns it.
-    pub fn moved(&mut self, ground: &Ground, moved: &Moved, ties: &Ties, stroke: Stroke) {
+    pub fn moved(&mut self, ground: &Ground, moved: &Moved, ties: &Ties, strokes: &Strokes) {
         let home = ground.library(moved.home).map(|library| library.place);
         let Some(before) = moved.before.map(|stood| stood.at).or(home) else { return };
         match moved.mode {
             Mode::In | Mode::Filed | Mode::Carried => {
-                self.flow.slot(before).stroke(moved.to, stroke);
+                self.flow.slot(before).stroke(moved.to, strokes.habit(before));
             }
             Mode::Out => {
-                self.flow.slot(moved.station).stroke(moved.to, stroke);
-                self.visited(ground, moved.station, before, stroke);
+                self.flow.slot(moved.station).stroke(moved.to, strokes.habit(moved.station));
+                self.visited(ground, moved.station, before, strokes);
                 if moved.station != before {
-                    self.hidden.slot(before).stroke(moved.station, stroke);
-                    self.hidden_role.slot(ground.role(before)).stroke(moved.station, stroke);
+                    self.hidden.slot(before).stroke(moved.station, strokes.habit(before));
+                    self.hidden_role.slot(ground.role(before)).stroke(moved.station, strokes.role());
                     if moved.call.last.is_some() {
-                        self.tied(ground, before, ties, moved.station, stroke.half());
+                        self.tied(ground, before, ties.tie(moved.station), Weight::Half, strokes);
                     }
                 }
             }
@@ -54,23 +55,23 @@ impl Hops {
     }
 
     /// Learns that a folder missing from `tracked` was found in `cell`.
-    pub fn outcome(
+    pub fn found(
         &mut self,
         ground: &Ground,
         tracked: PlaceIx,
         ties: Option<&Ties>,
         place: PlaceIx,
-        stroke: Stroke,
+        strokes: &Strokes,
     ) {
-        self.found.slot(tracked).stroke(place, stroke);
-        self.found_role.slot(ground.role(tracked)).stroke(place, stroke);
+        self.found.slot(tracked).stroke(place, strokes.habit(tracked));
+        self.found_role.slot(ground.role(tracked)).stroke(place, strokes.role());
         if let Some(ties) = ties
             && place != tracked
         {
-            self.tied(ground, tracked, ties, place, stroke);
+            self.tied(ground, tracked, ties.tie(place), Weight::Full, strokes);
         }
         if ground.role(place) != Role::Returns {
-            self.visited(ground, place, tracked, stroke);
+            self.visited(ground, place, tracked, strokes);
         }
     }
 
@@ -79,9 +80,23 @@ impl Hops {
         (real(self.registered.count(place)) / unit + 1.0) / (real(self.visits.count(place)) / unit + 2.0)
     }
 
-    /// All tables, to make them smaller.
-    pub fn tables(&mut self) -> [&mut dyn Faded; 9] {
-        [
+    /// What a place did counts less by so many bits.
+    pub fn fade_habits(&mut self, of: PlaceIx, bits: u32) {
+        self.hidden.fade_one(of, bits);
+        self.flow.fade_one(of, bits);
+        self.found.fade_one(of, bits);
+        self.ties.fade_one(of, bits);
+    }
+
+    /// What all places of a role did counts less by so many bits.
+    pub fn fade_roles(&mut self, bits: u32) {
+        self.hidden_role.fade(bits);
+        self.found_role.fade(bits);
+    }
+
+    /// All counts less by so many bits.
+    pub fn fade(&mut self, bits: u32) {
+        let tables: [&mut dyn Faded; 9] = [
             &mut self.hidden,
             &mut self.hidden_role,
             &mut self.flow,
@@ -91,27 +106,41 @@ impl Hops {
             &mut self.registered,
             &mut self.ties,
             &mut self.ties_role,
-        ]
+        ];
+        for table in tables {
+            table.fade(bits);
+        }
     }
 
-    fn visited(&mut self, ground: &Ground, place: PlaceIx, tracked: PlaceIx, stroke: Stroke) {
+    fn visited(&mut self, ground: &Ground, place: PlaceIx, tracked: PlaceIx, strokes: &Strokes) {
         if ground.role(place) == Role::Library {
             return;
         }
-        stroke.on(self.visits.slot(place));
+        strokes.plain().on(self.visits.slot(place));
         if place == tracked {
-            stroke.on(self.registered.slot(place));
+            strokes.plain().on(self.registered.slot(place));
         }
     }
 
-    fn tied(&mut self, ground: &Ground, from: PlaceIx, ties: &Ties, to: PlaceIx, stroke: Stroke) {
-        let tie = ties.tie(to).index();
-        for table in [self.ties.slot(from), self.ties_role.slot(ground.role(from))] {
-            if let Some(count) = table.get_mut(tie) {
-                stroke.on(count);
+    fn tied(&mut self, ground: &Ground, from: PlaceIx, tie: Tie, weight: Weight, strokes: &Strokes) {
+        let own = self.ties.slot(from).get_mut(tie.index()).map(|count| (count, strokes.habit(from)));
+        let role = self.ties_role.slot(ground.role(from)).get_mut(tie.index());
+        for (count, stroke) in [own, role.map(|count| (count, strokes.plain()))].into_iter().flatten() {
+            match weight {
+                Weight::Full => stroke.on(count),
+                Weight::Half => stroke.half().on(count),
             }
         }
     }
+}
+
+/// What an observation counts.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Weight {
+    /// Somebody found the folder there.
+    Full,
+    /// The log shows that it was there; so it does not for all that hides.
+    Half,
 }
 
 /// The place of a cell: a department, or the home library where the folder stood about its own slot.

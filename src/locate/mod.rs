@@ -34,9 +34,13 @@ mod ties;
 mod told;
 mod trace;
 mod view;
+mod watch;
 mod ways;
 mod weights;
 mod words;
+
+#[cfg(test)]
+mod tests;
 
 pub use case::{APPOINTMENTS_READ, Appointment, Boxes, Case, Look, MATES_READ, MOVES_READ, Mode, Move};
 pub use cell::{Cell, Slip};

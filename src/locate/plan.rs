@@ -6,7 +6,7 @@
 use std::cmp::Ordering;
 
 use super::case::{Case, Look, days};
-use super::cell::Cell;
+use super::cell::{Cell, Slots};
 use super::counts::Counts;
 use super::ground::{Effort, Ground, PlaceIx};
 use super::mixture::Mixture;
@@ -71,7 +71,7 @@ pub struct Plan {
 
 /// The plan of a case. All chances and the share that is lost add up to one.
 pub fn plan(ground: &Ground, counts: &Counts, case: &Case, by: By) -> Plan {
-    let view = View::new(ground, counts, case);
+    let view = View::new(ground, counts, case, Slots::Far);
     let mixture = Mixture::of(&view);
     let (chances, lost) = after_looks(&mixture, &case.looks);
     Plan { lines: lines(&mixture, &chances, by), lost, tracked: view.tracked.at, there: there(&mixture) }

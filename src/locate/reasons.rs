@@ -199,7 +199,7 @@ fn reason(view: &View, explanation: Explanation, cell: Cell) -> Option<Reason> {
         Explanation::FoundBefore => found_before(view, place?),
         Explanation::HidingPlace => hiding_place(view, place?),
         Explanation::Habit | Explanation::Flow | Explanation::TiedHabit | Explanation::WalkedOn => {
-            went(view, place?)
+            Some(went(view, place?))
         }
         Explanation::TwoHops => Some(two_hops(view, place?)),
         Explanation::WalkedHome | Explanation::Walked => walked(view, cell),
@@ -223,28 +223,29 @@ fn walked(view: &View, cell: Cell) -> Option<Reason> {
         Some(place) if place == view.tracked.at => Some(overlooked(view)),
         Some(place) if Some(place) == view.home() => Some(on_shelf(view)),
         Some(place) if Some(place) == view.returns() => Some(to_be_filed(view)),
-        Some(place) => went(view, place),
+        Some(place) => Some(went(view, place)),
     }
 }
 
 /// Whither folders go: the folder's own places by name, others by counts, else because it is long ago.
-fn went(view: &View, to: PlaceIx) -> Option<Reason> {
+fn went(view: &View, to: PlaceIx) -> Reason {
     let from = view.tracked.at;
     let hops = &view.counts.hops;
-    let times = |table: &PerPlace<Row>| whole(table.get(from).map_or(0.0, |row| events(view, row.get(to))));
+    let times =
+        |table: &PerPlace<Row>| whole(table.get(from).map_or(0.0, |row| events(view, from, row.get(to))));
     let (handed_on, scanned) = (times(&hops.hidden), times(&hops.flow));
     if handed_on > 0 && handed_on >= scanned {
-        return Some(Reason::HandedOn { from, to, times: handed_on });
+        return Reason::HandedOn { from, to, times: handed_on };
     }
     if scanned > 0 {
         let scanned_percent = whole(100.0 * hops.scanned_share(to, view.unit));
-        return Some(Reason::GoesNext { from, to, times: scanned, scanned_percent });
+        return Reason::GoesNext { from, to, times: scanned, scanned_percent };
     }
     let tie = view.ties.tie(to);
     if tie != Tie::Other && view.caller.is_some() {
-        return Some(belongs(view, Whose::Last, tie));
+        return belongs(view, Whose::Last, tie);
     }
-    Some(Reason::GoneOn { from, days: whole(view.days()) })
+    Reason::GoneOn { from, days: whole(view.days()) }
 }
 
 fn two_hops(view: &View, to: PlaceIx) -> Reason {
@@ -252,7 +253,7 @@ fn two_hops(view: &View, to: PlaceIx) -> Reason {
     let via = view.ground.places().map(|(place, _)| place).filter_map(|via| {
         let onward = view.counts.hops.hidden.get(via).map_or(0, |row| row.get(to))
             + view.counts.hops.flow.get(via).map_or(0, |row| row.get(to));
-        let share = view.habit.get(via.index()).copied().unwrap_or_default() * events(view, onward);
+        let share = view.habit.get(via.index()).copied().unwrap_or_default() * events(view, via, onward);
         (share > 0.0).then_some((via, share))
     });
     let via = via.max_by(|one, other| one.1.total_cmp(&other.1).then(other.0.cmp(&one.0)));
@@ -275,7 +276,8 @@ fn to_be_filed(view: &View) -> Reason {
 fn found_at(view: &View, place: Option<PlaceIx>) -> Of {
     let row = view.counts.hops.found.get(view.tracked.at);
     let some = place.and_then(|place| row.map(|row| row.get(place))).unwrap_or_default();
-    Of { some: whole(events(view, some)), all: whole(row.map_or(0.0, |row| events(view, row.total()))) }
+    let count = |count| whole(events(view, view.tracked.at, count));
+    Of { some: count(some), all: count(row.map_or(0, Row::total)) }
 }
 
 fn found_before(view: &View, place: PlaceIx) -> Option<Reason> {
@@ -285,7 +287,7 @@ fn found_before(view: &View, place: PlaceIx) -> Option<Reason> {
 
 fn hiding_place(view: &View, place: PlaceIx) -> Option<Reason> {
     let rows = super::Role::ALL.map(|role| view.counts.hops.found_role.get(role).get(place));
-    let found = whole(events(view, rows.iter().sum()));
+    let found = whole(real(rows.iter().sum()) / view.counts.age.role_unit());
     (found > 0).then_some(Reason::HidingPlace { found })
 }
 
@@ -341,8 +343,9 @@ fn been_there(view: &View, place: PlaceIx) -> Option<Reason> {
     (times > 0).then_some(Reason::BeenThere { times })
 }
 
-fn events(view: &View, count: u64) -> f64 {
-    real(count) / view.unit
+/// A count in the habits of a place, in events.
+fn events(view: &View, of: PlaceIx, count: u64) -> f64 {
+    real(count) / view.counts.age.habit_unit(of)
 }
 
 /// The nearest whole number.

@@ -118,6 +118,18 @@ impl PerPlace<u64> {
     }
 }
 
+impl<T> PerPlace<T> {
+    /// All, each place's at its index.
+    pub fn iter(&self) -> impl Iterator<Item = &T> {
+        self.0.iter()
+    }
+
+    /// All, to change them.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {
+        self.0.iter_mut()
+    }
+}
+
 /// Two tables are the same if every place has the same: places that have none at the end do not count.
 impl<T: Default + PartialEq> PartialEq for PerPlace<T> {
     fn eq(&self, other: &Self) -> bool {
@@ -166,6 +178,15 @@ impl Faded for Row {
 impl<T: Faded, const N: usize> Faded for [T; N] {
     fn fade(&mut self, bits: u32) {
         for one in self {
+            one.fade(bits);
+        }
+    }
+}
+
+impl<T: Faded> PerPlace<T> {
+    /// Takes so many bits off the counts of one place.
+    pub fn fade_one(&mut self, place: PlaceIx, bits: u32) {
+        if let Some(one) = self.0.get_mut(place.index()) {
             one.fade(bits);
         }
     }

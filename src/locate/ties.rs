@@ -53,9 +53,19 @@ impl Tie {
 pub struct Ties([Option<PlaceIx>; TIES - 1]);
 
 impl Ties {
-    /// The places tied to a folder of `library` that was last called by `caller`.
-    pub fn of(ground: &Ground, hops: &Hops, library: Option<&Library>, caller: Option<Caller>) -> Self {
-        let owned = caller.map(|caller| owned(ground, hops, caller)).unwrap_or_default();
+    /// The places tied to a folder of `library` that was last called by `caller`, as the directory says: the same
+    /// whatever was learned, so that what a movement has taught can be taken back.
+    pub fn said(ground: &Ground, library: Option<&Library>, caller: Option<Caller>) -> Self {
+        Self::of(library, caller.map(|caller| said(ground, caller)).unwrap_or_default())
+    }
+
+    /// The same, and what the directory does not say by where the clinic's folders go most.
+    pub fn learned(ground: &Ground, hops: &Hops, library: Option<&Library>, caller: Option<Caller>) -> Self {
+        let owned = caller.map(|caller| learned(ground, hops, said(ground, caller)));
+        Self::of(library, owned.unwrap_or_default())
+    }
+
+    fn of(library: Option<&Library>, owned: Owned) -> Self {
         Self([
             library.map(|library| library.place),
             library.and_then(|library| library.returns),
@@ -84,19 +94,24 @@ impl Ties {
     }
 }
 
-/// Whose clinic, secretary, office and ward: as the directory says, else by where the appointment is, else where the
-/// clinic's folders go most.
-fn owned(ground: &Ground, hops: &Hops, caller: Caller) -> Owned {
+/// Whose clinic, secretary, office and ward: as the directory says, else by where the appointment is.
+fn said(ground: &Ground, caller: Caller) -> Owned {
     let said = caller.consultant.map(|consultant| ground.owned(consultant)).unwrap_or_default();
     let called_to = |role| caller.to.filter(|to| ground.role(*to) == role);
-    let clinic = said.clinic.or_else(|| called_to(Role::Clinic));
-    let usual = |from: Option<PlaceIx>, role| from.and_then(|from| usual_next(ground, hops, from, role));
-    let secretary = said.secretary.or_else(|| usual(clinic, Role::Secretary));
     Owned {
-        clinic,
-        secretary,
-        office: said.office.or_else(|| usual(clinic, Role::Office)),
+        clinic: said.clinic.or_else(|| called_to(Role::Clinic)),
         ward: said.ward.or_else(|| called_to(Role::Ward)),
+        ..said
+    }
+}
+
+/// The secretary and the office to which the clinic's folders go most, where nobody has said which.
+fn learned(ground: &Ground, hops: &Hops, said: Owned) -> Owned {
+    let usual = |role| said.clinic.and_then(|clinic| usual_next(ground, hops, clinic, role));
+    Owned {
+        secretary: said.secretary.or_else(|| usual(Role::Secretary)),
+        office: said.office.or_else(|| usual(Role::Office)),
+        ..said
     }
 }
 

@@ -45,7 +45,7 @@ impl Call {
     /// What called a folder that stood somewhere since `since`, seen from a movement at `at`. `appointments` are sorted by when they call
     /// and may reach two hours beyond `at`; those from two days before `since` on are enough, with the last before.
     pub fn of(appointments: &[Appointment], since: Option<Timestamp>, at: Timestamp) -> Self {
-        let last = last_called(appointments, at).map(|appointment| appointment.caller());
+        let last = called(appointments, at).last().map(Appointment::caller);
         let meanwhile = since.is_some_and(|since| {
             appointments.iter().any(|appointment| {
                 let after = days(since, appointment.calls) > -SAME_DAYS;
@@ -69,10 +69,6 @@ impl Appointment {
 pub fn called(appointments: &[Appointment], now: Timestamp) -> &[Appointment] {
     let past = appointments.partition_point(|appointment| days(appointment.calls, now) > CALLED_DAYS);
     appointments.get(..past).unwrap_or_default()
-}
-
-fn last_called(appointments: &[Appointment], now: Timestamp) -> Option<&Appointment> {
-    called(appointments, now).last()
 }
 
 /// One movement of a folder, as it teaches the counts.

@@ -61,7 +61,7 @@ pub fn trace(view: &View) -> Traced {
 }
 
 fn tied(view: &View, caller: Option<Caller>) -> Ties {
-    Ties::of(view.ground, &view.counts.hops, view.library, caller)
+    Ties::learned(view.ground, &view.counts.hops, view.library, caller)
 }
 
 /// Whose the folder was when it was last scanned, else whose it is, else who asks.

@@ -1,7 +1,7 @@
 //! A view: one case with all that several explanations read, worked out once.
 
 use super::case::{Case, Mode, Move, days};
-use super::cell::{Cells, SLIPS};
+use super::cell::{Cells, SLIPS, Slots};
 use super::counts::Counts;
 use super::ground::{Ground, Library, PlaceIx, Role};
 use super::tally::{Row, real};
@@ -87,14 +87,14 @@ pub struct View<'a> {
 
 impl<'a> View<'a> {
     /// The view of a case.
-    pub fn new(ground: &'a Ground, counts: &'a Counts, case: &'a Case) -> Self {
+    pub fn new(ground: &'a Ground, counts: &'a Counts, case: &'a Case, slots: Slots) -> Self {
         let library = ground.library(case.home);
-        let cells = Cells::of(ground, case);
+        let cells = Cells::of(ground, case, slots);
         let tracked = Tracked::of(case, library);
         let past = called(&case.appointments, case.now);
         let caller = past.last().map(super::Appointment::caller);
         let other = other_caller(case, caller);
-        let tied = |caller| Ties::of(ground, &counts.hops, library, caller);
+        let tied = |caller| Ties::learned(ground, &counts.hops, library, caller);
         let called_since =
             past.last().is_some_and(|last| days(tracked.since, last.calls) > CALLED_SINCE_DAYS);
         let context = Context::new(
@@ -103,7 +103,7 @@ impl<'a> View<'a> {
             called_since,
             days(tracked.since, case.now),
         );
-        let unit = counts.unit();
+        let unit = counts.age.unit();
         Self {
             ground,
             counts,
@@ -116,7 +116,7 @@ impl<'a> View<'a> {
             other,
             context,
             unit,
-            habit: habit(ground, counts, tracked.at, unit),
+            habit: habit(ground, counts, tracked.at),
             unscanned: unscanned(ground, counts, unit),
             misfiled: misfiled(&cells, counts),
             cells,
@@ -138,11 +138,12 @@ impl<'a> View<'a> {
         self.library.and_then(|library| library.returns)
     }
 
-    /// Scanned hops of a row as what went unscanned: `(place, events)`.
-    pub fn missed(&self, flow: Option<&Row>) -> impl Iterator<Item = (PlaceIx, f64)> {
-        flow.into_iter().flat_map(Row::iter).map(|(to, count)| {
+    /// Scanned hops from a place as what went unscanned: `(place, events)`.
+    pub fn missed(&self, from: PlaceIx) -> impl Iterator<Item = (PlaceIx, f64)> {
+        let unit = self.counts.age.habit_unit(from);
+        self.counts.hops.flow.get(from).into_iter().flat_map(Row::iter).map(move |(to, count)| {
             let times = self.unscanned.get(to.index()).copied().unwrap_or_default();
-            (to, real(count) / self.unit * times)
+            (to, real(count) / unit * times)
         })
     }
 }
@@ -161,13 +162,13 @@ fn other_caller(case: &Case, last: Option<Caller>) -> Option<Caller> {
     }
 }
 
-fn habit(ground: &Ground, counts: &Counts, from: PlaceIx, unit: f64) -> Vec<f64> {
+fn habit(ground: &Ground, counts: &Counts, from: PlaceIx) -> Vec<f64> {
     let mut role = vec![UNSEEN; ground.len()];
-    add(&mut role, counts.hops.hidden_role.get(ground.role(from)), unit);
+    add(&mut role, counts.hops.hidden_role.get(ground.role(from)), counts.age.role_unit());
     let sum: f64 = role.iter().sum();
     let mut habit: Vec<f64> = role.iter().map(|share| ROLE_STRENGTH * share / sum).collect();
     if let Some(own) = counts.hops.hidden.get(from) {
-        add(&mut habit, own, unit);
+        add(&mut habit, own, counts.age.habit_unit(from));
     }
     if let Some(itself) = habit.get_mut(from.index()) {
         *itself = 0.0;

@@ -87,15 +87,15 @@ pub fn words(reason: &Reason, names: &Names) -> String {
         }
         Reason::OnShelf { since, found } => {
             let day = (names.day)(*since);
-            with_count(format!("It may stand on its own shelf since {day}"), *found, "was found so")
+            with_count(format!("It may stand on its own shelf since {day}"), *found, "missing")
         }
         Reason::ToBeFiled { days, found } => {
             let begin =
                 format!("Last scanned {} ago, it may have come back and wait to be filed", days_of(*days));
-            with_count(begin, *found, "was found so")
+            with_count(begin, *found, "missing")
         }
         Reason::Misfiled { slip, misread, found } => {
-            with_count(misfiled(*slip, *misread), *found, "misfiled one was")
+            with_count(misfiled(*slip, *misread), *found, "misfiled")
         }
         Reason::InsideNeighbour { volume } => format!(
             "It may be inside folder {}: they came back together and are neighbours on the shelf.",
@@ -193,8 +193,13 @@ fn together(company: Company, there: Of) -> String {
     }
 }
 
-fn with_count(begin: String, found: Of, how: &str) -> String {
-    if found.some == 0 { begin + "." } else { format!("{begin}: {} of {} {how}.", found.some, found.all) }
+fn with_count(begin: String, found: Of, what: &str) -> String {
+    let Of { some, all } = found;
+    if some == 0 {
+        begin + "."
+    } else {
+        format!("{begin}: {some} of {all} {what} folders {} found so.", was(some))
+    }
 }
 
 fn was(count: u32) -> &'static str {

@@ -131,6 +131,17 @@ pub struct Evidence {
     pub siblings: Vec<Leg>,
     /// The newest appointments that have called it or are about to, oldest first.
     pub called: Vec<Called>,
+    /// The rooms that were swept whole since its newest step, and when.
+    pub swept: Vec<(PlaceId, Timestamp)>,
+}
+
+/// Of which moment what is known of a folder is asked for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Moment {
+    /// When it is: appointments call folders by it.
+    pub now: Timestamp,
+    /// The last scan that is known; none: all.
+    pub as_of: Option<i64>,
 }
 
 /// Everything on one screen that somebody looks at who searches for a folder.
@@ -159,19 +170,19 @@ impl Store {
         self.read(Kind::List, "reading what the log teaches", read).await
     }
 
-    /// What is known of a folder; of an earlier time where `as_of` names its scan. None: no such folder.
+    /// What is known of a folder at a moment. None: no such folder.
     /// `libraries` are the places at which a returned folder is scanned.
     pub async fn evidence(
         &self,
         trust: &Trust,
         volume: VolumeId,
-        as_of: Option<i64>,
+        moment: Moment,
         libraries: Vec<PlaceId>,
     ) -> Result<Option<Evidence>, StoreError> {
         self.ours(trust)?;
         let read = move |conn: &Connection| {
-            let known = legs::Known::with(as_of.unwrap_or(evidence::NOW));
-            evidence::of(conn, volume, known, &libraries)
+            let known = legs::Known::with(moment.as_of.unwrap_or(evidence::NOW));
+            evidence::of(conn, volume, (known, moment.now), &libraries)
         };
         self.read(Kind::Single, "reading what is known of a folder", read).await
     }

@@ -9,6 +9,7 @@ pub mod generator;
 pub mod ground;
 pub mod labels;
 pub mod lines;
+pub mod locate;
 pub mod process;
 pub mod scanners;
 pub mod server;
@@ -71,6 +72,8 @@ enum Part {
     Labels(labels::Bench),
     /// Measure the way of a scan's bytes, and what idle scanners cost
     Scanners(scanners::Bench),
+    /// Measure plans of where to look, and what keeping their counts costs the desks
+    Locate(locate::Bench),
 }
 
 /// What to measure of the scans, and where.
@@ -126,6 +129,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         (Some(Part::Web(bench)), _) => web::run(bench),
         (Some(Part::Labels(bench)), _) => labels::run(bench),
         (Some(Part::Scanners(bench)), _) => scanners::run(bench),
+        (Some(Part::Locate(bench)), _) => locate::run(bench),
         (None, Some(bench)) => run_scans(bench),
         (None, None) => anyhow::bail!("--dir is needed"),
     }

@@ -9,8 +9,14 @@ use crate::domain::leg::Way;
 use crate::domain::place::Code;
 use crate::domain::search::Spot;
 use crate::domain::{PlaceId, VolumeId};
-use crate::locate::{APPOINTMENTS_READ, Boxes, Case, ConsultantIx, Filing, Look, MOVES_READ, Order, PlaceIx};
+use crate::locate::{
+    APPOINTMENTS_READ, Boxes, Case, Cell, ConsultantIx, Filing, Look, MOVES_READ, Order, PlaceIx,
+};
 use crate::store::locating::{Evidence, Mate};
+
+/// The chance that a sweep of a whole room sees a folder that stands there: each was held to the scanner, but for those
+/// inside another.
+const SWEPT: f64 = 0.97;
 
 /// A look that did not find the folder.
 #[derive(Clone, PartialEq, Debug)]
@@ -19,8 +25,6 @@ pub struct InVain {
     pub spot: Spot,
     /// When.
     pub at: Timestamp,
-    /// The chance that it would have been seen; none: as usual for the place.
-    pub detect: Option<f64>,
 }
 
 /// What a search asks beside the evidence.
@@ -45,8 +49,7 @@ pub fn case(terrain: &Terrain, evidence: &Evidence, question: &Question<'_>) -> 
     moves.reverse();
     let since = moves.last().map(|last| last.at);
     let looks = in_vain.iter().filter(|look| since.is_none_or(|since| look.at > since));
-    let look =
-        |look: &InVain| Some(Look { cell: terrain.cell(&look.spot)?, at: look.at, detect: look.detect });
+    let look = |look: &InVain| Some(Look { cell: terrain.cell(&look.spot)?, at: look.at, detect: None });
     Case {
         number: digits(&evidence.number),
         home,
@@ -58,9 +61,30 @@ pub fn case(terrain: &Terrain, evidence: &Evidence, question: &Question<'_>) -> 
         siblings: evidence.siblings.iter().filter_map(|leg| terrain.place(leg.to)).collect(),
         stack: stack(terrain, evidence, home),
         boxes: boxes(terrain, evidence, home),
-        looks: looks.filter_map(look).collect(),
+        looks: looks.filter_map(look).chain(swept(terrain, evidence, home)).collect(),
         ..Case::new(evidence.volume, *now)
     }
+}
+
+/// Sweeps of whole rooms as looks in vain; of the shelves, only that of the folder's own says anything of it.
+fn swept(terrain: &Terrain, evidence: &Evidence, home: Option<PlaceIx>) -> Vec<Look> {
+    let cells = |place: PlaceId| -> Vec<Cell> {
+        let at = terrain.place(place);
+        let filing = terrain.ground.library(home).map(|library| library.order.filing());
+        match (at, filing) {
+            (Some(at), Some(Filing::ByPlace)) if Some(at) == home => vec![Cell::Box(place)],
+            (Some(at), _) if Some(at) == home && evidence.home == Some(place) => {
+                vec![Cell::OwnSlot, Cell::OwnShelf]
+            }
+            (Some(at), _) if Some(at) == home => Vec::new(),
+            (Some(at), _) => vec![Cell::Place(at)],
+            (None, _) => Vec::new(),
+        }
+    };
+    let look = |at: Timestamp, cell| Look { cell, at, detect: Some(SWEPT) };
+    let looks =
+        evidence.swept.iter().flat_map(|(place, at)| cells(*place).into_iter().map(|cell| look(*at, cell)));
+    looks.collect()
 }
 
 /// The appointments that have called the folder by `now`.

@@ -17,7 +17,7 @@ use crate::domain::directory::Directory;
 use crate::domain::search::Search;
 use crate::locate::{Counts, Moved, Told};
 use crate::store::StoreError;
-use crate::store::locating::{Lesson, Passage};
+use crate::store::locating::{Lesson, Moment, Passage};
 
 /// The log is looked at so often: a plan that does not know the last two seconds is none the worse.
 const EVERY: Duration = Duration::from_secs(2);
@@ -202,7 +202,8 @@ impl Follower {
     ) -> Result<Option<Told>, StoreError> {
         let cell = search.found.as_ref().and_then(|found| terrain.cell(&found.spot));
         let (store, trust) = (&self.locating.store, &self.locating.trust);
-        let known = store.evidence(trust, search.volume, Some(opened), terrain.in_libraries()).await?;
+        let moment = Moment { now: search.opened_at, as_of: Some(opened) };
+        let known = store.evidence(trust, search.volume, moment, terrain.in_libraries()).await?;
         let (Some(cell), Some(evidence)) = (cell, known) else { return Ok(None) };
         let question = Question {
             now: search.opened_at,

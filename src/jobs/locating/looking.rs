@@ -12,7 +12,7 @@ use crate::domain::casenote::LabelText;
 use crate::domain::search::{LookResult, Search, Spot};
 use crate::locate::{By, Case, Cell, ConsultantIx, Plan, plan};
 use crate::store::StoreError;
-use crate::store::locating::Evidence;
+use crate::store::locating::{Evidence, Moment};
 
 /// Where a folder is likely, without words: what lists of many folders are made from.
 #[derive(Clone, PartialEq, Debug)]
@@ -47,7 +47,7 @@ impl Locating {
         let Some(learned) = self.learned().await else {
             return Ok(Some(PlanShown::without(set, search, now, by)));
         };
-        let Some(evidence) = self.evidence(&learned, volume).await? else { return Ok(None) };
+        let Some(evidence) = self.evidence(&learned, volume, now).await? else { return Ok(None) };
         let found = self.planned(&learned, &evidence, search.as_ref(), now, by).await?;
         let telling = Telling {
             terrain: &learned.terrain,
@@ -64,7 +64,7 @@ impl Locating {
         let (now, mut found) = (self.clock.now(), Vec::with_capacity(volumes.len()));
         let Some(learned) = self.learned().await else { return Ok(found) };
         for volume in volumes {
-            let Some(evidence) = self.evidence(&learned, *volume).await? else { continue };
+            let Some(evidence) = self.evidence(&learned, *volume, now).await? else { continue };
             let planned = self.planned(&learned, &evidence, None, now, By::default()).await?;
             let likely = planned.lines.iter().filter(|line| line.visit == 1).filter_map(|line| {
                 let spot = learned.terrain.spot(line.cell)?;
@@ -95,8 +95,14 @@ impl Locating {
         })
     }
 
-    async fn evidence(&self, learned: &Learned, volume: VolumeId) -> Result<Option<Evidence>, StoreError> {
-        self.store.evidence(&self.trust, volume, None, learned.terrain.in_libraries()).await
+    async fn evidence(
+        &self,
+        learned: &Learned,
+        volume: VolumeId,
+        now: Timestamp,
+    ) -> Result<Option<Evidence>, StoreError> {
+        let moment = Moment { now, as_of: None };
+        self.store.evidence(&self.trust, volume, moment, learned.terrain.in_libraries()).await
     }
 
     /// Works a plan out, on a thread where nobody waits for anything else.
@@ -132,7 +138,7 @@ impl Locating {
 /// The looks of a search that did not find the folder.
 pub fn in_vain(search: &Search) -> Vec<InVain> {
     let looks = search.looks.iter().filter(|look| look.result == LookResult::NotThere);
-    looks.map(|look| InVain { spot: look.spot.clone(), at: look.at, detect: None }).collect()
+    looks.map(|look| InVain { spot: look.spot.clone(), at: look.at }).collect()
 }
 
 /// For whom a search was asked for: the last who named a consultant.

@@ -73,8 +73,8 @@ struct Learned {
     learning: Learning,
 }
 
-/// Plans of where to look, and what they are made from. One value for the whole service.
-#[derive(Debug)]
+/// Plans of where to look, and what they are made from. Clones share what is learned.
+#[derive(Clone, Debug)]
 pub struct Locating {
     store: Store,
     trust: Trust,
@@ -97,6 +97,12 @@ impl Locating {
     /// Plans from this store, once a [`Follower`] has begun.
     pub fn new(store: Store, trust: Trust, clock: Clock, time_zone: TimeZone, settings: Locate) -> Self {
         Self { store, trust, clock, time_zone, settings, learned: watch::channel(None).0 }
+    }
+
+    /// The same plans, their evidence read through another store of the same data.
+    #[must_use]
+    pub fn through(&self, store: Store) -> Self {
+        Self { store, ..self.clone() }
     }
 
     /// What is learned by now; waits for the ground after a start. None: there is none yet, and it was waited for.

@@ -151,8 +151,7 @@ impl Terrain {
         }
         let mut within: Vec<_> = self.by_place.iter().map(|(id, ix)| (id.key(), ix.number())).collect();
         within.sort_unstable();
-        let filing: Vec<_> = self.libraries().map(|library| library.order.filing()).collect();
-        hash.update(format!("{within:?} {filing:?} {:?} {:?}", settings.fetched, settings.looks));
+        hash.update(format!("{within:?} {} {:?}", self.ground.mark(), settings.fetched));
         let full = hash.finalize();
         let mut print = [0; 8];
         print.iter_mut().zip(full.iter()).for_each(|(to, from)| *to = *from);

@@ -26,8 +26,7 @@ pub fn habit(view: &View) -> Belief {
 
 /// It went where folders go from there by scan, each place by how much of what it receives it does not scan.
 pub fn flow(view: &View) -> Belief {
-    let flow = view.counts.hops.flow.get(view.tracked.at);
-    Belief::over(view, view.missed(flow)).without(view.tracked.at)
+    Belief::over(view, view.missed(view.tracked.at)).without(view.tracked.at)
 }
 
 /// It went to the folder's own secretary, office, clinic, ward, coding or returns, by how often folders from there do.
@@ -54,10 +53,13 @@ pub fn tied_habit(view: &View) -> Belief {
 /// Of what went from where it is tracked without a scan, to which of the folder's own places.
 fn tie_shares(view: &View) -> [f64; TIES] {
     let hops = &view.counts.hops;
-    let events = |counts: &[u64; TIES]| counts.map(|count| real(count) / view.unit);
-    let role = events(hops.ties_role.get(view.ground.role(view.tracked.at))).map(|count| count + 1.0);
+    let events = |counts: &[u64; TIES], unit: f64| counts.map(|count| real(count) / unit);
+    let role = hops.ties_role.get(view.ground.role(view.tracked.at));
+    let role = events(role, view.unit).map(|count| count + 1.0);
     let sum: f64 = role.iter().sum();
-    let own = hops.ties.get(view.tracked.at).map(events).unwrap_or_default();
+    let own = hops.ties.get(view.tracked.at);
+    let unit = view.counts.age.habit_unit(view.tracked.at);
+    let own = own.map(|own| events(own, unit)).unwrap_or_default();
     let mut shares = role.map(|count| ROLE_STRENGTH * count / sum);
     for (share, own) in shares.iter_mut().zip(own) {
         *share += own;
@@ -72,9 +74,9 @@ pub fn two_hops(view: &View) -> Belief {
     for (via, share) in likeliest(&view.habit) {
         let mut next = vec![0.0; view.ground.len()];
         if let Some(hidden) = hops.hidden.get(via) {
-            add(&mut next, hidden, view.unit);
+            add(&mut next, hidden, view.counts.age.habit_unit(via));
         }
-        for (to, events) in view.missed(hops.flow.get(via)) {
+        for (to, events) in view.missed(via) {
             if let Some(sum) = next.get_mut(to.index()) {
                 *sum += events;
             }
@@ -99,13 +101,13 @@ fn likeliest(habit: &[f64]) -> Vec<(PlaceIx, f64)> {
 pub fn found_before(view: &View) -> Belief {
     let hops = &view.counts.hops;
     let mut found = vec![UNSEEN; view.ground.len()];
-    add(&mut found, hops.found_role.get(view.ground.role(view.tracked.at)), view.unit);
+    add(&mut found, hops.found_role.get(view.ground.role(view.tracked.at)), view.counts.age.role_unit());
     normalise(&mut found);
     for share in &mut found {
         *share *= FOUND_STRENGTH;
     }
     if let Some(own) = hops.found.get(view.tracked.at) {
-        add(&mut found, own, view.unit);
+        add(&mut found, own, view.counts.age.habit_unit(view.tracked.at));
     }
     by_place(view, found)
 }
@@ -114,9 +116,10 @@ pub fn found_before(view: &View) -> Belief {
 pub fn hiding_place(view: &View) -> Belief {
     let hops = &view.counts.hops;
     let mut hidden = vec![UNHIDDEN; view.ground.len()];
+    let unit = view.counts.age.role_unit();
     for role in Role::ALL {
-        add(&mut hidden, hops.found_role.get(role), view.unit);
-        add(&mut hidden, hops.hidden_role.get(role), view.unit / HIDDEN_AS_FOUND);
+        add(&mut hidden, hops.found_role.get(role), unit);
+        add(&mut hidden, hops.hidden_role.get(role), unit / HIDDEN_AS_FOUND);
     }
     by_place(view, hidden)
 }

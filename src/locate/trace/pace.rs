@@ -31,7 +31,7 @@ impl Pace {
         let (ground, counts) = (view.ground, view.counts);
         let (scanned_out, scanned_in) = scan_chances(ground, counts);
         let ends = stay_ends();
-        let left = Role::ALL.map(|role| left_after(&counts.ways, role, counts.unit(), &ends));
+        let left = Role::ALL.map(|role| left_after(&counts.ways, role, counts.age.unit(), &ends));
         Self { scanned_out, scanned_in, left, ends }
     }
 
@@ -88,7 +88,7 @@ fn left_after(ways: &Ways, role: Role, unit: f64, ends: &[f64; STAYS]) -> [f64; 
 
 /// By place, the chances that a hop is scanned out and in; what is not known of a place is that of its role.
 fn scan_chances(ground: &Ground, counts: &Counts) -> (Vec<f64>, Vec<f64>) {
-    let (ways, unit) = (&counts.ways, counts.unit());
+    let (ways, unit) = (&counts.ways, counts.age.unit());
     let roles = Role::ALL.map(|role| RoleChances::of(ground, ways, role, unit));
     let of = |place: PlaceIx, role: Role| {
         let events = |table: &PerPlace<u64>| real(table.count(place)) / unit;

@@ -19,8 +19,6 @@ const LEAST_LEAVING: f64 = 1e-5;
 const LEAST_COMING: f64 = 1e-6;
 /// Onward habits of a role count as so many folders of the place's own.
 const ONWARD_STRENGTH: f64 = 12.0;
-/// What is known of onward habits before anything is: so much for each tie.
-const ONWARD_UNSEEN: f64 = 0.5;
 /// Strays of a role count as so many of the place's own.
 const STRAY_STRENGTH: f64 = 4.0;
 /// What is known of strays before anything is: so much for each role.
@@ -199,9 +197,10 @@ impl<'a> Hop<'a> {
     fn stray(&mut self, from: PlaceIx, share: f64, leaving: &Steps) {
         let view = self.segment.view;
         let own = view.counts.ways.strays.get(from);
-        let sum = own.map_or(0.0, |own| real(own.total()) / view.unit) + STRAY_STRENGTH;
+        let unit = view.counts.age.habit_unit(from);
+        let sum = own.map_or(0.0, |own| real(own.total()) / unit) + STRAY_STRENGTH;
         for (to, count) in own.into_iter().flat_map(super::super::tally::Row::iter) {
-            self.come(from, to, share * real(count) / view.unit / sum, leaving);
+            self.come(from, to, share * real(count) / unit / sum, leaving);
         }
         let role = view.counts.ways.strays_role.get(view.ground.role(from));
         let role = role.map(|count| real(count) / view.unit + STRAY_UNSEEN);
@@ -268,15 +267,12 @@ fn add(to: &mut Steps, what: &Steps, share: f64) {
 
 /// To which of the folder's own places it goes on from a place.
 fn onward_shares(view: &View, from: PlaceIx) -> [f64; TIES] {
-    let ways = &view.counts.ways;
-    let events = |counts: &[u64; TIES]| counts.map(|count| real(count) / view.unit);
-    let role = events(ways.onward_role.get(view.ground.role(from))).map(|count| count + ONWARD_UNSEEN);
-    let of_role: f64 = role.iter().sum();
-    let own = ways.onward.get(from).map(events).unwrap_or_default();
+    let (ways, age) = (&view.counts.ways, &view.counts.age);
+    let own = ways.onward_events(age, from);
     let sum = own.iter().sum::<f64>() + ONWARD_STRENGTH;
-    let mut shares = role.map(|count| ONWARD_STRENGTH * count / of_role / sum);
+    let mut shares = ways.onward_shares(age, view.ground.role(from));
     for (share, own) in shares.iter_mut().zip(own) {
-        *share += own / sum;
+        *share = (ONWARD_STRENGTH * *share + own) / sum;
     }
     shares
 }

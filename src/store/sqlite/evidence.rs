@@ -2,6 +2,7 @@
 
 use rusqlite::{Connection, named_params};
 
+use super::calls::{self, Calls};
 use super::find::{self, all};
 use super::history;
 use super::legs::{self, Known, Step};
@@ -20,10 +21,15 @@ const FILED_BY: &str =
     "SELECT v.key, c.number, v.home FROM volume v CROSS JOIN casenote c ON c.key = v.casenote
     WHERE v.key > :after ORDER BY v.key LIMIT :limit";
 
+const SWEPT: &str = "SELECT w.place, t.at FROM sweep_step t INDEXED BY sweep_step_whole CROSS JOIN sweep w
+    ON w.key = t.sweep WHERE t.what = 4 AND t.at > :since AND t.scan <= :known ORDER BY t.at DESC LIMIT :most";
+
 /// The scan as of which everything is known: later than any.
 pub const NOW: i64 = (i64::MAX >> 13) - 1;
 /// Later than any movement.
 const LATEST: Timestamp = Timestamp::from_micros(i64::MAX);
+/// Sweeps of whole rooms that are read: a month's.
+const MAX_SWEPT: i64 = 64;
 /// Movements that are shown beside a plan.
 const MOVEMENTS_SHOWN: usize = 5;
 /// Volumes of one piece of the order of the shelves: read in about 10 ms.
@@ -32,7 +38,12 @@ const NUMBERS_A_PIECE: i64 = 20_000;
 const MAX_FOLDERS: usize = 60;
 
 /// What is known of a folder.
-pub fn of(conn: &Connection, volume: VolumeId, known: Known, libraries: &[PlaceId]) -> Res<Option<Evidence>> {
+pub fn of(
+    conn: &Connection,
+    volume: VolumeId,
+    (known, now): (Known, Timestamp),
+    libraries: &[PlaceId],
+) -> Res<Option<Evidence>> {
     let Some(row) = find::volume_by_key(conn, volume)? else { return Ok(None) };
     let steps = legs::newest(conn, volume, LATEST, known, LEGS_READ)?;
     let own = steps.iter().find(|step| step.leg.way != Way::Carried);
@@ -48,7 +59,8 @@ pub fn of(conn: &Connection, volume: VolumeId, known: Known, libraries: &[PlaceI
         returned_with: mates::of_batch(conn, volume, returned, known)?,
         crate_mates: mates::of_container(conn, volume, packed, known)?,
         siblings: siblings(conn, volume, row.brief.casenote.key(), known)?,
-        called: Vec::new(),
+        called: Calls::open(conn)?.of(conn, volume, now, known)?,
+        swept: swept(conn, steps.first().map(|step| step.leg.happened), known)?,
     }))
 }
 
@@ -71,18 +83,25 @@ fn siblings(conn: &Connection, volume: VolumeId, casenote: i64, known: Known) ->
     Ok(found)
 }
 
+/// The rooms that somebody has said to have swept whole since a folder was last scanned, the newest first.
+fn swept(conn: &Connection, since: Option<Timestamp>, known: Known) -> Res<Vec<(PlaceId, Timestamp)>> {
+    let params = named_params! {
+        ":since": since.map_or(i64::MIN, Timestamp::micros), ":known": known.scan(), ":most": MAX_SWEPT,
+    };
+    all(conn, SWEPT, params, |row| Ok((PlaceId::new(row.get(0)?), Timestamp::from_micros(row.get(1)?))))
+}
+
 /// Everything that is shown beside a plan.
 pub fn whole_set(conn: &Connection, volume: VolumeId, now: Timestamp) -> Res<Option<WholeSet>> {
     let Some(record) = volumes::by_id(conn, volume, Siblings::Told)? else { return Ok(None) };
     let patient = record.patient.as_ref().map(|patient| patient.id);
     let (movements, _) = history::movements(conn, volume, None, MOVEMENTS_SHOWN)?;
-    let _ = now;
     Ok(Some(WholeSet {
         folders: folders(conn, &record, patient)?,
         numbers: patient.map_or(Ok(Vec::new()), |patient| numbers(conn, patient))?,
         movements,
         neighbours: neighbours(conn, volume)?,
-        next_appointment: None,
+        next_appointment: patient.map_or(Ok(None), |patient| calls::next(conn, patient, now))?,
         record,
     }))
 }

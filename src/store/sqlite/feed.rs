@@ -2,6 +2,7 @@
 
 use rusqlite::{Connection, named_params};
 
+use super::calls::Calls;
 use super::codec::{movement_key, scan_of, subject_of};
 use super::find::{all, one};
 use super::legs::{self, Known, Moved};
@@ -33,10 +34,11 @@ pub fn after(conn: &Connection, after: i64, most: i64) -> Res<Taught> {
     let upto = last.min(after.saturating_add(most)).max(after);
     let params = named_params! {":from": movement_key(after + 1, 0), ":end": movement_key(upto + 1, 0)};
     let found = all(conn, PIECE, params, legs::moved)?;
+    let calls = Calls::open(conn)?;
     let mut lessons = Vec::with_capacity(found.len());
     for scan in found.chunk_by(|one, next| scan_of(one.key) == scan_of(next.key)) {
         for row in scan {
-            taught(conn, row, scan, &mut lessons)?;
+            taught(conn, calls, row, scan, &mut lessons)?;
         }
     }
     lessons.extend(outcomes(conn, after + 1, upto + 1)?);
@@ -69,12 +71,18 @@ fn outcomes(conn: &Connection, from: i64, end: i64) -> Res<Vec<(i64, Lesson)>> {
     Ok(lessons)
 }
 
-fn taught(conn: &Connection, row: &Moved, scan: &[Moved], lessons: &mut Vec<(i64, Lesson)>) -> Res<()> {
+fn taught(
+    conn: &Connection,
+    calls: Calls,
+    row: &Moved,
+    scan: &[Moved],
+    lessons: &mut Vec<(i64, Lesson)>,
+) -> Res<()> {
     let Subject::Volume(volume) = subject_of(row.subject) else { return Ok(()) };
     let key = scan_of(row.key);
     let known = Known::at(key);
     if row.change.is_none() {
-        for lesson in taken_back(conn, volume, row)? {
+        for lesson in taken_back(conn, calls, volume, row)? {
             lessons.push((key, lesson));
         }
         return Ok(());
@@ -84,12 +92,12 @@ fn taught(conn: &Connection, row: &Moved, scan: &[Moved], lessons: &mut Vec<(i64
     if proved || !row.counts(known) {
         return Ok(());
     }
-    lessons.extend(passage(conn, volume, row)?.map(|passage| (key, Lesson::Passed(passage))));
+    lessons.extend(passage(conn, calls, volume, row)?.map(|passage| (key, Lesson::Passed(passage))));
     Ok(())
 }
 
 /// What the undo in `row` takes back of a folder, and what stands in its place: the arrival that it had proved.
-fn taken_back(conn: &Connection, volume: VolumeId, row: &Moved) -> Res<Vec<Lesson>> {
+fn taken_back(conn: &Connection, calls: Calls, volume: VolumeId, row: &Moved) -> Res<Vec<Lesson>> {
     let undo = scan_of(row.key);
     let params = named_params! {":subject": row.subject, ":known": movement_key(undo, 0), ":limit": MAX_BACK};
     let mut before = all(conn, TAKEN_BACK, params, legs::moved)?;
@@ -100,23 +108,24 @@ fn taken_back(conn: &Connection, volume: VolumeId, row: &Moved) -> Res<Vec<Lesso
         if !taken {
             continue;
         }
-        let Some(told) = passage(conn, volume, moved)? else { continue };
+        let Some(told) = passage(conn, calls, volume, moved)? else { continue };
         lessons.push(Lesson::TakenBack { passage: told, learned_at: row.learned_at });
         let scan = scan_of(moved.key);
         let params = named_params! {
             ":from": movement_key(scan, 0), ":end": movement_key(scan + 1, 0), ":subject": row.subject,
         };
         if let Some(proved) = one(conn, IMPLIED, params, legs::moved)? {
-            lessons.extend(passage(conn, volume, &proved)?.map(Lesson::Passed));
+            lessons.extend(passage(conn, calls, volume, &proved)?.map(Lesson::Passed));
         }
     }
     Ok(lessons)
 }
 
 /// A movement as it was told when it was learnt: the same whenever it is asked for.
-fn passage(conn: &Connection, volume: VolumeId, row: &Moved) -> Res<Option<Passage>> {
+fn passage(conn: &Connection, calls: Calls, volume: VolumeId, row: &Moved) -> Res<Option<Passage>> {
     let Some(leg) = row.leg() else { return Ok(None) };
     let scan = scan_of(row.key);
     let before = legs::before(conn, volume, &leg, Known::at(scan))?;
-    Ok(Some(Passage { leg, learned_at: row.learned_at, before, called: Vec::new() }))
+    let called = calls.of(conn, volume, leg.happened, Known::at(scan))?;
+    Ok(Some(Passage { leg, learned_at: row.learned_at, before, called }))
 }

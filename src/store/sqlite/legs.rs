@@ -44,6 +44,11 @@ impl Known {
         Self { before: (scan + 1) << 13, undone: scan }
     }
 
+    /// The newest scan that is known.
+    pub const fn scan(self) -> i64 {
+        self.undone
+    }
+
     /// Whether this movement is known and counts.
     pub fn holds(self, row: &Moved) -> bool {
         row.key < self.before && row.counts(self)

@@ -1,6 +1,7 @@
 //! The store on SQLite: one file a trust, one writer, many readers.
 
 pub mod bulk;
+pub mod calls;
 pub mod chase;
 pub mod checkpoint;
 pub mod clinic_lists;
