@@ -87,7 +87,7 @@ fn card(card: Card) -> String {
 
 impl Hospital {
     async fn open(more: &str) -> Self {
-        let pace = Pace { look: STEP, restart: Duration::from_millis(200) };
+        let pace = Pace { look: STEP, tend: STEP, restart: Duration::from_millis(200) };
         Self::at_pace(more, pace).await
     }
 
@@ -376,7 +376,7 @@ async fn of_two_joined_scanners_only_the_unknown_one_is_refused() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_scanner_that_restarts_raises_no_alarm_and_one_that_stays_away_does() {
-    let pace = Pace { look: STEP, restart: Duration::from_secs(3) };
+    let pace = Pace { look: STEP, tend: STEP, restart: Duration::from_secs(3) };
     let mut hospital = Hospital::at_pace("[[desk.scanner]]\nport = \"usb://1-1\"\n", pace).await;
     let scanner = hospital.sockets.plug("1-1", ZEBRA, None);
     hospital.is("usb://1-1", "open").await;

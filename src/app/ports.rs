@@ -39,15 +39,22 @@ const NOT_THERE: &str = "not there: is it plugged in?";
 /// How often is looked, and how long is waited.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Pace {
-    /// Between two looks at what is plugged in: with the opening, a scanner is usable within 2 s.
+    /// Between two looks at what is plugged in. A scanner must be usable 2 s after it was plugged in, and the system needs
+    /// most of the first of them to make its file.
     pub look: Duration,
+    /// Between two looks at what time alone asks for: alarms, and places that are known by now.
+    pub tend: Duration,
     /// A scanner that is away for less raises no alarm: a programming barcode restarts it, and it comes back.
     pub restart: Duration,
 }
 
 impl Pace {
     /// What a hospital has.
-    pub const USUAL: Self = Self { look: Duration::from_secs(1), restart: Duration::from_secs(10) };
+    pub const USUAL: Self = Self {
+        look: Duration::from_millis(250),
+        tend: Duration::from_secs(1),
+        restart: Duration::from_secs(10),
+    };
 }
 
 /// The running ports.

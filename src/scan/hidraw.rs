@@ -5,9 +5,10 @@ use std::fs::File;
 use std::io::{self, Read, Write};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
+use std::sync::LazyLock;
 use std::time::Duration;
 
-use hidapi::HidApi;
+use hidapi::{HidApi, HidResult};
 use rustix::fs::FlockOperation;
 
 use super::device::{Heard, LostWhy, heard, not_opened, quiet};
@@ -17,6 +18,9 @@ use super::hidpos::{REPORT_BYTES, Reports};
 const MUST_BE_STARTED: [u16; 2] = [0x0c2e, 0x23d0];
 /// The feature report that tells them so: number 254, value 1 (same source).
 const START: [u8; 2] = [254, 1];
+/// The whole of hidapi, made once: it cannot be had without its reading every attribute of every HID device and of all
+/// that these are plugged into, of which nothing is used.
+static HIDAPI: LazyLock<HidResult<HidApi>> = LazyLock::new(HidApi::new);
 
 /// An open device.
 pub(super) struct Hidraw {
@@ -87,6 +91,11 @@ impl Hidraw {
 /// hidapi wraps the one call that the standard library has no word for; it opens the device a second time for it.
 fn start(node: &Path) -> Result<(), Box<dyn std::error::Error>> {
     let path = CString::new(node.as_os_str().as_bytes())?;
-    HidApi::new()?.open_path(&path)?.send_feature_report(&START)?;
+    HIDAPI.as_ref()?.open_path(&path)?.send_feature_report(&START)?;
     Ok(())
+}
+
+/// Makes ready what the first scanner would wait for otherwise. May block for some milliseconds; a second call does nothing.
+pub(crate) fn prepare() {
+    LazyLock::force(&HIDAPI);
 }

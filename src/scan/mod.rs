@@ -28,7 +28,7 @@ pub mod usb;
 pub mod watch;
 pub mod wedge;
 
-mod hidraw;
+pub(crate) mod hidraw;
 mod keyboard;
 mod serial;
 mod tcp;

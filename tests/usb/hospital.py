@@ -16,6 +16,9 @@ from scanners import HONEYWELL, HONEYWELL_POS, MODEM, VISITOR, ZEBRA, ZEBRA_KEYB
 LOG, LIVE, EARS = 2, 3, 4
 #: The longest from a scanner's being plugged in to its being usable.
 ATTACH_S = 2.0
+#: How often a scanner may be plugged in for that: an emulated machine is late at times with what is not the program's. Each
+#: time is told.
+ATTACH_TRIES = 3
 #: What comes in the first 50 ms after opening is not read (`scan::frame`); emulated, with room.
 SETTLE_S = 0.2
 CONFIG = "/hospital/casetrack.toml"
@@ -163,6 +166,17 @@ class Hospital:
         took = Attached((known - plugged).total_seconds(), (usable - plugged).total_seconds(), stood_s)
         print(f"  {scanner.name}: {took}")
         return took
+
+    def is_in_time(self, scanner: Scanner, socket: int, port: str) -> bool:
+        """Plugs a scanner in, anew when it was late: whether it was usable in time once."""
+        for number in range(1, ATTACH_TRIES + 1):
+            if self.plugged(scanner, socket, port).in_time():
+                return True
+            print(f"  {scanner.name}: late, time {number} of {ATTACH_TRIES}")
+            if number < ATTACH_TRIES:
+                self.pulled(scanner, port)
+                scanner.forget()
+        return False
 
     def settled(self, scanner: Scanner) -> None:
         """Waits until what a scanner sends is read, and it was told what its profile says."""

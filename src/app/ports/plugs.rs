@@ -7,13 +7,16 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::{major, minor};
 
+use crate::scan::hidraw;
 use crate::scan::port::Address;
 use crate::scan::usb::{self, Plugged};
 
-/// Looks that are taken after something has changed: drivers make their files a moment later, on a busy machine a few.
-const SETTLING_LOOKS: u32 = 5;
-/// A look is taken at least once in so many, whether or not anything seems to have changed.
-const LOOK_ANYWAY: u32 = 60;
+/// Looks that walk the whole after something has changed, 5 s of them at the usual pace: drivers make their files a moment
+/// later, on a busy machine a few.
+const SETTLING_LOOKS: u32 = 20;
+/// The whole is walked at least once in so many looks, a minute at the usual pace, whether or not anything seems to have
+/// changed.
+const LOOK_ANYWAY: u32 = 240;
 
 /// Where udev keeps what it has made of each device, and, while it runs, its socket.
 const UDEV: &str = "/run/udev";
@@ -45,13 +48,16 @@ impl Default for Usb {
 
 impl Plugs for Usb {
     fn look(&mut self) -> Option<Vec<Plugged>> {
+        hidraw::prepare();
         let devices = self.devices();
         self.idle += 1;
-        if devices != self.seen || self.idle >= LOOK_ANYWAY {
-            (self.seen, self.idle) = (devices, 0);
-            self.settling = SETTLING_LOOKS;
+        if devices != self.seen {
+            (self.seen, self.settling) = (devices, SETTLING_LOOKS);
+        } else if self.idle >= LOOK_ANYWAY {
+            self.settling = 1;
         }
         self.settling = self.settling.checked_sub(1)?;
+        self.idle = 0;
         let mut plugged = usb::plugged(&self.sys);
         plugged.retain(|plugged| is_made_over(Path::new(UDEV), &plugged.node));
         Some(plugged)
@@ -94,12 +100,12 @@ mod tests {
         let mut usb = Usb { sys: sys.clone(), ..Usb::default() };
         let walked = |usb: &mut Usb, looks: u32| (0..looks).filter(|_| usb.look().is_some()).count();
         let settling = usize::try_from(SETTLING_LOOKS).unwrap();
-        assert_eq!(walked(&mut usb, 20), settling);
+        assert_eq!(walked(&mut usb, 2 * SETTLING_LOOKS), settling);
         // Another one in the same socket has the same name, and another number.
         fs::create_dir(devices.join("new")).unwrap();
         fs::rename(devices.join("new"), devices.join("1-1")).unwrap();
-        assert_eq!(walked(&mut usb, 20), settling);
-        assert_eq!(walked(&mut usb, LOOK_ANYWAY), settling, "once a minute all the same");
+        assert_eq!(walked(&mut usb, 2 * SETTLING_LOOKS), settling);
+        assert_eq!(walked(&mut usb, LOOK_ANYWAY), 1, "once a minute all the same");
         fs::remove_dir_all(sys).unwrap();
     }
 

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::future::join_all;
 use tokio::sync::{mpsc, watch};
-use tokio::time::MissedTickBehavior;
+use tokio::time::{Interval, MissedTickBehavior};
 
 use super::line::{Line, Surroundings, Wanted};
 use super::plugs::Plugs;
@@ -66,6 +67,7 @@ enum Next {
     Stop,
     Pair(Wanted),
     Look,
+    Tend,
 }
 
 impl Supervisor {
@@ -76,14 +78,14 @@ impl Supervisor {
         mut wanted: mpsc::Receiver<Wanted>,
         mut stopping: watch::Receiver<bool>,
     ) {
-        let mut looks = tokio::time::interval(self.pace.look);
-        looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let [mut looks, mut rounds] = [self.pace.look, self.pace.tend].map(interval);
         loop {
             let next = tokio::select! {
                 biased;
                 _ = stopping.wait_for(|stopping| *stopping) => Next::Stop,
                 Some(wanted) = wanted.recv() => Next::Pair(wanted),
                 _ = looks.tick() => Next::Look,
+                _ = rounds.tick() => Next::Tend,
             };
             match next {
                 Next::Stop => break,
@@ -96,8 +98,8 @@ impl Supervisor {
                     if let Some(found) = found {
                         self.arrange(found, &*plugs).await;
                     }
-                    self.tend().await;
                 }
+                Next::Tend => self.tend().await,
             }
         }
         let lines =
@@ -295,6 +297,13 @@ impl Supervisor {
         let seats = self.seats.values().map(|seat| seat.line.health.clone());
         self.roster.send_replace(fixed.chain(seats).collect());
     }
+}
+
+/// Ticks at once and then at this pace; after a busy moment it does not catch up.
+fn interval(pace: Duration) -> Interval {
+    let mut interval = tokio::time::interval(pace);
+    interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    interval
 }
 
 /// Why a scanner is not open that was pulled out.

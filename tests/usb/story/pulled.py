@@ -46,7 +46,7 @@ def a_scanner_whose_number_another_program_will_not_let_go_is_found_under_its_ne
 def a_scanner_that_stays_away_is_missed_and_goes_on_two_seconds_after_it_is_put_back(here: Hospital) -> None:
     here.says(here.pulled_at[LIBRARY.port], "scanner lost", LIBRARY.port, RESTART_S + PATIENCE_S)
     here.shows(LIBRARY, "SCANNER LOST")
-    assert here.plugged(here.library, LIBRARY.socket, LIBRARY.port).in_time()
+    assert here.is_in_time(here.library, LIBRARY.socket, LIBRARY.port)
     here.library.hears(ACCEPTED[here.library.make])
     here.received(here.library, "F1030", LIBRARY)
 
