@@ -17,6 +17,7 @@
 //! a request → web::auth (who may) → one read of the store → view structs of ready text → template
 //! a movement → live → web::live (the hub: names once, then whom it concerns) → SSE → the page asks for itself again
 //! once a minute: jobs::counts → pieces of the store → an Overview → the front page
+//! every ten minutes: jobs::ahead → plans of open searches and of coming clinics → where to sweep next, what is doubtful
 //! once an hour: jobs::ways → what was added to the log → how long ways take → what is chased
 //! a form → a print job in the store's queue → jobs::printing, a task a printer → labels → labels::print → paper
 //! ```

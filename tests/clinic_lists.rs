@@ -59,16 +59,16 @@ fn standing(folder: &Folder) -> String {
 async fn a_later_list_of_a_clinics_day_supersedes_and_what_is_withdrawn_stays_known() {
     let folder = Folder::new();
     let hospital = hospital(&folder).await;
-    let first = vec![row("CL5", 5, 1), row("CL5", 6, 2), row("HUB", 5, 3)];
+    let first = vec![row("CL5", 5, 1), row("CL5", 6, 3), row("HUB", 5, 5)];
     assert_eq!(import(&hospital, first.clone(), Told::Whole).await, vec![RowResult::Added; 3]);
     assert_eq!(import(&hospital, first.clone(), Told::Whole).await, vec![RowResult::Same; 3]);
-    let moved = vec![row("CL5", 5, 1), row("CL5", 7, 2)];
+    let moved = vec![row("CL5", 5, 1), row("CL5", 7, 3)];
     assert_eq!(import(&hospital, moved, Told::Whole).await, [RowResult::Same, RowResult::Added]);
     assert_eq!(standing(&folder), "CL5 H1, HUB H3, CL5 H2", "another clinic's list stands");
-    let part = vec![row("CL5", 5, 4)];
+    let part = vec![row("CL5", 5, 7)];
     assert_eq!(import(&hospital, part, Told::Part).await, [RowResult::Added]);
     assert_eq!(standing(&folder), "CL5 H1, HUB H3, CL5 H2, CL5 H4", "a part withdraws nothing");
-    let whose = AppointmentRow { consultant: None, ..row("HUB", 5, 3) };
+    let whose = AppointmentRow { consultant: None, ..row("HUB", 5, 5) };
     assert_eq!(import(&hospital, vec![whose], Told::Whole).await, [RowResult::Changed]);
     let database = rusqlite::Connection::open(folder.0.join("casetrack.db")).unwrap();
     let told: i64 = database.query_row("SELECT count(*) FROM appointment", [], |row| row.get(0)).unwrap();
@@ -113,23 +113,23 @@ async fn a_folder_that_comes_in_at_the_library_is_wanted_for_its_clinic() {
     let mut hospital = hospital(&folder).await;
     let before = hospital.receive("LIB", "F1").await;
     assert_eq!(
-        (before.answer.reason, before.answer.beside.when),
+        (before.answer.reason, before.answer.when),
         (Reason::ReceivedHere, None),
         "no lists are given"
     );
-    let rows = vec![row("CL5", 5, 1), row("CL5", 5, 2), row("CL5", 50, 3)];
+    let rows = vec![row("CL5", 5, 1), row("CL5", 5, 3), row("CL5", 50, 5)];
     import(&hospital, rows, Told::Whole).await;
     let wanted = hospital.receive("LIB", "F1").await.answer;
     assert_eq!((wanted.signal(), wanted.reason), (Signal::Look, Reason::WantedHere));
     assert_eq!(
-        (wanted.place, wanted.beside.when.map(Second::at)),
+        (wanted.place, wanted.when.map(Second::at)),
         (Some(hospital.place("CL5")), Some(MORNING.plus_micros(5 * HOUR_US)))
     );
     assert_eq!(hospital.tell("F1").await, "at LIB", "it is received all the same");
-    let act = Act::File { thing: label("F2"), shelf: Some(hospital.place("S12")), consent: Consent::Unasked };
-    assert_eq!(hospital.scan("LIB", "F2", act).await.answer.reason, Reason::WantedFiled);
+    let act = Act::File { thing: label("F3"), shelf: Some(hospital.place("S12")), consent: Consent::Unasked };
+    assert_eq!(hospital.scan("LIB", "F3", act).await.answer.reason, Reason::WantedFiled);
     assert_eq!(
-        hospital.receive("LIB", "F3").await.answer.reason,
+        hospital.receive("LIB", "F5").await.answer.reason,
         Reason::ReceivedHere,
         "not before the day after"
     );
@@ -141,9 +141,9 @@ async fn a_folder_that_comes_in_at_the_library_is_wanted_for_its_clinic() {
     hospital.pass(Duration::from_hours(6));
     hospital.receive("CL5", "F1").await;
     assert_eq!(hospital.receive("LIB", "F1").await.answer.reason, Reason::ReceivedHere, "it has been there");
-    import(&hospital, vec![row("CL5", 50, 4)], Told::Whole).await;
+    import(&hospital, vec![row("CL5", 50, 7)], Told::Whole).await;
     hospital.pass(Duration::from_hours(24));
-    assert_eq!(hospital.receive("LIB", "F3").await.answer.reason, Reason::ReceivedHere, "withdrawn");
-    let old = hospital.receive("LIB", "F2").await.answer.beside.when.map(Second::at);
+    assert_eq!(hospital.receive("LIB", "F5").await.answer.reason, Reason::ReceivedHere, "withdrawn");
+    let old = hospital.receive("LIB", "F2").await.answer.when.map(Second::at);
     assert!(old.is_some_and(|told_at: Timestamp| told_at > MORNING), "the lists are a day old: {old:?}");
 }

@@ -314,7 +314,7 @@ impl Runner {
         for effect in effects {
             match effect {
                 Effect::Submit(command) => self.submit(*command),
-                Effect::Signal(signalled) => self.signal(signalled),
+                Effect::Signal(signalled) => self.signal(*signalled),
                 Effect::NotRecorded { scanner, why, .. } => self.not_recorded(&scanner, &why),
                 Effect::PageChanged => self.tell_pages(),
             }

@@ -214,7 +214,7 @@ fn extra(answer: &Answer, scene: &Scene<'_>) -> String {
         Reason::SweepEnded | Reason::SweepEndedRoom | Reason::SweepWhole => sweeping::missed(answer),
         Reason::FromNowOn => "It stays HERE.".to_owned(),
         Reason::ReceivedHere | Reason::ReceivedOnHold | Reason::ReceivedTakenOut | Reason::Filed => {
-            answer.beside.when.map(|told_at| not_wanted(told_at.at(), scene.now)).unwrap_or_default()
+            answer.when.map(|told_at| not_wanted(told_at.at(), scene.now)).unwrap_or_default()
         }
         Reason::WantedFiled => format!("By the log it is filed on {}.", place_name(answer.other, scene)),
         Reason::Located => spoken_present(answer, scene)
@@ -247,7 +247,6 @@ fn located(answer: &Answer, scene: &Scene<'_>) -> String {
 /// `, today 14:00`, where the answer speaks of an appointment.
 fn appointment(answer: &Answer, scene: &Scene<'_>) -> String {
     answer
-        .beside
         .when
         .map(|when| format!(", {}", day_and_time(when.at(), scene.now, scene.time_zone)))
         .unwrap_or_default()

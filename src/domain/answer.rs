@@ -1,5 +1,7 @@
 //! What a desk is answered: a signal, a reason and its parameters. Sentences are made when read.
 
+use std::num::NonZeroU32;
+
 use serde::{Deserialize, Serialize};
 
 use super::refusal::Reason;
@@ -78,18 +80,18 @@ pub enum Ring {
 
 /// A time in whole seconds since 1970, held to the second before it; good until 2106.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct Second(u32);
+pub struct Second(NonZeroU32);
 
 impl Second {
     /// The second in which `at` is.
     pub fn of(at: Timestamp) -> Self {
-        let seconds = at.micros().div_euclid(SECOND_US);
-        Self(u32::try_from(seconds.max(0)).unwrap_or(u32::MAX))
+        let seconds = u32::try_from(at.micros().div_euclid(SECOND_US).max(1)).unwrap_or(u32::MAX);
+        Self(NonZeroU32::new(seconds).unwrap_or(NonZeroU32::MIN))
     }
 
     /// Its beginning.
     pub fn at(self) -> Timestamp {
-        Timestamp::from_micros(i64::from(self.0) * SECOND_US)
+        Timestamp::from_micros(i64::from(self.0.get()) * SECOND_US)
     }
 }
 
@@ -118,8 +120,6 @@ pub struct Beside {
     pub ring: Option<Ring>,
     /// Its temporary folder, or the original that it stands in for: the papers of the two belong together.
     pub together: Option<Together>,
-    /// A time spoken of, in whole seconds: when an appointment begins, or when the clinic lists were told.
-    pub when: Option<Second>,
 }
 
 impl Beside {
@@ -148,6 +148,8 @@ pub struct Answer {
     pub aside: u32,
     /// Whether the cover is to be compared: then what was done is told, and the signal is *look*.
     pub cover: Cover,
+    /// A time spoken of: when an appointment begins, or when the clinic lists were told.
+    pub when: Option<Second>,
     /// What else is to be known of the folder.
     pub beside: Beside,
 }
@@ -177,7 +179,8 @@ impl Answer {
             count: 0,
             aside: 0,
             cover: Cover::Unasked,
-            beside: Beside { ring: None, together: None, when: None },
+            when: None,
+            beside: Beside { ring: None, together: None },
         }
     }
 
@@ -220,7 +223,7 @@ impl Answer {
     /// The same, speaking of a time.
     #[must_use]
     pub fn when(self, when: Timestamp) -> Self {
-        Self { beside: Beside { when: Some(Second::of(when)), ..self.beside }, ..self }
+        Self { when: Some(Second::of(when)), ..self }
     }
 
     /// The same, and the cover is to be compared.
@@ -270,9 +273,9 @@ impl Answer {
                 put_varint(&mut bytes, value.cast_unsigned());
             }
         }
-        if self.beside != Beside::default() {
+        if self.beside != Beside::default() || self.when.is_some() {
             present |= BESIDE;
-            self.beside.encode(&mut bytes);
+            self.beside.encode(self.when, &mut bytes);
         }
         if let Some(flags) = bytes.get_mut(1) {
             *flags = present;
@@ -298,17 +301,18 @@ impl Answer {
             count: u32::try_from(field(4)?.unwrap_or(0)).ok()?,
             aside: u32::try_from(field(5)?.unwrap_or(0)).ok()?,
             cover: if present & COMPARED == 0 { Cover::Unasked } else { Cover::Compared },
+            when: None,
             beside: Beside::default(),
         };
         if present & BESIDE != 0 {
-            answer.beside = Beside::decode(&mut rest)?;
+            (answer.beside, answer.when) = Beside::decode(&mut rest)?;
         }
         rest.is_empty().then_some(answer)
     }
 }
 
 impl Beside {
-    fn encode(&self, bytes: &mut Vec<u8>) {
+    fn encode(&self, when: Option<Second>, bytes: &mut Vec<u8>) {
         let (ring, asker) = match self.ring {
             None => (0, None),
             Some(Ring::GoesOn) => (GOES_ON, None),
@@ -320,16 +324,16 @@ impl Beside {
             Some(Together { near: Near::Away, .. }) => TOGETHER,
             Some(Together { near: Near::Here, .. }) => TOGETHER | OTHER_HERE,
         };
-        let timed = if self.when.is_some() { TIMED } else { 0 };
+        let timed = if when.is_some() { TIMED } else { 0 };
         bytes.push(ring | together | timed);
         let other = self.together.map(|together| together.other.key());
-        let when = self.when.map(|when| i64::from(when.0));
+        let when = when.map(|when| i64::from(when.0.get()));
         for key in asker.into_iter().chain(other).chain(when) {
             put_varint(bytes, key.cast_unsigned());
         }
     }
 
-    fn decode(rest: &mut &[u8]) -> Option<Self> {
+    fn decode(rest: &mut &[u8]) -> Option<(Self, Option<Second>)> {
         let (flags, after) = rest.split_first()?;
         let flags = *flags;
         *rest = after;
@@ -340,7 +344,7 @@ impl Beside {
         let near = if flags & OTHER_HERE == 0 { Near::Away } else { Near::Here };
         let together = key(TOGETHER)?.map(|key| Together { other: VolumeId::new(key), near });
         let when = match key(TIMED)? {
-            Some(seconds) => Some(Second(u32::try_from(seconds).ok()?)),
+            Some(seconds) => Some(Second(u32::try_from(seconds).ok().and_then(NonZeroU32::new)?)),
             None => None,
         };
         let ring = match flags & (TURNED_UP | GOES_ON) {
@@ -349,7 +353,7 @@ impl Beside {
             GOES_ON => Some(Ring::GoesOn),
             _ => return None,
         };
-        (flags & !KNOWN_BESIDE == 0).then_some(Self { ring, together, when })
+        (flags & !KNOWN_BESIDE == 0).then_some((Self { ring, together }, when))
     }
 }
 
@@ -398,6 +402,7 @@ mod tests {
                 count,
                 aside,
                 cover: if compared { Cover::Compared } else { Cover::Unasked },
+                when: when.map(|second| Second::of(Timestamp::from_micros(i64::from(second) * SECOND_US))),
                 beside: Beside {
                     ring: match ring {
                         0 => None,
@@ -408,7 +413,6 @@ mod tests {
                         other: VolumeId::new(key),
                         near: if compared { Near::Here } else { Near::Away },
                     }),
-                    when: when.map(Second),
                 },
             };
             prop_assert_eq!(Answer::decode(&answer.encode()), Some(answer));

@@ -6,6 +6,8 @@ use super::place::Code;
 
 /// Longest number that is filed by, in digits: what a `u64` holds in any rearrangement.
 pub const MAX_WIDTH: usize = 15;
+/// More than any casenote has volumes.
+const VOLUMES: u64 = 128;
 /// More than any number of [`MAX_WIDTH`] digits has in front of its last four.
 const FRONT: u64 = 100_000_000_000;
 
@@ -41,14 +43,14 @@ impl Filing {
         }
     }
 
-    /// What a folder with this number on its cover stands by: less stands before more. Signs that are no digits count
-    /// for nothing; `None` where the number says nothing of the order.
-    pub fn slot(self, number: &str) -> Option<u64> {
+    /// What a volume with this number on its cover stands by: less stands before more, and the volumes of one number
+    /// stand in their order. Signs that are no digits count for nothing; `None` where the number says nothing of it.
+    pub fn slot(self, number: &str, volume: u32) -> Option<u64> {
         let digits: String = number.chars().filter(char::is_ascii_digit).collect();
         if self == Self::ByPlace || digits.len() > MAX_WIDTH {
             return None;
         }
-        digits.parse().ok().map(|number| self.key(number))
+        digits.parse().ok().map(|number| self.key(number) * VOLUMES + u64::from(volume))
     }
 }
 
@@ -78,14 +80,17 @@ mod tests {
     fn each_filing_orders_by_its_own_digits() {
         let sorted = |filing: Filing| {
             let mut numbers = ["561234", "120134", "561235", "H99-123401", "130101"];
-            numbers.sort_by_key(|number| filing.slot(number));
+            numbers.sort_by_key(|number| filing.slot(number, 1));
             numbers.join(" ")
         };
         assert_eq!(sorted(Filing::TerminalDigit), "130101 H99-123401 120134 561234 561235");
         assert_eq!(sorted(Filing::Straight), "120134 130101 561234 561235 H99-123401");
         assert_eq!(sorted(Filing::MiddleDigit), "120134 130101 561234 561235 H99-123401");
-        assert_eq!(Filing::ByPlace.slot("561234"), None);
-        assert_eq!(Filing::Straight.slot("no digits"), None);
-        assert_eq!(Filing::Straight.slot("1234567890123456"), None);
+        assert_eq!(Filing::ByPlace.slot("561234", 1), None);
+        assert_eq!(Filing::Straight.slot("no digits", 1), None);
+        assert_eq!(Filing::Straight.slot("1234567890123456", 1), None);
+        assert!(Filing::Straight.slot("561234", 2) > Filing::Straight.slot("561234", 1));
+        let largest = Filing::TerminalDigit.slot("999999999999999", 99);
+        assert!(largest.is_some(), "it fits: {largest:?}");
     }
 }

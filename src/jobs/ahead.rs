@@ -13,6 +13,7 @@ use crate::domain::directory::Directory;
 use crate::domain::filing::Filings;
 use crate::domain::place::PlaceKind;
 use crate::domain::search::{Search, Spot};
+use crate::domain::sweep::GOES_ON_US;
 use crate::domain::sweep::next::{Guess, NextSweep, Standing, rank};
 use crate::domain::{PlaceId, VolumeId};
 use crate::store::searches::{Register, SearchFilter, SearchLine};
@@ -33,6 +34,8 @@ const MAX_JUDGED: usize = 1_500;
 const AHEAD_US: i64 = 9 * DAY_US;
 /// Newest sweeps from which it is learnt how many folders stand wrongly.
 const SWEEPS: usize = 12;
+/// Newest sweeps among which those of the last hours are.
+const MAX_SWEPT: usize = 100;
 /// A chance below this is low: of ten such folders more than four are not there.
 pub const LOW: f64 = 0.6;
 
@@ -101,7 +104,9 @@ impl LookingAhead {
         let volumes: Vec<_> = searches.iter().map(|line| line.search.volume).collect();
         let briefs = self.briefs(&volumes).await?;
         let directory = self.store.directory().borrow().clone();
-        let guesses: Vec<Guess> = searches.iter().flat_map(|line| guesses(line, &briefs)).collect();
+        let swept = self.just_swept(now).await?;
+        let mut guesses: Vec<Guess> = searches.iter().flat_map(|line| guesses(line, &briefs)).collect();
+        guesses.retain(|guess| !swept.contains(&guess.place));
         let mut places: Vec<PlaceId> = guesses.iter().map(|guess| guess.place).collect();
         places.sort_unstable();
         places.dedup();
@@ -116,6 +121,14 @@ impl LookingAhead {
             folders: folders.get(&place).copied().unwrap_or(0),
             misfiled: if is_shelf(&directory, place) { misfiled } else { 0.0 },
         }))
+    }
+
+    /// Places that somebody is sweeping, or swept so lately that another sweep would only go on.
+    async fn just_swept(&self, now: Timestamp) -> Result<Vec<PlaceId>, StoreError> {
+        let page = Page { after: None, limit: MAX_SWEPT };
+        let sweeps = self.store.sweeps(&self.trust, page).await?.items;
+        let lately = sweeps.into_iter().filter(|sweep| now.micros_since(sweep.last_at) <= GOES_ON_US);
+        Ok(lately.map(|sweep| sweep.place).collect())
     }
 
     /// Of a folder on a shelf, the chance that it stands wrongly, by the newest sweeps of shelves.
@@ -139,7 +152,7 @@ fn is_shelf(directory: &Directory, place: PlaceId) -> bool {
     directory.place(place).is_some_and(|place| place.kind == PlaceKind::Shelf)
 }
 
-/// The places of the directory where a folder that is searched for may be. A slot is swept with its shelf.
+/// The places of the directory where a folder that is searched for may be, each once: a slot is swept with its shelf.
 fn guesses(line: &SearchLine, briefs: &[Brief]) -> Vec<Guess> {
     let Some(brief) = briefs.iter().find(|brief| brief.volume == line.search.volume) else {
         return Vec::new();
@@ -159,7 +172,14 @@ fn guesses(line: &SearchLine, briefs: &[Brief]) -> Vec<Guess> {
         };
         Some(Guess { place: place?, chance: likely.chance, detect: likely.detect, needed_at })
     };
-    brief.places.iter().filter_map(guess).collect()
+    let mut guesses: Vec<Guess> = Vec::new();
+    for guess in brief.places.iter().filter_map(guess) {
+        match guesses.iter_mut().find(|known| known.place == guess.place) {
+            Some(known) => *known = known.or(guess),
+            None => guesses.push(guess),
+        }
+    }
+    guesses
 }
 
 fn needed_at(search: &Search) -> Option<Timestamp> {

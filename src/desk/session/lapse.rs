@@ -64,13 +64,13 @@ impl Session {
             undone: false,
         });
         let said = self.said(&answer, sentence, &[], room.directory);
-        Effect::Signal(Signalled {
+        Effect::Signal(Box::new(Signalled {
             scan: None,
             scanner: self.last_scanner.clone(),
             answer,
             said,
             sound: Sound::Heard,
-        })
+        }))
     }
 
     pub(super) fn said(

@@ -136,7 +136,7 @@ pub enum Effect {
     /// Record this; give the outcome back as [`Input::Outcome`].
     Submit(Box<Command>),
     /// Tell the clerk.
-    Signal(Signalled),
+    Signal(Box<Signalled>),
     /// The scan is not on disk.
     NotRecorded {
         /// Which.

@@ -54,7 +54,7 @@ impl Session {
             said,
             sound,
         };
-        vec![Effect::Signal(signalled), Effect::PageChanged]
+        vec![Effect::Signal(Box::new(signalled)), Effect::PageChanged]
     }
 
     pub(super) fn came_to_nothing(&mut self, why: NotRecorded) -> Vec<Effect> {
@@ -299,6 +299,7 @@ impl Session {
             | Doing::LockedCard
             | Doing::Pairs
             | Doing::RunsOffer
+            | Doing::TellsWhere
             | Doing::LeavesOffer => return,
             Doing::Waits => {
                 if self.stop.as_ref().is_none_or(|stop| key(&stop.text) != text) {
@@ -314,7 +315,6 @@ impl Session {
             }
             Doing::Again(volume) => self.ledger.bring_back(*volume, Some(text)),
             Doing::Combines => self.bring_back_combined(&answer, &outcome.volumes, text),
-            Doing::TellsWhere => return,
             Doing::Opens
             | Doing::Unusable
             | Doing::Asks

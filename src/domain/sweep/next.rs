@@ -27,6 +27,20 @@ pub struct Guess {
     pub needed_at: Option<Timestamp>,
 }
 
+impl Guess {
+    /// That it is at one of two spots of the same place.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        let chance = self.chance + other.chance;
+        let detect = if chance > 0.0 {
+            (self.chance * self.detect + other.chance * other.detect) / chance
+        } else {
+            self.detect
+        };
+        Self { chance, detect, ..self }
+    }
+}
+
 /// A place to be swept.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct NextSweep {

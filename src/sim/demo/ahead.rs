@@ -1,5 +1,7 @@
 //! What the demo shows before anyone asks: folders that did not arrive or are held too long, people who are expected
-//! where their folder is not, a shelf that was swept in part, and a room that is being swept.
+//! where their folder is not, a shelf that was swept in part, a room that is being swept, and searches.
+
+mod missing;
 
 use uuid::Uuid;
 
@@ -45,12 +47,14 @@ pub fn ahead(hospital: &Hospital, month: &Month, directory: &Directory, until: T
         incarnations: Vec::new(),
         commands: Vec::new(),
     };
-    let still: Vec<u64> = still(hospital).take(NOT_ARRIVED + HELD).collect();
+    let all: Vec<u64> = still(hospital).take(NOT_ARRIVED + HELD + missing::MISSED).collect();
+    let (still, missed) = all.split_at((NOT_ARRIVED + HELD).min(all.len()));
     let (lost, held) = still.split_at(NOT_ARRIVED.min(still.len()));
     clerks.not_arrived(lost, until);
     clerks.held(held, until);
-    clerks.shelf(until);
+    clerks.shelf(month, until);
     clerks.room(month, until);
+    clerks.missing(missed, until);
     let also = still.iter().enumerate().map(|(nth, folder)| Also {
         patient: hospital.folder(*folder).patient,
         clinic: u64::try_from(nth).unwrap_or(0) % 6,
@@ -96,12 +100,14 @@ impl Clerks<'_> {
     }
 
     /// The first half of a shelf, in its order, with some overlooked and a stray among them.
-    fn shelf(&mut self, until: Timestamp) {
+    fn shelf(&mut self, month: &Month, until: Timestamp) {
+        let standings = month.standings();
         let swept = self.place(&hospital::shelf(SHELF));
         let mut folders: Vec<u64> = (0..self.hospital.size.folders)
             .filter(|n| {
                 let folder = self.hospital.folder(*n);
-                folder.shelf == SHELF && folder.stood == Stood::Shelf
+                let back = standings.get(n).is_some_and(|standing| *standing == Standing::Shelved);
+                folder.shelf == SHELF && (folder.stood == Stood::Shelf || back)
             })
             .collect();
         let number = |n: &u64| self.hospital.hospital_number(self.hospital.folder(*n).patient);
@@ -120,15 +126,15 @@ impl Clerks<'_> {
         self.sweep(0, swept, &hospital::shelf(SHELF), &seen, began, Ends::Ended);
     }
 
-    /// A clinic's room, of which somebody has scanned a part.
+    /// A secretaries' room, of which somebody has scanned a part.
     fn room(&mut self, month: &Month, until: Timestamp) {
-        let clinic = Spot::Clinic(1);
-        let Some(desk) = clinic.desk() else { return };
-        let place = self.place(&clinic.code());
-        let here = month.standings().into_iter().filter(|(_, standing)| *standing == Standing::At(clinic));
+        let room = Spot::Office(0);
+        let Some(desk) = room.desk() else { return };
+        let place = self.place(&room.code());
+        let here = month.standings().into_iter().filter(|(_, standing)| *standing == Standing::At(room));
         let here: Vec<u64> = here.map(|(folder, _)| folder).collect();
         let part: Vec<u64> = here.iter().copied().take(here.len() * 2 / 3).collect();
-        self.sweep(desk, place, &clinic.code(), &part, until.plus_micros(-20 * MINUTE_US), Ends::GoesOn);
+        self.sweep(desk, place, &room.code(), &part, until.plus_micros(-20 * MINUTE_US), Ends::GoesOn);
     }
 
     fn sweep(

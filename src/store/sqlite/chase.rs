@@ -14,7 +14,7 @@ use crate::domain::chase::{Doubt, Usual, doubt};
 use crate::domain::clinic_list::{Call, Readiness, readiness};
 use crate::domain::directory::Directory;
 use crate::domain::movement::Subject;
-use crate::domain::whereabouts::State;
+use crate::domain::whereabouts::{Present, State};
 use crate::domain::{PlaceId, VolumeId};
 use crate::store::chase::{Arrivals, Chased, Reach, Transit, Why};
 use crate::store::records::VolumeRecord;
@@ -158,8 +158,7 @@ pub fn passed(
     after: Option<DueMark>,
     limit: usize,
 ) -> Res<(Vec<Chased>, Option<DueMark>)> {
-    by_appointment(conn, span, after, limit, |call, folder| {
-        let present = &folder.present;
+    by_appointment(conn, span, after, limit, |call, _, present| {
         let there =
             matches!(readiness(judge.directory, call, present), Readiness::AtClinic | Readiness::OnItsWay);
         // What came there since has come for another patient's day.
@@ -176,12 +175,11 @@ pub fn coming(
     after: Option<DueMark>,
     limit: usize,
 ) -> Res<(Vec<Chased>, Option<DueMark>)> {
-    by_appointment(conn, span, after, limit, |call, folder| {
-        let present = &folder.present;
+    by_appointment(conn, span, after, limit, |call, volume, present| {
         if readiness(judge.directory, call, present) == Readiness::AtClinic {
             return None;
         }
-        let by_chance = judge.unlikely.get(&folder.brief.id).map(|chance| Doubt::Unlikely(percent(*chance)));
+        let by_chance = judge.unlikely.get(&volume).map(|chance| Doubt::Unlikely(percent(*chance)));
         let by_rule = || doubt(judge.directory, judge.usual, present, judge.now);
         by_chance.or_else(by_rule).map(|doubt| Why::Doubted(*call, doubt))
     })
@@ -203,7 +201,7 @@ fn by_appointment(
     (from, until): (Timestamp, Timestamp),
     after: Option<DueMark>,
     limit: usize,
-    wanted: impl Fn(&Call, &VolumeRecord) -> Option<Why>,
+    wanted: impl Fn(&Call, VolumeId, &Present) -> Option<Why>,
 ) -> Res<(Vec<Chased>, Option<DueMark>)> {
     let begins = after.unwrap_or(DueMark { starts_at: from.micros(), key: i64::MIN });
     let due = clinic_lists::due(conn, (begins.starts_at, begins.key), until, MAX_LOOKED)?;
@@ -211,9 +209,10 @@ fn by_appointment(
     let mut found: Vec<Chased> = Vec::new();
     let mut last = None;
     for Due { key, call, patient, .. } in due {
-        for folder in folders_of(conn, patient)? {
-            let why = wanted(&call, &folder);
-            found.extend(why.map(|why| Chased { at: call.clinic, folder, why }));
+        for (volume, present) in clinic_lists::presents(conn, patient)? {
+            let Some(why) = wanted(&call, volume, &present) else { continue };
+            let folder = volumes::by_id(conn, volume, Siblings::Omitted)?;
+            found.extend(folder.map(|folder| Chased { at: call.clinic, folder, why }));
         }
         last = Some(DueMark { starts_at: call.starts_at.micros(), key });
         if found.len() >= limit {

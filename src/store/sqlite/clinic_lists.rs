@@ -139,7 +139,7 @@ pub fn called_for(
 }
 
 /// Where the folders of a patient are that are not gone for good.
-fn presents(conn: &Connection, patient: i64) -> Res<Vec<(VolumeId, Present)>> {
+pub fn presents(conn: &Connection, patient: i64) -> Res<Vec<(VolumeId, Present)>> {
     let mut found = Vec::new();
     for casenote in find::casenotes_of(conn, patient)? {
         for row in find::volumes_of_casenote(conn, casenote.key())? {

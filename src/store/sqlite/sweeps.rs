@@ -184,7 +184,13 @@ pub fn swept(
         let row = find::volume_by_key(conn, volume)?.ok_or(Trouble::Broken("a folder of a sweep"))?;
         let open = seen.is_none() && searches::wanted(conn, volume)?.is_some();
         let searched = if open || searched.contains(&volume) { Searched::Yes } else { Searched::No };
-        folders.push(Folder { volume, slot: filing.slot(row.brief.number.as_str()), logged, seen, searched });
+        folders.push(Folder {
+            volume,
+            slot: filing.slot(row.brief.number.as_str(), row.brief.volume),
+            logged,
+            seen,
+            searched,
+        });
     }
     folders.sort_unstable_by_key(|folder| (folder.slot, folder.volume));
     Ok(Swept {

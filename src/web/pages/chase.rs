@@ -39,6 +39,8 @@ pub struct ChasePage {
     says: &'static str,
     none: &'static str,
     groups: Vec<Group>,
+    /// What stands in front of each folder of a list that is no list of places to ring.
+    heading: Vec<&'static str>,
     first: Vec<String>,
     more: Vec<String>,
 }
@@ -50,7 +52,7 @@ struct Tab {
     current: &'static str,
 }
 
-/// Folders about which the same place is rung.
+/// Folders about which the same place is rung; without a name, all of the list.
 struct Group {
     url: String,
     name: String,
@@ -60,6 +62,8 @@ struct Group {
 
 /// One folder, and why it is asked after.
 struct Row {
+    /// The clinic, and when it begins or began, where the list goes by that.
+    clinic: Vec<String>,
     folder: Folder,
     why: String,
 }
@@ -166,10 +170,7 @@ pub fn chase_page(
         name: words_of(other).0,
         current: if other == list { "page" } else { "false" },
     };
-    let alike = |one: &Chased, other: &Chased| match list {
-        ChaseList::Coming | ChaseList::Passed => one.at == other.at && begins(one) == begins(other),
-        ChaseList::Sent | ChaseList::Held => one.at == other.at,
-    };
+    let alike = |one: &Chased, other: &Chased| goes_by_clinic(list) || one.at == other.at;
     ChasePage {
         shell,
         tabs: ChaseList::ALL.into_iter().map(tab).collect(),
@@ -177,6 +178,7 @@ pub fn chase_page(
         says,
         none: if listing.next.is_some() { "None among those that were looked at. Go on." } else { none },
         groups: listing.items.chunk_by(alike).map(|group| group_of(words, list, group)).collect(),
+        heading: goes_by_clinic(list).then_some("Clinic").into_iter().collect(),
         first: goes_on.then(|| url(list)).into_iter().collect(),
         more: listing
             .next
@@ -186,42 +188,36 @@ pub fn chase_page(
     }
 }
 
-/// When the clinic of a folder begins, for whom.
-const fn begins(chased: &Chased) -> Option<i64> {
-    match chased.why {
-        Why::Passed(call) | Why::Doubted(call, _) => Some(call.starts_at.micros()),
-        Why::NotArrived(_) | Why::HeldLong => None,
-    }
+/// Whether a list goes by clinics and their times, not by places to ring.
+const fn goes_by_clinic(list: ChaseList) -> bool {
+    matches!(list, ChaseList::Coming | ChaseList::Passed)
 }
 
 fn group_of(words: &Words<'_>, list: ChaseList, group: &[Chased]) -> Group {
     let place = group.first().and_then(|chased| words.directory.place(chased.at));
-    let name = words.name(place.map(|place| place.id));
-    let starts_at = group.first().and_then(begins).map(crate::clock::Timestamp::from_micros);
-    let name = match (list, starts_at) {
-        (ChaseList::Coming, Some(at)) => {
-            format!("{name}, {}", signal::day_and_time(at, words.now, words.zone))
-        }
-        (ChaseList::Passed, Some(at)) => format!("{name}, {}", words.when(at)),
-        _ => name.to_owned(),
-    };
-    // Of a coming clinic one rings where the folder is, and that its own page says.
-    let rings = match list {
-        ChaseList::Coming => Vec::new(),
-        ChaseList::Sent | ChaseList::Held | ChaseList::Passed => {
-            place.map(|place| words.ring(place.id)).unwrap_or_default()
-        }
-    };
+    let place = place.filter(|_| !goes_by_clinic(list));
     Group {
         url: place.map(|place| urls::place(place.code.as_str())).unwrap_or_default(),
-        name,
-        rings,
+        name: place.map(|place| place.name.clone()).unwrap_or_default(),
+        rings: place.map(|place| words.ring(place.id)).unwrap_or_default(),
         rows: group.iter().map(|chased| row(words, chased)).collect(),
     }
 }
 
 fn row(words: &Words<'_>, chased: &Chased) -> Row {
-    Row { folder: folder(words, &chased.folder), why: why(words, chased) }
+    let name = words.name(Some(chased.at));
+    let clinic = match chased.why {
+        Why::Passed(call) => Some(format!("{name}, {}", words.when(call.starts_at))),
+        Why::Doubted(call, _) => {
+            Some(format!("{name}, {}", signal::day_and_time(call.starts_at, words.now, words.zone)))
+        }
+        Why::NotArrived(_) | Why::HeldLong => None,
+    };
+    Row {
+        clinic: clinic.into_iter().collect(),
+        folder: folder(words, &chased.folder),
+        why: why(words, chased),
+    }
 }
 
 /// Why a folder is asked after, in words.

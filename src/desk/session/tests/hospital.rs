@@ -270,8 +270,9 @@ impl Hospital {
                     let outcome = self.record(*command);
                     effects.extend(self.on(Input::Outcome(Ok(outcome))));
                 }
-                Effect::Signal(signalled) if signalled.scan.is_none() => self.notices.push(signalled),
+                Effect::Signal(signalled) if signalled.scan.is_none() => self.notices.push(*signalled),
                 Effect::Signal(signalled) => {
+                    let signalled = *signalled;
                     assert_eq!(told, None, "one answer a scan");
                     told = Some(Told {
                         signal: signalled.said.signal,

@@ -174,8 +174,10 @@ fn counts(record: &SweepRecord) -> Vec<Count> {
 }
 
 fn sections(words: &Words<'_>, record: &SweepRecord) -> Vec<Section> {
-    let missed =
-        record.missed.iter().map(|missed| Row { folder: folder(words, missed), note: String::new() });
+    let missed = record.missed.iter().map(|missed| Row {
+        folder: folder(words, missed),
+        note: missed.search.as_ref().map(|_| "a search is open".to_owned()).unwrap_or_default(),
+    });
     let elsewhere = record.elsewhere.iter().map(|other| {
         let was =
             other.was.map_or("not known anywhere".to_owned(), |was| format!("at {}", words.name(Some(was))));
