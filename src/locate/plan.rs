@@ -24,6 +24,8 @@ const SEEN_ON_SHELF: f64 = 0.985;
 const SEEN_ELSEWHERE: f64 = 0.93;
 /// After so many days a look in vain says half as much: the folder may have come since.
 const LOOK_HALF_LIFE_DAYS: f64 = 14.0;
+/// A look longer than this, in minutes, counts as several places: nobody goes through the whole library to save a walk.
+const PLACE_MINUTES: f64 = 30.0;
 /// A place that takes no time at all is ranked as if it took this many minutes.
 const LEAST_MINUTES: f64 = 0.1;
 
@@ -83,7 +85,7 @@ fn lines(mixture: &Mixture, chances: &[f64], by: By) -> Vec<Line> {
     for ((cell, _), chance) in view.cells.iter().zip(chances) {
         let look = view.counts.look(view.ground, view.library, cell);
         let mut worth = match by {
-            By::FewestPlaces => chance * look.detect,
+            By::FewestPlaces => chance * look.detect / (look.minutes / PLACE_MINUTES).max(1.0),
             By::LeastWalking => chance * look.detect / look.minutes.max(LEAST_MINUTES),
         };
         for visit in 1..=VISITS {

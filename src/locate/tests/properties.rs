@@ -154,7 +154,8 @@ proptest! {
         let ground = ground(Filing::TerminalDigit);
         let plan = plan(&ground, &counts(&ground, &log), &case, By::FewestPlaces);
         let worth = |line: &Line| {
-            line.chance * line.detect * (1.0 - line.detect).powi(i32::try_from(line.visit).unwrap_or(1) - 1)
+            let places = (line.minutes / 30.0).max(1.0);
+            line.chance * line.detect / places * (1.0 - line.detect).powi(i32::try_from(line.visit).unwrap_or(1) - 1)
         };
         for pair in plan.lines.windows(2) {
             let [one, other] = pair else { continue };
