@@ -4,6 +4,7 @@ use super::*;
 use crate::desk::SignOn;
 use crate::domain::label_rule::Symbology;
 use crate::labels::print::{Language, Via};
+use crate::locate::{Effort, Filing, Role};
 
 const WHOLE: &str = r#"
 [server]
