@@ -89,6 +89,9 @@ fn folder(present: Present) -> VolumeView {
         siblings: Vec::new(),
         gone_asked: false,
         unproven: None,
+        patient: None,
+        search: None,
+        combines: Vec::new(),
     }
 }
 
@@ -143,6 +146,8 @@ impl Case {
             question: None,
             label: None,
             making: None,
+            search: None,
+            temporary: None,
         };
         let id = ScanId::new(uuid::Uuid::from_u128(7));
         let clocks =
@@ -273,7 +278,7 @@ fn a_label_that_names_two_volumes_moves_none() {
 
 #[test]
 fn filing_goes_to_a_shelf_of_this_library_only() {
-    let file = |shelf| Act::File { thing: thing(), shelf };
+    let file = |shelf| Act::File { thing: thing(), shelf, consent: Consent::Unasked };
     let filed = Change::Filed { shelf: SHELF };
     check(&one(LIBRARY, folder(at(LIBRARY))).when(file(Some(SHELF))), Reason::Filed, &[filed]);
     check(&one(LIBRARY, folder(at(LIBRARY))).when(file(None)), Reason::Filed, &[filed]);
@@ -341,7 +346,10 @@ fn undo_of(stands: Present, decided: bool) -> Case {
         stopped: false,
     };
     let target = UndoTarget::Scan(ScanId::new(uuid::Uuid::nil()));
-    Case { undo: Some(UndoView { target, subjects: vec![subject] }), ..case(LIBRARY, Found::NotSought) }
+    Case {
+        undo: Some(UndoView { target, subjects: vec![subject], turned_up: Vec::new(), combines: Vec::new() }),
+        ..case(LIBRARY, Found::NotSought)
+    }
 }
 
 #[test]
@@ -392,7 +400,7 @@ fn the_first_scan_of_a_printed_label_is_a_look_whatever_is_open_and_the_movement
     for act in [
         Act::Receive(thing()),
         send(CARDIOLOGY),
-        Act::File { thing: thing(), shelf: Some(SHELF) },
+        Act::File { thing: thing(), shelf: Some(SHELF), consent: Consent::Unasked },
         Act::Pack { thing: thing(), container: CRATE, consent: Consent::Unasked },
     ] {
         let with =

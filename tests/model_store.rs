@@ -184,7 +184,7 @@ impl<'a> Script<'a> {
             0..=4 => Act::Receive(thing),
             5..=7 => Act::Send { thing, to: self.place(), consent },
             // A container cannot be filed; that it is only received then, and for whom, no answer tells.
-            8 if matches!(thing, Thing::Label(_)) => Act::File { thing, shelf: None },
+            8 if matches!(thing, Thing::Label(_)) => Act::File { thing, shelf: None, consent },
             9..=12 => Act::Pack { thing, container: self.container(), consent },
             13 | 14 => Act::OpenContainer { container: self.container(), holding: Holding::WasEmpty },
             15 => Act::Empty(self.container()),

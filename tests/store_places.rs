@@ -122,7 +122,13 @@ async fn a_shelf_knows_its_gaps_and_its_strangers() {
     let shelf = hospital.place("S12");
     for number in [1, 2, 3, 9] {
         let text = format!("F{number}");
-        hospital.scan("LIB", &text, Act::File { thing: label(&text), shelf: Some(shelf) }).await;
+        hospital
+            .scan(
+                "LIB",
+                &text,
+                Act::File { thing: label(&text), shelf: Some(shelf), consent: Consent::Unasked },
+            )
+            .await;
     }
     hospital.receive("CL5", "F3").await;
     assert_eq!(whole(&hospital, "S12", PlaceList::Strangers).await, "F9");

@@ -29,11 +29,21 @@ pub fn run(config: &Config, args: &Args) -> anyhow::Result<ExitCode> {
 }
 
 fn as_text(report: &VerifyReport) -> String {
-    let VerifyReport { subjects, movements, volumes, names, pairings, texts, differences, first, damage } =
-        report;
+    let VerifyReport {
+        subjects,
+        movements,
+        volumes,
+        names,
+        pairings,
+        searches,
+        texts,
+        differences,
+        first,
+        damage,
+    } = report;
     let mut lines = vec![format!(
         "{movements} movements of {subjects} volumes and containers, {volumes} volumes with their holds, \
-         {names} names as they are sought, {pairings} pairings of scanners, {texts} texts beside the log, \
+         {names} names as they are sought, {pairings} pairings of scanners, {searches} searches and combines, {texts} texts beside the log, \
          {differences} differences"
     )];
     lines.extend(first.iter().map(|first| format!("the first difference: {first}")));
@@ -48,11 +58,21 @@ fn as_text(report: &VerifyReport) -> String {
 }
 
 fn as_json(report: &VerifyReport) -> serde_json::Value {
-    let VerifyReport { subjects, movements, volumes, names, pairings, texts, differences, first, damage } =
-        report;
+    let VerifyReport {
+        subjects,
+        movements,
+        volumes,
+        names,
+        pairings,
+        searches,
+        texts,
+        differences,
+        first,
+        damage,
+    } = report;
     json!({
         "sound": report.is_sound(), "subjects": subjects, "movements": movements,
-        "volumes": volumes, "names": names, "pairings": pairings, "texts": texts,
+        "volumes": volumes, "names": names, "pairings": pairings, "searches": searches, "texts": texts,
         "differences": differences, "first": first, "damage": damage,
     })
 }
@@ -65,7 +85,7 @@ mod tests {
     fn a_difference_is_told_plainly() {
         let sound = VerifyReport { subjects: 2, movements: 5, ..VerifyReport::default() };
         let text = "5 movements of 2 volumes and containers, 0 volumes with their holds, 0 names as they are sought, \
-                    0 pairings of scanners, 0 texts beside the log, 0 differences\nsound\n";
+                    0 pairings of scanners, 0 searches and combines, 0 texts beside the log, 0 differences\nsound\n";
         assert_eq!(as_text(&sound), text);
         let wrong = VerifyReport { differences: 1, first: Some("volume 7".to_owned()), ..sound };
         assert!(as_text(&wrong).contains("the first difference: volume 7\nNOT sound"));

@@ -66,6 +66,31 @@ pub enum Cover {
     Compared,
 }
 
+/// What a scan did to the search for its folder.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Ring {
+    /// It was wanted and has turned up; this place waits for it, where one was named.
+    TurnedUp(Option<PlaceId>),
+    /// What had made it turn up was taken back: the search goes on.
+    GoesOn,
+}
+
+/// What is to be known of the folder in hand beside what was done with it.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub struct Beside {
+    /// What became of the search for it.
+    pub ring: Option<Ring>,
+    /// Its temporary folder, or the original that it stands in for: the papers of the two belong together.
+    pub together: Option<VolumeId>,
+}
+
+impl Beside {
+    /// Whether something is to be done with the folder now: then the signal is *look*.
+    pub const fn calls(&self) -> bool {
+        matches!(self.ring, Some(Ring::TurnedUp(_))) || self.together.is_some()
+    }
+}
+
 /// A reason with what it speaks of. What a reason does not use is empty.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Answer {
@@ -85,10 +110,20 @@ pub struct Answer {
     pub aside: u32,
     /// Whether the cover is to be compared: then what was done is told, and the signal is *look*.
     pub cover: Cover,
+    /// What else is to be known of the folder.
+    pub beside: Beside,
 }
 
 /// The bit of the stored form's second byte that says that the cover is to be compared.
 const COMPARED: u8 = 1 << 6;
+/// The bit that says that something stands beside: a third byte of flags follows, and what they announce.
+const BESIDE: u8 = 1 << 7;
+/// The flags of the third byte.
+const TURNED_UP: u8 = 1;
+const ASKED_FROM: u8 = 1 << 1;
+const GOES_ON: u8 = 1 << 2;
+const TOGETHER: u8 = 1 << 3;
+const KNOWN_BESIDE: u8 = TURNED_UP | ASKED_FROM | GOES_ON | TOGETHER;
 
 impl Answer {
     /// An answer that speaks of nothing in particular.
@@ -102,6 +137,7 @@ impl Answer {
             count: 0,
             aside: 0,
             cover: Cover::Unasked,
+            beside: Beside { ring: None, together: None },
         }
     }
 
@@ -147,13 +183,23 @@ impl Answer {
         Self { cover: Cover::Compared, ..self }
     }
 
+    /// The same, with what became of the search for the folder.
+    #[must_use]
+    pub const fn ringing(self, ring: Ring) -> Self {
+        Self { beside: Beside { ring: Some(ring), ..self.beside }, ..self }
+    }
+
+    /// The same, and its papers belong together with those of `other`.
+    #[must_use]
+    pub const fn together(self, other: VolumeId) -> Self {
+        Self { beside: Beside { together: Some(other), ..self.beside }, ..self }
+    }
+
     /// What the clerk hears: *refused* and *stop* go before *look*, and *look* before *accepted*.
     pub const fn signal(&self) -> Signal {
         let signal = self.reason.signal();
-        match self.cover {
-            Cover::Compared if signal.is_accepted() => Signal::Look,
-            Cover::Compared | Cover::Unasked => signal,
-        }
+        let looks = matches!(self.cover, Cover::Compared) || self.beside.calls();
+        if looks && signal.is_accepted() { Signal::Look } else { signal }
     }
 
     /// The stored form: the reason's number, a byte that says which parameters follow and whether the cover is to be
@@ -178,6 +224,10 @@ impl Answer {
                 put_varint(&mut bytes, value.cast_unsigned());
             }
         }
+        if self.beside != Beside::default() {
+            present |= BESIDE;
+            self.beside.encode(&mut bytes);
+        }
         if let Some(flags) = bytes.get_mut(1) {
             *flags = present;
         }
@@ -193,7 +243,7 @@ impl Answer {
             }
             take_varint(&mut rest).map(|value| Some(value.cast_signed()))
         };
-        let answer = Self {
+        let mut answer = Self {
             reason: Reason::numbered(number)?,
             volume: field(0)?.map(VolumeId::new),
             place: field(1)?.map(PlaceId::new),
@@ -202,8 +252,46 @@ impl Answer {
             count: u32::try_from(field(4)?.unwrap_or(0)).ok()?,
             aside: u32::try_from(field(5)?.unwrap_or(0)).ok()?,
             cover: if present & COMPARED == 0 { Cover::Unasked } else { Cover::Compared },
+            beside: Beside::default(),
         };
+        if present & BESIDE != 0 {
+            answer.beside = Beside::decode(&mut rest)?;
+        }
         rest.is_empty().then_some(answer)
+    }
+}
+
+impl Beside {
+    fn encode(&self, bytes: &mut Vec<u8>) {
+        let (ring, asker) = match self.ring {
+            None => (0, None),
+            Some(Ring::GoesOn) => (GOES_ON, None),
+            Some(Ring::TurnedUp(None)) => (TURNED_UP, None),
+            Some(Ring::TurnedUp(Some(asker))) => (TURNED_UP | ASKED_FROM, Some(asker.key())),
+        };
+        let together = self.together.map(VolumeId::key);
+        bytes.push(ring | if together.is_some() { TOGETHER } else { 0 });
+        for key in asker.into_iter().chain(together) {
+            put_varint(bytes, key.cast_unsigned());
+        }
+    }
+
+    fn decode(rest: &mut &[u8]) -> Option<Self> {
+        let (flags, after) = rest.split_first()?;
+        let flags = *flags;
+        *rest = after;
+        let mut key = |flag: u8| -> Option<Option<i64>> {
+            if flags & flag == 0 { Some(None) } else { take_varint(rest).map(|key| Some(key.cast_signed())) }
+        };
+        let asker = key(ASKED_FROM)?.map(PlaceId::new);
+        let together = key(TOGETHER)?.map(VolumeId::new);
+        let ring = match flags & (TURNED_UP | GOES_ON) {
+            0 => None,
+            TURNED_UP => Some(Ring::TurnedUp(asker)),
+            GOES_ON => Some(Ring::GoesOn),
+            _ => return None,
+        };
+        (flags & !KNOWN_BESIDE == 0).then_some(Self { ring, together })
     }
 }
 
@@ -242,7 +330,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn an_answer_survives_its_storage(number in 0..Reason::ALL.len(), keys in proptest::array::uniform4(proptest::option::of(1i64..i64::MAX)), count: u32, aside: u32, compared: bool) {
+        fn an_answer_survives_its_storage(number in 0..Reason::ALL.len(), keys in proptest::array::uniform6(proptest::option::of(1i64..i64::MAX)), count: u32, aside: u32, compared: bool, ring in 0..3) {
             let answer = Answer {
                 reason: Reason::ALL[number],
                 volume: keys[0].map(VolumeId::new),
@@ -252,6 +340,14 @@ mod tests {
                 count,
                 aside,
                 cover: if compared { Cover::Compared } else { Cover::Unasked },
+                beside: Beside {
+                    ring: match ring {
+                        0 => None,
+                        1 => Some(Ring::GoesOn),
+                        _ => Some(Ring::TurnedUp(keys[4].map(PlaceId::new))),
+                    },
+                    together: keys[5].map(VolumeId::new),
+                },
             };
             prop_assert_eq!(Answer::decode(&answer.encode()), Some(answer));
         }

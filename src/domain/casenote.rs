@@ -5,10 +5,12 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use super::combine::Combine;
 use super::patient::Number;
 use super::place::{Code, UnknownWord, one_of};
+use super::search::Wanted;
 use super::whereabouts::Present;
-use super::{CasenoteId, PlaceId, VolumeId};
+use super::{CasenoteId, PatientId, PlaceId, VolumeId};
 use crate::clock::Timestamp;
 
 /// Highest volume number: more than any shelf holds of one patient, and two digits on every label.
@@ -132,6 +134,12 @@ pub struct VolumeView {
     pub gone_asked: bool,
     /// Its printed cover, if no scan has proved that yet; looked up where a label was scanned.
     pub unproven: Option<Unproven>,
+    /// Whose it is.
+    pub patient: Option<PatientId>,
+    /// The open search for it.
+    pub search: Option<Wanted>,
+    /// The temporary folders that stand in for it, or, of a temporary folder, what that stands in for.
+    pub combines: Vec<Combine>,
 }
 
 /// Another volume of the same casenote.

@@ -13,8 +13,9 @@ use super::printing::LabelPrinter;
 use super::question::{Asked, Verdict};
 use super::refusal::Reason;
 use super::scanner::ScannerId;
+use super::search::{Cause, ClosedWhy, LookResult, Meant, Need, Spot};
 use super::whereabouts::Present;
-use super::{BatchId, PlaceId, ScanId, StaffId, VolumeId};
+use super::{BatchId, PlaceId, ScanId, SearchId, StaffId, VolumeId};
 use crate::clock::Timestamp;
 
 /// Most folders that one act may move at a time: a lorry of crates.
@@ -85,6 +86,8 @@ pub enum Act {
         thing: Thing,
         /// Which shelf.
         shelf: Option<PlaceId>,
+        /// Whether a stop was answered.
+        consent: Consent,
     },
     /// It is here; what was asked for it is refused by the desk itself.
     KeepHere {
@@ -159,6 +162,46 @@ pub enum Act {
     },
     /// A folder is made up; nobody has seen it yet.
     Make(Box<Making>),
+    /// A folder is not where it should be: a search for it is opened, or joined where one is open. Nothing moves.
+    OpenSearch(Box<Missing>),
+    /// Somebody looked for a folder. Nothing moves.
+    Look {
+        /// Which search.
+        search: SearchId,
+        /// Where.
+        spot: Spot,
+        /// With what result.
+        result: LookResult,
+    },
+    /// Where a folder that was searched for really was. Nothing moves.
+    TellWhere {
+        /// Which search.
+        search: Meant,
+        /// There.
+        spot: Spot,
+        /// Why it was not where it should have been; none: what usually lies behind it.
+        cause: Option<Cause>,
+    },
+    /// A manager declares a folder missing.
+    Declare(SearchId),
+    /// A search ends without its folder.
+    CloseSearch {
+        /// Which.
+        search: SearchId,
+        /// Why.
+        why: ClosedWhy,
+    },
+    /// A search that had ended goes on.
+    ReopenSearch(SearchId),
+    /// The papers of a temporary folder are put into the original.
+    Combine {
+        /// The temporary folder.
+        temporary: Thing,
+        /// The original; none yet: only the temporary folder was scanned.
+        original: Option<Thing>,
+        /// Whether a stop was answered.
+        consent: Consent,
+    },
     /// A scanner is given to the desk by its pairing card. Nothing moves.
     Pair {
         /// Which scanner.
@@ -177,10 +220,25 @@ impl Act {
             | Self::Send { thing, .. }
             | Self::File { thing, .. }
             | Self::KeepHere { thing, .. }
-            | Self::Pack { thing, .. } => Some(thing),
+            | Self::Pack { thing, .. }
+            | Self::Combine { original: Some(thing), .. }
+            | Self::Combine { temporary: thing, original: None, .. } => Some(thing),
             _ => None,
         }
     }
+}
+
+/// A folder that is not where it should be.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Missing {
+    /// Which: what was scanned, typed or chosen.
+    pub sought: Sought,
+    /// Who needs it.
+    pub need: Need,
+    /// Where somebody has just looked; none: where the log has it, or at the desk itself.
+    pub looked: Option<Spot>,
+    /// Whether somebody has said that it is not there either where the log has it.
+    pub consent: Consent,
 }
 
 /// What a question is about.

@@ -3,12 +3,15 @@
 //! What happened is recorded: a label that names exactly one volume makes at least *arrived here*; rules refuse
 //! only the onward effect. [`Moment::Past`] never refuses: the paper moved, so a broken rule raises a question.
 
+mod combine;
 mod labels;
 mod make;
+mod search;
 mod settle;
 
 use super::answer::Answer;
 use super::casenote::{LabelText, VolumeView};
+use super::combine::NewCombineStep;
 use super::command::{Act, Command, Consent, Holding, Moment, Sought};
 use super::directory::Directory;
 use super::kept::LabelView;
@@ -19,6 +22,7 @@ use super::printing::NewJob;
 use super::question::{NewQuestion, QuestionKind, QuestionView};
 use super::refusal::Reason;
 use super::scanner::ScannerId;
+use super::search::{NewStep, Search};
 use super::undo::{UndoView, UndoneSubject};
 use super::whereabouts::{MAX_NESTING, Present, State};
 use super::{PlaceId, QuestionId, ScanId, VolumeId};
@@ -44,6 +48,10 @@ pub struct View<'a> {
     pub label: Option<LabelView>,
     /// What stands where a folder is made up.
     pub making: Option<MakingView>,
+    /// The search that is spoken of, or the open one of a volume that is missed once more.
+    pub search: Option<Search>,
+    /// The temporary folder whose papers go into the found volume.
+    pub temporary: Option<Box<VolumeView>>,
 }
 
 /// What a label or a number names.
@@ -95,6 +103,10 @@ pub struct Decision {
     pub follows: Vec<Command>,
     /// The scanner that belongs to the desk from now on.
     pub pairs: Option<ScannerId>,
+    /// What happened to searches.
+    pub steps: Vec<NewStep>,
+    /// What happened to temporary folders and their originals.
+    pub combines: Vec<NewCombineStep>,
 }
 
 /// What an act settles beside what it moves.
@@ -125,6 +137,8 @@ impl Decision {
             prints: None,
             follows: Vec::new(),
             pairs: None,
+            steps: Vec::new(),
+            combines: Vec::new(),
         }
     }
 
@@ -140,7 +154,8 @@ impl Decision {
 
 /// What `command` makes of `view`.
 pub fn decide(view: &View<'_>, command: &Command) -> Decision {
-    labels::first_scan(view, command, of_act(view, command))
+    let decision = labels::first_scan(view, command, of_act(view, command));
+    combine::meet(view, command, search::ring(view, command, decision))
 }
 
 fn of_act(view: &View<'_>, command: &Command) -> Decision {
@@ -151,7 +166,9 @@ fn of_act(view: &View<'_>, command: &Command) -> Decision {
         Act::Send { to, consent, .. } => {
             with_found(view, command, |thing| send(view, moment, thing, *to, *consent))
         }
-        Act::File { shelf, .. } => with_found(view, command, |thing| file(view, thing, *shelf)),
+        Act::File { shelf, consent, .. } => {
+            with_found(view, command, |thing| file(view, command, thing, *shelf, *consent))
+        }
         Act::Pack { consent, .. } => with_found(view, command, |thing| pack(view, moment, thing, *consent)),
         Act::KeepHere { why, .. } => with_found(view, command, |thing| keep_here(view, thing, *why)),
         Act::OpenContainer { holding, .. } => {
@@ -166,6 +183,18 @@ fn of_act(view: &View<'_>, command: &Command) -> Decision {
         Act::Settle { .. } | Act::AssignLabel { .. } | Act::SetAside { .. } => settle::settle(view, command),
         Act::Make(making) => make::make(view, command, making),
         Act::Pair { scanner, refused } => pair(scanner, *refused),
+        Act::OpenSearch(_)
+        | Act::Look { .. }
+        | Act::TellWhere { .. }
+        | Act::Declare(_)
+        | Act::CloseSearch { .. }
+        | Act::ReopenSearch(_) => search::act(view, command),
+        Act::Combine { original: None, .. } => {
+            with_found(view, command, |thing| combine::temporary(view, thing))
+        }
+        Act::Combine { consent, .. } => {
+            with_found(view, command, |thing| combine::original(view, thing, *consent))
+        }
     }
 }
 
@@ -342,7 +371,13 @@ fn send(view: &View<'_>, moment: Moment, thing: One<'_>, to: PlaceId, consent: C
     if stop.is_some() { decision.asking(QuestionKind::AgainstRule) } else { decision }
 }
 
-fn file(view: &View<'_>, thing: One<'_>, shelf: Option<PlaceId>) -> Decision {
+fn file(
+    view: &View<'_>,
+    command: &Command,
+    thing: One<'_>,
+    shelf: Option<PlaceId>,
+    consent: Consent,
+) -> Decision {
     let One::Volume(volume) = thing else {
         return Decision::moved(Answer::new(Reason::NotAShelfHere), vec![thing.asked(arrival(view, thing))]);
     };
@@ -352,9 +387,14 @@ fn file(view: &View<'_>, thing: One<'_>, shelf: Option<PlaceId>) -> Decision {
         let answer = Answer::new(reason).of(volume.brief.id);
         return Decision::moved(answer, vec![thing.asked(arrival(view, thing))]);
     };
+    let stop = combine::before_filing(view, command, volume, consent);
+    if let (Some(answer), Moment::Now) = (stop, command.moment) {
+        return Decision::moved(answer.at(shelf), vec![thing.asked(arrival(view, thing))]);
+    }
     let filed = thing.asked(Change::Filed { shelf });
     let movements = implied_arrival(view, thing).into_iter().chain([filed]).collect();
-    Decision::moved(Answer::new(Reason::Filed).at(shelf).of(volume.brief.id), movements)
+    let decision = Decision::moved(Answer::new(Reason::Filed).at(shelf).of(volume.brief.id), movements);
+    if stop.is_some() { decision.asking(QuestionKind::AgainstRule) } else { decision }
 }
 
 /// Whether `shelf` is a shelf beneath the library in which the desk stands.
@@ -469,7 +509,8 @@ fn undo(view: &View<'_>) -> Decision {
     };
     let elsewhere = undo.subjects.iter().filter(|subject| !subject.decided || undo.subjects.len() == 1);
     let volumes = elsewhere.filter_map(|subject| subject.brief.as_ref()).map(|brief| brief.id).collect();
-    Decision { volumes, ..Decision::moved(answer, takes_back(undo)) }
+    let decision = Decision { volumes, ..Decision::moved(answer, takes_back(undo)) };
+    search::goes_on(combine::apart(decision, undo), undo)
 }
 
 fn takes_back(undo: &UndoView) -> Vec<NewMovement> {

@@ -92,3 +92,7 @@ outward! {
     /// One batch: the id of its first scan.
     BatchId
 }
+outward! {
+    /// One search: the id of the scan or act that opened it.
+    SearchId
+}

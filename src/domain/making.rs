@@ -16,7 +16,7 @@ pub use numbering::{BadNumbering, Numbering};
 use super::casenote::{CasenoteNumber, LabelText, VolumeKind};
 use super::patient::{NhsNumber, Number};
 use super::place::Code;
-use super::{CasenoteId, PatientId, VolumeId};
+use super::{CasenoteId, PatientId, SearchId, VolumeId};
 
 /// Most people that a patient who is typed in is held against: more of one name and birth date are one mistake.
 pub const MAX_ALIKE: usize = 12;
@@ -90,6 +90,17 @@ pub struct MakingView {
     pub next: VolumeId,
     /// What stands where the folder is to go.
     pub ground: Ground,
+    /// The originals of the casenote, the latest volume first: a temporary folder stands in for one of them.
+    pub originals: Vec<OriginalView>,
+}
+
+/// An original as making up a temporary folder reads it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct OriginalView {
+    /// The volume.
+    pub volume: VolumeId,
+    /// The open search for it.
+    pub search: Option<SearchId>,
 }
 
 /// What stands where a new folder is to go.

@@ -1,6 +1,8 @@
 //! What an undo would touch, as the store reads it for a decision.
 
+use super::SearchId;
 use super::casenote::VolumeBrief;
+use super::combine::NewCombineStep;
 use super::movement::{Subject, UndoTarget};
 use super::whereabouts::Present;
 
@@ -26,4 +28,8 @@ pub struct UndoView {
     pub target: UndoTarget,
     /// Each subject once.
     pub subjects: Vec<UndoneSubject>,
+    /// The searches that it had turned up, as long as nothing else has ended them since.
+    pub turned_up: Vec<SearchId>,
+    /// What it had said of temporary folders and their originals.
+    pub combines: Vec<NewCombineStep>,
 }

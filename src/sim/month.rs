@@ -130,7 +130,7 @@ fn act(hospital: &Hospital, directory: &Directory, step: &Step) -> Result<Act, N
         Deed::Sent(to) => Act::Send { thing, to: known(directory, &to.code())?, consent: Consent::Unasked },
         Deed::Filed => {
             let shelf = hospital::shelf(hospital.folder(step.folder).shelf);
-            Act::File { thing, shelf: Some(known(directory, &shelf)?) }
+            Act::File { thing, shelf: Some(known(directory, &shelf)?), consent: Consent::Unasked }
         }
     })
 }

@@ -9,6 +9,7 @@ pub mod overview;
 mod pairings;
 pub mod printing;
 pub mod records;
+pub mod searches;
 mod sqlite;
 pub mod story;
 
@@ -44,6 +45,7 @@ use sqlite::{
 pub use error::StoreError;
 pub use pairings::{MAX_PAIRINGS, pairings_in};
 pub use records::*;
+pub use searches::*;
 pub use sqlite::found::PEOPLE_A_STAGE;
 pub use sqlite::verify::{VerifyReport, verify};
 pub use sqlite::{bulk, floor};

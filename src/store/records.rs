@@ -10,8 +10,9 @@ use crate::domain::patient::{Number, Patient};
 use crate::domain::place::Code;
 use crate::domain::printing::Folder;
 use crate::domain::question::QuestionKind;
+use crate::domain::search::SearchState;
 use crate::domain::whereabouts::Present;
-use crate::domain::{BatchId, PlaceId, ScanId, StaffId};
+use crate::domain::{BatchId, PlaceId, ScanId, SearchId, StaffId};
 
 /// A page of a list, and how to go on.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -49,6 +50,17 @@ pub struct VolumeRecord {
     pub siblings: Vec<Sibling>,
     /// The oldest open question about it.
     pub question: Option<QuestionRecord>,
+    /// The search for it, while it is open or it is still asked where it was.
+    pub search: Option<SearchBrief>,
+}
+
+/// A search as a page about its volume shows it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct SearchBrief {
+    /// Its name.
+    pub id: SearchId,
+    /// How far it has come.
+    pub state: SearchState,
 }
 
 /// A volume with all that its label tells of it.

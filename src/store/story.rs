@@ -333,7 +333,9 @@ pub async fn a_folder_travels(hospital: &mut Hospital) {
     assert_eq!(hospital.tell("F1").await, "at CL5");
     hospital.send("CL5", "F1", "WARD7").await;
     assert_eq!(hospital.tell("F1").await, "at WARD7 unconfirmed");
-    hospital.scan("LIB", "F1", Act::File { thing: label("F1"), shelf: None }).await;
+    hospital
+        .scan("LIB", "F1", Act::File { thing: label("F1"), shelf: None, consent: Consent::Unasked })
+        .await;
     assert_eq!(hospital.tell("F1").await, "at S12 filed S12");
     assert_eq!(hospital.history("F1").await, "filed arrived left-at arrived arrived sent arrived");
     let siblings = hospital.folder("F1").await.siblings;

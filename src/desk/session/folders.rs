@@ -71,7 +71,7 @@ impl Session {
                 Plan::act(Act::Receive(thing), state, doing)
             }
             (Mode::Send(to), thing) => Plan::act(Act::Send { thing, to, consent }, state, doing),
-            (Mode::File(shelf), thing) => Plan::act(Act::File { thing, shelf }, state, doing),
+            (Mode::File(shelf), thing) => Plan::act(Act::File { thing, shelf, consent }, state, doing),
             (Mode::PackAsk, Thing::Container(container)) => {
                 let act = Act::OpenContainer { container, holding: Holding::Ask };
                 Plan { accepted: State::opened(Mode::Pack(container)), ..Plan::act(act, state, Doing::Opens) }

@@ -5,7 +5,7 @@ use super::{Doing, Plan, Room, Session, State, stands};
 use crate::clock::SECOND_US;
 use crate::domain::PlaceId;
 use crate::domain::answer::Answer;
-use crate::domain::command::{Act, Thing};
+use crate::domain::command::{Act, Consent, Thing};
 use crate::domain::place::PlaceKind;
 use crate::domain::refusal::Reason;
 
@@ -82,7 +82,7 @@ impl Session {
                 match waiting {
                     Some(waiting) => {
                         let thing = Thing::Volume(waiting.volume.id);
-                        let act = Act::File { thing, shelf: Some(shelf) };
+                        let act = Act::File { thing, shelf: Some(shelf), consent: Consent::Unasked };
                         Plan::act(act, state, Doing::Shelf(waiting.volume.id))
                     }
                     None => Plan::tell(Answer::new(Reason::FolderFirst), state),

@@ -2,10 +2,12 @@
 
 use super::{Decision, Settles, View};
 use crate::domain::answer::Answer;
-use crate::domain::casenote::{CasenoteNumber, MAX_VOLUME};
+use crate::domain::casenote::{CasenoteNumber, MAX_VOLUME, VolumeKind};
+use crate::domain::combine::{CombineStep, NewCombineStep};
 use crate::domain::command::Command;
-use crate::domain::making::{Ground, Making, NewFolder, Owner, Under, Whose};
+use crate::domain::making::{Ground, Making, MakingView, NewFolder, Owner, Under, Whose};
 use crate::domain::refusal::Reason;
+use crate::domain::search::{NewStep, Step};
 use crate::domain::staff::Role;
 
 /// A folder, or why there is none. It moves nothing: nobody has seen it.
@@ -25,9 +27,21 @@ pub fn make(view: &View<'_>, command: &Command, making: &Making) -> Decision {
                 barcode: making.numbering.barcode(casenote, volume),
             };
             let answer = Answer::new(Reason::MadeUp).of(stands.next);
-            Decision { settles: vec![Settles::Made(Box::new(folder))], ..Decision::told(answer) }
+            let made = Decision { settles: vec![Settles::Made(Box::new(folder))], ..Decision::told(answer) };
+            if making.kind == VolumeKind::Temporary { stands_in(made, stands) } else { made }
         }
     }
+}
+
+/// A temporary folder stands in for every original that is searched for; where none is, for the latest.
+fn stands_in(made: Decision, stands: &MakingView) -> Decision {
+    let temporary = stands.next;
+    let searched = stands.originals.iter().filter_map(|original| original.search);
+    let steps = searched.map(|search| NewStep { search, step: Step::StoodIn { temporary } }).collect();
+    let missed = stands.originals.iter().find(|original| original.search.is_some());
+    let original = missed.or_else(|| stands.originals.first()).map(|original| original.volume);
+    let stood_in = |original| NewCombineStep { temporary, original, step: CombineStep::StoodIn };
+    Decision { steps, combines: original.map(stood_in).into_iter().collect(), ..made }
 }
 
 /// Whoever works with the paper may; viewers and auditors may not.

@@ -256,6 +256,9 @@ mod tests {
             siblings: Vec::new(),
             gone_asked: false,
             unproven: None,
+            patient: None,
+            search: None,
+            combines: Vec::new(),
         }
     }
 
@@ -304,6 +307,8 @@ mod tests {
                 question: self.question,
                 label: self.label,
                 making: None,
+                search: None,
+                temporary: None,
             };
             let session = SessionAfter::default();
             decide(&view, &Command { scan: scan(role), act, moment: Moment::Now, session })

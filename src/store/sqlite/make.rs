@@ -9,12 +9,13 @@ use super::find::{self, all, one};
 use super::import::volumes::{self as added, NewVolume};
 use super::import::{act, people};
 use super::search::{after_all, numbers_of};
+use super::searches;
 use super::trouble::{Res, Trouble};
 use super::volumes;
-use crate::domain::casenote::CasenoteNumber;
+use crate::domain::casenote::{CasenoteNumber, VolumeKind};
 use crate::domain::making::{
-    Alike, Ground, MAX_ALIKE, Making, MakingView, NewFolder, Owner, TypedIn, Under, Whose, alike,
-    days_beside, numbers_beside, turns,
+    Alike, Ground, MAX_ALIKE, Making, MakingView, NewFolder, OriginalView, Owner, TypedIn, Under, Whose,
+    alike, days_beside, numbers_beside, turns,
 };
 use crate::domain::patient::Number;
 use crate::domain::place::Code;
@@ -51,7 +52,23 @@ pub fn view(conn: &Connection, making: &Making) -> Res<MakingView> {
         Under::New { number, .. } if is_in_use(conn, number)? => Ground::Taken,
         Under::New { whose, .. } => Ground::Free(owner(conn, whose)?),
     };
-    Ok(MakingView { next: VolumeId::new(added::next(conn)?), ground })
+    let originals = match &making.under {
+        Under::Casenote(casenote) => originals(conn, *casenote)?,
+        Under::New { .. } => Vec::new(),
+    };
+    Ok(MakingView { next: VolumeId::new(added::next(conn)?), ground, originals })
+}
+
+fn originals(conn: &Connection, casenote: CasenoteId) -> Res<Vec<OriginalView>> {
+    let mut found = Vec::new();
+    for row in find::volumes_of_casenote(conn, casenote.key())?.into_iter().rev() {
+        let gone = matches!(row.standing.present.state, State::Gone(_));
+        if row.brief.kind == VolumeKind::Original && !gone {
+            let search = searches::wanted(conn, row.brief.id)?.map(|wanted| wanted.search);
+            found.push(OriginalView { volume: row.brief.id, search });
+        }
+    }
+    Ok(found)
 }
 
 fn goes_on(conn: &Connection, casenote: CasenoteId) -> Res<Ground> {

@@ -3,6 +3,7 @@
 pub mod bulk;
 pub mod checkpoint;
 pub mod codec;
+pub mod combines;
 pub mod containers;
 pub mod core;
 pub mod counts;
@@ -37,6 +38,8 @@ pub mod running;
 pub mod scanners;
 pub mod scans;
 pub mod search;
+pub mod search_lists;
+pub mod searches;
 pub mod sendings;
 pub mod settle;
 pub mod shelves;

@@ -7,6 +7,7 @@ use super::codec::{
     MOVEMENTS_A_SCAN, Standing, change_columns, digest, kept_number, movement_key, number_in, pack_volumes,
     subject_key, target_columns,
 };
+use super::combines;
 use super::core::Core;
 use super::covers;
 use super::find;
@@ -14,6 +15,7 @@ use super::pairings;
 use super::printing;
 use super::project;
 use super::scans;
+use super::searches;
 use super::settle;
 use super::trouble::{Res, Trouble};
 use super::view::{self, Loader};
@@ -92,6 +94,9 @@ pub fn record(core: &mut Core, command: &Command) -> Res<Result<Recorded, NotRec
         raise(core, place.key, place.learned_at, question)?;
     }
     settle::apply(core, place.key, place.learned_at, &decision.settles)?;
+    let happened = command.scan.clocks.happened.min(place.learned_at);
+    events.extend(searches::append(core, place.key, happened, &decision.steps)?);
+    combines::append(&core.conn, place.key, happened, &decision.combines)?;
     if let Some(job) = &decision.prints {
         // Without a printer it waits for somebody who prints it elsewhere.
         printing::insert(&core.conn, job, JobState::Queued, place.learned_at)?;

@@ -8,8 +8,9 @@ use super::codec::{Standing, Told, digest, subject_key, told, unsigned};
 use super::find::{all, standing_of};
 use super::fold::{freed_standing, packed_in, targets};
 use super::names::sought;
+use super::searches::{self, SearchRow};
 use super::trouble::Res;
-use super::{migrate, open};
+use super::{combines, migrate, open};
 use crate::domain::answer::Answer;
 use crate::domain::movement::{Movement, UndoTarget};
 use crate::domain::refusal::Reason;
@@ -47,6 +48,12 @@ const LAST_VOLUME: &str = "SELECT ifnull(max(key), 0) FROM volume";
 const QUICK_CHECK: &str = "PRAGMA quick_check(1)";
 const FOREIGN_KEYS: &str = "PRAGMA foreign_key_check";
 
+/// Searches and temporary folders, by their rows and by their steps.
+const SEARCHES: &str = "SELECT key FROM search WHERE key > :after UNION SELECT search FROM search_step
+    WHERE search > :after ORDER BY 1 LIMIT :limit";
+const COMBINES: &str = "SELECT temporary FROM combine WHERE temporary > :after UNION SELECT temporary
+    FROM combine_step WHERE temporary > :after ORDER BY 1 LIMIT :limit";
+
 /// Movements looked at in one go, so that the writer's log can be written back in between.
 const SLICE_ROWS: i64 = 20_000;
 /// Volumes or scans looked at in one go, for the same reason; all holds are read for each.
@@ -65,6 +72,8 @@ pub struct VerifyReport {
     pub names: u64,
     /// Pairings of scanners that were compared with the scans of their cards.
     pub pairings: u64,
+    /// Searches, and temporary folders with their originals, that were rebuilt from their steps.
+    pub searches: u64,
     /// Scans whose text stands beside the log.
     pub texts: u64,
     /// Rows that differ from what the log says.
@@ -103,6 +112,8 @@ pub fn verify(dir: &Path) -> Result<VerifyReport, StoreError> {
     by_key(&conn, LAST_PATIENT, &mut report, spelt).map_err(|error| error.while_doing(doing))?;
     by_key(&conn, LAST_PAIRING, &mut report, paired).map_err(|error| error.while_doing(doing))?;
     by_key(&conn, LAST_SCAN, &mut report, texts).map_err(|error| error.while_doing(doing))?;
+    by_row(&conn, SEARCHES, &mut report, search).map_err(|error| error.while_doing(doing))?;
+    by_row(&conn, COMBINES, &mut report, combine).map_err(|error| error.while_doing(doing))?;
     Ok(report)
 }
 
@@ -122,6 +133,48 @@ fn by_key(
         conn.execute_batch("COMMIT")?;
         done?;
         after = upto;
+    }
+    Ok(())
+}
+
+/// Looks at all that `keys` names, slice by slice, each in one unchanging state.
+fn by_row(
+    conn: &Connection,
+    keys: &str,
+    report: &mut VerifyReport,
+    look: fn(&Connection, i64, &mut VerifyReport) -> Res<()>,
+) -> Res<()> {
+    let mut after = 0;
+    loop {
+        conn.execute_batch("BEGIN")?;
+        let params = named_params! {":after": after, ":limit": SLICE_ROWS};
+        let found = all(conn, keys, params, |row| Ok(row.get::<_, i64>(0)?));
+        let done = found.and_then(|keys| {
+            keys.iter().try_for_each(|key| look(conn, *key, report)).map(|()| keys.last().copied())
+        });
+        conn.execute_batch("COMMIT")?;
+        match done? {
+            Some(last) => after = last,
+            None => return Ok(()),
+        }
+    }
+}
+
+fn search(conn: &Connection, key: i64, report: &mut VerifyReport) -> Res<()> {
+    report.searches += 1;
+    let (rebuilt, kept) = (searches::rebuilt(conn, key)?, SearchRow::kept(conn, key)?);
+    if rebuilt != kept {
+        report.differs(|| format!("search {key}: its steps say {rebuilt:?}, its row {kept:?}"));
+    }
+    Ok(())
+}
+
+fn combine(conn: &Connection, temporary: i64, report: &mut VerifyReport) -> Res<()> {
+    report.searches += 1;
+    let (rebuilt, kept) = (combines::folded(conn, temporary)?, combines::kept(conn, temporary)?);
+    if rebuilt != kept {
+        report
+            .differs(|| format!("temporary folder {temporary}: its steps say {rebuilt:?}, its row {kept:?}"));
     }
     Ok(())
 }

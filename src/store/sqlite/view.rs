@@ -3,22 +3,25 @@
 use rusqlite::{Connection, Row, named_params};
 use uuid::Uuid;
 
-use super::codec::{Standing, Told, VolumeRow, subject_key, subject_of, told};
+use super::codec::{Standing, Told, VolumeRow, scan_of, subject_key, subject_of, told};
+use super::combines;
 use super::covers;
 use super::find;
 use super::fold;
+use super::searches;
 use super::trouble::Res;
 use crate::domain::barcode::{FolderCode, PatientCode};
-use crate::domain::casenote::{VolumeBrief, VolumeView};
+use crate::domain::casenote::{VolumeBrief, VolumeKind, VolumeView};
 use crate::domain::command::{Act, Command, Sought, Thing};
 use crate::domain::decide::{ContainerView, Found, View};
 use crate::domain::directory::Directory;
 use crate::domain::label_rule::{Means, Numbered};
 use crate::domain::movement::{Movement, Subject, UndoTarget};
 use crate::domain::question::{Asked, QuestionKind, QuestionView, Verdict};
+use crate::domain::search::Meant;
 use crate::domain::undo::{UndoView, UndoneSubject};
 use crate::domain::whereabouts::{MAX_NESTING, Present, State};
-use crate::domain::{CasenoteId, PlaceId, QuestionId, VolumeId};
+use crate::domain::{CasenoteId, PatientId, PlaceId, QuestionId, VolumeId};
 
 const SCAN_KEY: &str = "SELECT key, batch FROM scan WHERE id = :id";
 const UNKNOWN_BATCH: &str = "SELECT key FROM batch WHERE id = :id";
@@ -64,6 +67,8 @@ impl<'c, 'a> Loader<'c, 'a> {
             question: None,
             label: None,
             making: None,
+            search: None,
+            temporary: None,
         };
         match &command.act {
             Act::Tell(_) | Act::Pair { .. } => {}
@@ -94,8 +99,39 @@ impl<'c, 'a> Loader<'c, 'a> {
             }
             Act::SetAside { of } => view.label = super::kept::label(self.conn, self.directory, *of, None)?,
             Act::Make(making) => view.making = Some(super::make::view(self.conn, making)?),
+            Act::OpenSearch(missing) => {
+                view.found = self.sought(&missing.sought)?;
+                if let Found::Volume(volume) = &view.found
+                    && let Some(wanted) = volume.search
+                {
+                    view.search = searches::meant(self.conn, Meant::Search(wanted.search))?;
+                }
+            }
+            Act::Look { search, .. }
+            | Act::Declare(search)
+            | Act::CloseSearch { search, .. }
+            | Act::ReopenSearch(search) => self.search(&mut view, Meant::Search(*search))?,
+            Act::TellWhere { search, .. } => self.search(&mut view, *search)?,
+            Act::Combine { temporary, original, .. } => match original {
+                None => view.found = self.thing(temporary)?,
+                Some(original) => {
+                    view.found = self.thing(original)?;
+                    if let Found::Volume(volume) = self.thing(temporary)? {
+                        view.temporary = Some(volume);
+                    }
+                }
+            },
         }
         Ok(view)
+    }
+
+    /// A search that is spoken of, and its volume.
+    fn search(&mut self, view: &mut View<'a>, meant: Meant) -> Res<()> {
+        view.search = searches::meant(self.conn, meant)?;
+        if let Some(search) = &view.search {
+            view.found = self.thing(&Thing::Volume(search.volume))?;
+        }
+        Ok(())
     }
 
     /// What a question names.
@@ -208,7 +244,14 @@ impl<'c, 'a> Loader<'c, 'a> {
         let is_gone = matches!(present.state, State::Gone(_));
         let gone_asked = is_gone && is_asked(self.conn, row.brief.id, QuestionKind::GoneButSeen)?;
         self.remember(Subject::Volume(row.brief.id), row.standing);
+        let temporary = |kind| kind == VolumeKind::Temporary;
+        let stands_in =
+            temporary(row.brief.kind) || siblings.iter().any(|sibling| temporary(sibling.brief.kind));
+        let combines = if stands_in { combines::of(self.conn, row.brief.id)? } else { Vec::new() };
         Ok(VolumeView {
+            patient: row.patient.map(PatientId::new),
+            search: searches::wanted(self.conn, row.brief.id)?,
+            combines,
             brief: row.brief,
             home: row.home,
             hold,
@@ -240,6 +283,7 @@ impl<'c, 'a> Loader<'c, 'a> {
 
     fn undo(&mut self, target: UndoTarget) -> Res<UndoView> {
         let mut subjects: Vec<UndoneSubject> = Vec::new();
+        let mut scans: Vec<i64> = Vec::new();
         for told in movements_of(self.conn, target)? {
             let movement = &told.movement;
             let seen = subjects.iter().any(|subject| subject.subject == movement.subject);
@@ -247,8 +291,17 @@ impl<'c, 'a> Loader<'c, 'a> {
                 continue;
             }
             subjects.push(self.undone_subject(movement, target)?);
+            let scan = scan_of(told.key);
+            if !scans.contains(&scan) {
+                scans.push(scan);
+            }
         }
-        Ok(UndoView { target, subjects })
+        let (mut turned_up, mut combines) = (Vec::new(), Vec::new());
+        for scan in scans {
+            turned_up.extend(searches::turned_up_by(self.conn, scan)?);
+            combines.extend(combines::of_scan(self.conn, scan)?);
+        }
+        Ok(UndoView { target, subjects, turned_up, combines })
     }
 
     fn undone_subject(&mut self, movement: &Movement, target: UndoTarget) -> Res<UndoneSubject> {

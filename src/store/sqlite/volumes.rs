@@ -76,6 +76,7 @@ pub fn record(conn: &Connection, row: VolumeRow, siblings: Siblings) -> Res<Volu
         desk,
         siblings,
         question: question(conn, row.brief.id)?,
+        search: super::search_lists::brief_of(conn, row.brief.id)?,
         brief: row.brief,
     })
 }

@@ -6,9 +6,10 @@ use crate::clock::Timestamp;
 use crate::domain::directory::Directory;
 use crate::domain::movement::Change;
 use crate::domain::place::Code;
+use crate::domain::search::SearchState;
 use crate::domain::whereabouts::{Present, State, either};
 use crate::domain::{PlaceId, StaffId};
-use crate::store::{MovementRecord, VolumeRecord};
+use crate::store::{MovementRecord, SearchBrief, VolumeRecord};
 
 /// A place and whom to ring there.
 #[derive(Serialize, Clone, PartialEq, Eq, Debug)]
@@ -44,7 +45,7 @@ pub struct Question {
     pub text: String,
 }
 
-/// An open search for a missing volume; there are none yet.
+/// The search for a volume that is missing.
 #[derive(Serialize, Clone, PartialEq, Eq, Debug)]
 pub struct Search {
     id: String,
@@ -150,7 +151,7 @@ pub fn listed(directory: &Directory, record: &VolumeRecord) -> Volume {
         via: record.via.and_then(|id| code(directory, id)),
         siblings: None,
         question: question(directory, record),
-        search: None,
+        search: record.search.as_ref().map(search),
     }
 }
 
@@ -187,6 +188,16 @@ pub fn question(directory: &Directory, record: &VolumeRecord) -> Option<Question
     }
     let open = record.question.as_ref()?;
     Some(Question { id: open.id.clone(), text: open.kind.text().to_owned() })
+}
+
+/// The search for it, in plain words.
+fn search(brief: &SearchBrief) -> Search {
+    let text = match brief.state {
+        SearchState::Declared => "Declared missing. A scan of it anywhere rings.",
+        SearchState::TurnedUp => "It has turned up. Where it was is still asked.",
+        SearchState::Open | SearchState::Found | SearchState::Closed => "It is being searched for.",
+    };
+    Search { id: brief.id.to_string(), text: text.to_owned() }
 }
 
 /// One line of the history.

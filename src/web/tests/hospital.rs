@@ -181,6 +181,7 @@ impl Hospital {
             desk: Some("CL5".parse().unwrap()),
             siblings: vec![sibling],
             question: None,
+            search: None,
         }
     }
 

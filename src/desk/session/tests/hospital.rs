@@ -402,6 +402,9 @@ impl Hospital {
             siblings: others.map(sibling).collect(),
             gone_asked: false,
             unproven: None,
+            patient: None,
+            search: None,
+            combines: Vec::new(),
         }
     }
 
@@ -463,6 +466,8 @@ impl Hospital {
             question: None,
             label: None,
             making: None,
+            search: None,
+            temporary: None,
         };
         match act {
             // No desk settles questions or makes folders up.
@@ -471,7 +476,14 @@ impl Hospital {
             | Act::AssignLabel { .. }
             | Act::SetAside { .. }
             | Act::Pair { .. }
-            | Act::Make(_) => {}
+            | Act::Make(_)
+            | Act::Look { .. }
+            | Act::Declare(_)
+            | Act::CloseSearch { .. }
+            | Act::ReopenSearch(_)
+            | Act::OpenSearch(_)
+            | Act::TellWhere { .. }
+            | Act::Combine { .. } => {}
             Act::Receive(thing)
             | Act::Send { thing, .. }
             | Act::File { thing, .. }
@@ -520,7 +532,12 @@ impl Hospital {
                 stopped: volume.is_some_and(|volume| volume.hold.is_some() || volume.restricted),
             }
         };
-        UndoView { target, subjects: subjects.iter().map(subject).collect() }
+        UndoView {
+            target,
+            subjects: subjects.iter().map(subject).collect(),
+            turned_up: Vec::new(),
+            combines: Vec::new(),
+        }
     }
 
     pub fn record(&mut self, command: Command) -> Outcome {
