@@ -26,6 +26,7 @@ use crate::desk::scanners::Roster;
 use crate::domain::directory::Directory;
 use crate::domain::printing::PrinterTrouble;
 use crate::jobs::counts::Counting;
+use crate::jobs::locating::{Follower, Keeping, Pace as Following};
 use crate::jobs::printing::Printing;
 use crate::labels::print::Patience;
 use crate::store::overview::Overviews;
@@ -101,6 +102,7 @@ async fn serve_rooms(
     let socket = socket::open(rooms, stopping.clone());
     let health = tokio::spawn(tell_health(rooms.store.health()));
     let counts = tokio::spawn(counting(rooms).run(tell_overview));
+    let follower = tokio::spawn(follower(rooms).run(stopping.clone()));
     tracing::info!(address = %address, desks = rooms.config.desks.len(), ports = ports.len(), "ready");
     ready(address);
 
@@ -113,6 +115,7 @@ async fn serve_rooms(
     farewell("web", web).await;
     farewell("printing", print).await;
     farewell("socket", socket).await;
+    farewell("follower", follower).await;
     health.abort();
     counts.abort();
     Ok(())
@@ -168,6 +171,7 @@ fn web(
         profiles: rooms.config.profiles_dir(),
         troubles: watched.troubles,
         scanners: watched.scanners,
+        locating: rooms.locating.clone(),
         stopping: stopping.clone(),
     }));
     let listener = Patient::new(listener);
@@ -189,6 +193,10 @@ fn counting(rooms: &Rooms) -> Counting {
         clock: rooms.clock.clone(),
         time_zone: rooms.config.time_zone.clone(),
     }
+}
+
+fn follower(rooms: &Rooms) -> Follower {
+    Follower::new(rooms.locating.clone(), Following::Gentle, Keeping::Kept(rooms.config.data_dir.clone()))
 }
 
 fn printing(rooms: &Rooms) -> Printing {

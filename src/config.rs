@@ -5,6 +5,7 @@
 mod check;
 mod claim;
 mod error;
+mod locate;
 mod printers;
 mod span;
 mod written;
@@ -25,6 +26,7 @@ use crate::labels::print::Setup;
 
 pub use claim::{Claim, Fit};
 pub use error::ConfigError;
+pub use locate::Locate;
 pub use written::Written;
 
 /// The file that is read where none is named, if it is there.
@@ -87,6 +89,8 @@ pub struct Config {
     pub labels: Arc<Files>,
     /// What becomes of USB scanners that no block names.
     pub adopt: Adopt,
+    /// What plans of where to look cannot read out of the places.
+    pub locate: Locate,
     written: Written,
 }
 

@@ -21,7 +21,7 @@ const WALLS: [(&str, &[&str]); 13] = [
     ("staging", &["staging", "scan", "labels"]),
     ("locate", &["locate", "domain"]),
     ("feeds", &["feeds", "desk", "labels", "store", "live", "locate", "domain"]),
-    ("web", &["web", "desk", "labels", "staging", "store", "live", "locate", "domain"]),
+    ("web", &["web", "desk", "jobs", "labels", "staging", "store", "live", "locate", "domain"]),
     ("jobs", &["jobs", "desk", "labels", "store", "live", "locate", "domain"]),
     ("agent", &["agent", "desk", "labels", "store", "live", "locate", "domain", "scan"]),
     ("sim", &["sim", "domain"]),

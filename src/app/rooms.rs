@@ -10,6 +10,7 @@ use crate::config::Config;
 use crate::desk::{Came, Desks, Past, PastScan, Posted, Stopped, Surroundings, Unheard};
 use crate::domain::ScanId;
 use crate::domain::import::{Piece, RowResult};
+use crate::jobs::locating::Locating;
 use crate::live::Live;
 use crate::store::{DeskStand, Health, Options, ScanRecord, Store, StoreError, Trust};
 
@@ -25,6 +26,8 @@ pub struct Rooms {
     pub trust: Trust,
     /// The store.
     pub store: Store,
+    /// Plans of where to look.
+    pub locating: Arc<Locating>,
     /// Set up when they are first needed: an import needs none.
     desks: OnceLock<Desks>,
 }
@@ -35,7 +38,8 @@ impl Rooms {
         let live = Live::default();
         let trust = Trust(config.trust.clone());
         let store = open_store(&config, &clock, &live, &trust).await?;
-        Ok(Self { config, clock, live, trust, store, desks: OnceLock::new() })
+        let locating = Arc::new(locating(&config, &clock, store.clone(), trust.clone()));
+        Ok(Self { config, clock, live, trust, store, locating, desks: OnceLock::new() })
     }
 
     /// The desks.
@@ -93,6 +97,11 @@ async fn open_store(config: &Config, clock: &Clock, live: &Live, trust: &Trust) 
         live: live.clone(),
     };
     tokio::task::spawn_blocking(move || Store::open(options)).await.map_err(|_| StoreError::Stopped)?
+}
+
+/// Plans from a store, by what the configuration says of places.
+pub fn locating(config: &Config, clock: &Clock, store: Store, trust: Trust) -> Locating {
+    Locating::new(store, trust, clock.clone(), config.time_zone.clone(), config.locate.clone())
 }
 
 /// What stands where.

@@ -7,6 +7,7 @@ pub mod demo;
 pub mod door;
 pub mod import;
 pub mod label;
+pub mod locate;
 pub mod out;
 pub mod remote;
 pub mod scan;
@@ -61,6 +62,8 @@ enum Command {
     Import(import::Args),
     /// Make labels, cards and the page that shows how a printer prints
     Label(label::Args),
+    /// Say where to look for a folder that is not where it should be
+    Locate(locate::Args),
     /// Rebuild what is where from the log and compare; exit 1 if anything is wrong
     Verify(verify::Args),
     /// Say what is in force, or what a barcode would be
@@ -81,6 +84,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Scan(args) => in_runtime(scan::run(config()?, args)),
         Command::Import(args) => in_runtime(import::run(config()?, args)),
         Command::Label(args) => in_runtime(label::run(config()?, args)),
+        Command::Locate(args) => in_runtime(locate::run(config()?, args)),
         Command::Verify(args) => verify::run(&config()?, &args),
         Command::CheckConfig(args) => check_config::run(&config()?, &args),
         Command::Bench(args) => bench::run(&args),

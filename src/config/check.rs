@@ -14,7 +14,7 @@ use toml::Spanned;
 use super::written::{self, Written};
 use super::{
     Access, Claim, Config, ConfigError, DEFAULT_FILE, Desk, LABELS_DIR, MAX_DESKS, MAX_SCANNERS_A_DESK,
-    MIN_PAIRING, Scanner, printers, span,
+    MIN_PAIRING, Scanner, locate, printers, span,
 };
 use crate::desk::DeskSetup;
 use crate::domain::label_rule::{LabelRule, MAX_RULES};
@@ -88,6 +88,7 @@ fn checked(mut written: Written, file: Option<&Path>, labels: Files) -> Checked<
         printers,
         labels: Arc::new(labels),
         adopt: written.scanners.adopt,
+        locate: locate::locate(&written.locate)?,
         written,
     })
 }
@@ -130,7 +131,7 @@ fn time_zone(name: &Spanned<String>) -> Checked<TimeZone> {
     })
 }
 
-fn code(text: &Spanned<String>, key: &str) -> Checked<Code> {
+pub(super) fn code(text: &Spanned<String>, key: &str) -> Checked<Code> {
     read(text, key)
 }
 

@@ -1,5 +1,6 @@
 //! The configuration as it is written. Field names are the keys of the file.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
@@ -30,6 +31,9 @@ pub struct Written {
     /// Scanners that no block names.
     #[serde(default, skip_serializing_if = "Scanners::is_usual")]
     pub scanners: Scanners,
+    /// Searching for missing folders.
+    #[serde(default, skip_serializing_if = "Locate::is_usual")]
+    pub locate: Locate,
 }
 
 /// The service.
@@ -117,6 +121,70 @@ impl Scanners {
     fn is_usual(&self) -> bool {
         self.adopt == Adopt::default()
     }
+}
+
+/// The `[locate]` block: what plans of where to look cannot read out of the places.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Locate {
+    /// How libraries order their shelves.
+    #[serde(default = "default_filing")]
+    pub filing: Spanned<String>,
+    /// How long before a clinic its folders are fetched.
+    #[serde(default = "default_fetched")]
+    pub fetched: Spanned<String>,
+    /// Places where libraries put what came back; absent: those in a library whose name says returns.
+    pub returns: Option<Vec<Spanned<String>>>,
+    /// Coding departments; absent: those whose name says coding.
+    pub coding: Option<Vec<Spanned<String>>>,
+    /// Offices of secretaries; absent: those whose name says so, and every person.
+    pub secretaries: Option<Vec<Spanned<String>>>,
+    /// Libraries that order their shelves in another way.
+    #[serde(default)]
+    pub library: Vec<LocateLibrary>,
+    /// What a look takes, by what the place is.
+    #[serde(default)]
+    pub look: BTreeMap<Spanned<String>, Look>,
+}
+
+impl Default for Locate {
+    fn default() -> Self {
+        Self {
+            filing: default_filing(),
+            fetched: default_fetched(),
+            returns: None,
+            coding: None,
+            secretaries: None,
+            library: Vec::new(),
+            look: BTreeMap::new(),
+        }
+    }
+}
+
+impl Locate {
+    fn is_usual(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// A `[[locate.library]]` block.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LocateLibrary {
+    /// The library's code.
+    pub code: Spanned<String>,
+    /// How it orders its shelves.
+    pub filing: Spanned<String>,
+}
+
+/// A `[locate.look.<what>]` block.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Look {
+    /// Minutes, the walk included.
+    pub minutes: Option<Spanned<f64>>,
+    /// The chance that a look finds what is there.
+    pub detection: Option<Spanned<f64>>,
 }
 
 /// A `[[label]]` block.
@@ -219,6 +287,14 @@ fn default_profile() -> Spanned<String> {
 
 fn default_check() -> Spanned<String> {
     unwritten("none")
+}
+
+fn default_filing() -> Spanned<String> {
+    unwritten("terminal-digit")
+}
+
+fn default_fetched() -> Spanned<String> {
+    unwritten("48 h")
 }
 
 fn default_colours() -> Spanned<String> {

@@ -1,4 +1,5 @@
 //! What goes on by itself, with nobody waiting for it.
 
 pub mod counts;
+pub mod locating;
 pub mod printing;

@@ -123,6 +123,14 @@ impl Order {
         }
     }
 
+    /// Puts more folders in.
+    pub fn extend(&mut self, numbers: impl IntoIterator<Item = Digits>) {
+        if self.filing != Filing::ByPlace {
+            self.keys.extend(numbers.into_iter().map(|number| self.filing.key(number)));
+            self.keys.sort_unstable();
+        }
+    }
+
     /// How many folders stand before this number, whether or not it has one.
     pub fn rank(&self, number: Digits) -> usize {
         let key = self.filing.key(number);

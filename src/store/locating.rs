@@ -11,6 +11,7 @@ use super::{MovementRecord, Store, StoreError, Trust, VolumeRecord};
 use crate::clock::Timestamp;
 use crate::domain::leg::Leg;
 use crate::domain::patient::Number;
+use crate::domain::search::Search;
 use crate::domain::{PlaceId, VolumeId};
 
 /// Scans of one piece of what the log teaches: read in about 20 ms, so that no list waits long behind it.
@@ -27,8 +28,17 @@ pub struct Called {
     pub starts_at: Timestamp,
     /// Where.
     pub clinic: PlaceId,
-    /// Whose it is, as the list names them.
-    pub consultant: Option<String>,
+    /// Whose it is.
+    pub consultant: Option<Consultant>,
+}
+
+/// A consultant as lists name them.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Consultant {
+    /// The store's number for the name.
+    pub word: i64,
+    /// The name.
+    pub name: String,
 }
 
 /// One step of a folder as it was known when it was learnt.
@@ -54,6 +64,15 @@ pub enum Lesson {
         /// What was told.
         passage: Passage,
         /// When that was learnt.
+        learned_at: Timestamp,
+    },
+    /// A search ended: it was said where the folder was.
+    Found {
+        /// The search, as it stood then.
+        search: Box<Search>,
+        /// The scan that opened it: what was known then is what its outcome teaches.
+        opened: i64,
+        /// When the outcome was learnt.
         learned_at: Timestamp,
     },
 }

@@ -30,6 +30,7 @@ use crate::domain::label_rule::LabelRule;
 use crate::domain::making::Numbering;
 use crate::domain::place::Code;
 use crate::domain::printing::PrinterTrouble;
+use crate::jobs::locating::Locating;
 use crate::labels::Files;
 use crate::labels::print::Setup;
 use crate::live::{Event, Live};
@@ -80,6 +81,8 @@ pub struct Parts {
     pub troubles: watch::Receiver<Vec<PrinterTrouble>>,
     /// How scanners are doing.
     pub scanners: Roster,
+    /// Plans of where to look.
+    pub locating: Arc<Locating>,
     /// Becomes `true` when the service stops; live streams end at once.
     pub stopping: watch::Receiver<bool>,
 }
@@ -122,6 +125,11 @@ impl Web {
 pub struct Viewer(Arc<House>);
 
 impl Viewer {
+    /// Plans of where to look.
+    pub fn locating(&self) -> &Locating {
+        &self.0.parts.locating
+    }
+
     /// The store, for reading.
     pub fn store(&self) -> &Store {
         &self.0.parts.store
@@ -319,6 +327,24 @@ impl Deref for Maker {
     }
 }
 
+/// Somebody who may search for folders, and see where the log thinks that they are. Whose badge it was stands in the act.
+#[derive(Clone)]
+pub struct Searcher(Viewer);
+
+impl Searcher {
+    /// Records an act of a page and waits for what came of it.
+    pub async fn act(&self, act: PageAct) -> Result<Outcome, Failure> {
+        self.0.record(act).await
+    }
+}
+
+impl Deref for Searcher {
+    type Target = Viewer;
+    fn deref(&self) -> &Viewer {
+        &self.0
+    }
+}
+
 /// A program that watches over the service.
 #[derive(Clone)]
 pub struct Machine(Clerk);
@@ -353,6 +379,13 @@ impl FromRequestParts<Web> for Librarian {
 }
 
 impl FromRequestParts<Web> for Maker {
+    type Rejection = Failure;
+    async fn from_request_parts(parts: &mut RequestParts, web: &Web) -> Result<Self, Failure> {
+        Viewer::from_request_parts(parts, web).await.map(Self)
+    }
+}
+
+impl FromRequestParts<Web> for Searcher {
     type Rejection = Failure;
     async fn from_request_parts(parts: &mut RequestParts, web: &Web) -> Result<Self, Failure> {
         Viewer::from_request_parts(parts, web).await.map(Self)

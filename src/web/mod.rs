@@ -81,6 +81,8 @@ fn routes() -> Vec<Route> {
         at("/static/{folder}/{name}", get(assets::get)),
         at("/api/v1/volumes/{barcode}", get(api::volumes::get)),
         at("/api/v1/volumes/{barcode}/movements", get(api::movements::get)),
+        at("/api/v1/volumes/{barcode}/search-plan", get(api::plans::get)),
+        at("/api/v1/searches/{id}/looks", post(api::looks::post)),
         at("/api/v1/places/{code}/volumes", get(api::places::get)),
         at("/api/v1/search", get(api::search::get)),
         at("/api/v1/desks/{code}/scans", post(api::scans::post)),

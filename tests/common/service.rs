@@ -12,6 +12,7 @@ use casetrack::desk::{DeskSetup, Desks, SignOn, Surroundings};
 use casetrack::domain::import::{PatientRow, Piece, PlaceRow, Said, VolumeRow};
 use casetrack::domain::making::Numbering;
 use casetrack::domain::place::{Code, PlaceKind};
+use casetrack::jobs::locating::{Follower, Keeping, Locating, Pace};
 use casetrack::labels::print::Setup;
 use casetrack::live::Live;
 use casetrack::store::{DeskStand, Options, Store, Trust};
@@ -232,6 +233,10 @@ fn web(ground: Ground, printers: Vec<Setup>, stopping: watch::Receiver<bool>) ->
     let overviews = watch::channel(None).1;
     let numbering = Numbering::Ours;
     let troubles = watch::channel(Vec::new()).1;
+    let settings = casetrack::config::Config::parse("", None).unwrap().locate;
+    let locating = Locating::new(store.clone(), trust.clone(), clock.clone(), time_zone.clone(), settings);
+    let locating = Arc::new(locating);
+    tokio::spawn(Follower::new(locating.clone(), Pace::Flat, Keeping::Nothing).run(stopping.clone()));
     Web::new(Parts {
         store,
         desks,
@@ -248,6 +253,7 @@ fn web(ground: Ground, printers: Vec<Setup>, stopping: watch::Receiver<bool>) ->
         profiles: None,
         troubles,
         scanners: watch::channel(Arc::default()).1,
+        locating,
         stopping,
     })
 }

@@ -12,7 +12,6 @@ use super::volumes::{self, Siblings};
 use crate::clock::Timestamp;
 use crate::domain::leg::{Leg, Way};
 use crate::domain::patient::Number;
-use crate::domain::whereabouts::State;
 use crate::domain::{PatientId, PlaceId, VolumeId};
 use crate::store::VolumeRecord;
 use crate::store::locating::{Evidence, LEGS_READ, Stage, WholeSet};
@@ -65,9 +64,8 @@ fn is_return(step: &Step, libraries: &[PlaceId]) -> bool {
 fn siblings(conn: &Connection, volume: VolumeId, casenote: i64, known: Known) -> Res<Vec<Leg>> {
     let mut found = Vec::new();
     for other in find::volumes_of_casenote(conn, casenote)? {
-        let gone = matches!(other.standing.present.state, State::Gone(_));
-        if other.brief.id != volume && !gone {
-            found.extend(legs::newest(conn, other.brief.id, LATEST, known, 1)?.first().map(|step| step.leg));
+        if other.brief.id != volume {
+            found.extend(legs::tracked(conn, other.brief.id, known)?);
         }
     }
     Ok(found)

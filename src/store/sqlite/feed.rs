@@ -5,6 +5,7 @@ use rusqlite::{Connection, named_params};
 use super::codec::{movement_key, scan_of, subject_of};
 use super::find::{all, one};
 use super::legs::{self, Known, Moved};
+use super::searches;
 use super::trouble::Res;
 use crate::clock::Timestamp;
 use crate::domain::VolumeId;
@@ -17,6 +18,11 @@ const TAKEN_BACK: &str = "SELECT w.* FROM movement_way w WHERE w.subject = :subj
     ORDER BY w.happened DESC LIMIT :limit";
 const IMPLIED: &str = "SELECT w.* FROM movement_way w WHERE w.key >= :from AND w.key < :end
     AND w.subject = :subject AND w.implied = 1 ORDER BY w.key LIMIT 1";
+
+/// Where searches ended.
+const ENDED: &str = "SELECT t.key, t.search, s.happened + s.learned_off FROM search_step t
+    CROSS JOIN scan s ON s.key = (t.key >> 13) WHERE t.key >= :from AND t.key < :end AND t.what = 4 ORDER BY t.key";
+const STEPS_UPTO: &str = "SELECT count(*) FROM search_step WHERE search = :search AND key <= :key";
 
 /// Movements of one folder among which those that an undo takes back are looked for: an undo follows within the day.
 const MAX_BACK: i64 = 256;
@@ -33,7 +39,34 @@ pub fn after(conn: &Connection, after: i64, most: i64) -> Res<Taught> {
             taught(conn, row, scan, &mut lessons)?;
         }
     }
+    lessons.extend(outcomes(conn, after + 1, upto + 1)?);
+    // Stable: of one scan what moved comes first.
+    lessons.sort_by_key(|(scan, _)| *scan);
     Ok(Taught { lessons, upto, is_all: upto == last })
+}
+
+/// The outcomes of searches told by the scans from `from` on and before `end`. One that only corrects an outcome told
+/// before teaches nothing.
+fn outcomes(conn: &Connection, from: i64, end: i64) -> Res<Vec<(i64, Lesson)>> {
+    let params = named_params! {":from": movement_key(from, 0), ":end": movement_key(end, 0)};
+    let ended = all(conn, ENDED, params, |row| {
+        Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, Timestamp::from_micros(row.get(2)?)))
+    })?;
+    let mut lessons = Vec::with_capacity(ended.len());
+    for (key, search, learned_at) in ended {
+        let all_steps = searches::steps(conn, search)?;
+        let params = named_params! {":search": search, ":key": key};
+        let known = one(conn, STEPS_UPTO, params, |row| Ok(row.get::<_, i64>(0)?))?.unwrap_or(0);
+        let known = usize::try_from(known).unwrap_or(0);
+        let folded = |steps: usize| searches::folded(search, all_steps.get(..steps).unwrap_or_default());
+        let before = folded(known.saturating_sub(1));
+        let Some(search_then) = folded(known) else { continue };
+        if before.is_none_or(|before| before.found.is_none()) {
+            let lesson = Lesson::Found { search: Box::new(search_then), opened: scan_of(search), learned_at };
+            lessons.push((scan_of(key), lesson));
+        }
+    }
+    Ok(lessons)
 }
 
 fn taught(conn: &Connection, row: &Moved, scan: &[Moved], lessons: &mut Vec<(i64, Lesson)>) -> Res<()> {
@@ -84,12 +117,6 @@ fn taken_back(conn: &Connection, volume: VolumeId, row: &Moved) -> Res<Vec<Lesso
 fn passage(conn: &Connection, volume: VolumeId, row: &Moved) -> Res<Option<Passage>> {
     let Some(leg) = row.leg() else { return Ok(None) };
     let scan = scan_of(row.key);
-    let before = legs::newest(conn, volume, just_before(leg.happened), Known::at(scan), 1)?.pop();
-    let before = before.map(|step| step.leg);
+    let before = legs::before(conn, volume, &leg, Known::at(scan))?;
     Ok(Some(Passage { leg, learned_at: row.learned_at, before, called: Vec::new() }))
-}
-
-/// A movement of another scan at the very same microsecond is not before it.
-fn just_before(happened: Timestamp) -> Timestamp {
-    happened.plus_micros(-1)
 }

@@ -141,6 +141,17 @@ pub fn newest(
     Ok(steps)
 }
 
+/// Where a folder was before `leg` by what is `known`. What came in a container and is scanned where that is tracked came
+/// from where it was put in.
+pub fn before(conn: &Connection, volume: VolumeId, leg: &Leg, known: Known) -> Res<Option<Leg>> {
+    // A movement of another scan at the very same microsecond is not before it.
+    let earlier = Stretch { after: Timestamp::from_micros(i64::MIN), upto: leg.happened.plus_micros(-1) };
+    let steps = of_subject(conn, Subject::Volume(volume), earlier, known, 1, MAX_NESTING)?;
+    let (first, own) = (steps.first().map(|step| step.leg), steps.last().map(|step| step.leg));
+    let was_carried = first.is_some_and(|first| first.way == Way::Carried && first.to == leg.to);
+    Ok(if was_carried && leg.way != Way::Out { own } else { first })
+}
+
 fn of_subject(
     conn: &Connection,
     subject: Subject,
@@ -204,6 +215,21 @@ pub const fn packed_into(row: &Moved) -> Option<PlaceId> {
         Some(Change::Packed { container, .. }) => Some(container),
         _ => None,
     }
+}
+
+/// Where a folder is tracked by what is `known`; none: it was never seen, or is gone for good.
+pub fn tracked(conn: &Connection, volume: VolumeId, known: Known) -> Res<Option<Leg>> {
+    let latest = Timestamp::from_micros(i64::MAX);
+    let params = named_params! {
+        ":subject": subject_key(Subject::Volume(volume)), ":from": i64::MIN, ":to": latest.micros(),
+        ":known": known.before, ":limit": i64::try_from(ROWS_A_LEG).unwrap_or(i64::MAX),
+    };
+    let rows = all(conn, NEWEST, params, moved)?;
+    let last = rows.iter().filter(|row| row.counts(known)).find_map(|row| row.change);
+    if matches!(last, Some(Change::Gone { .. } | Change::SeenGone { .. })) {
+        return Ok(None);
+    }
+    Ok(newest(conn, volume, latest, known, 1)?.first().map(|step| step.leg))
 }
 
 /// The first leg of a folder after `after` by what is `known`, its own scans only.

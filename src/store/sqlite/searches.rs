@@ -86,10 +86,17 @@ pub fn search(conn: &Connection, key: i64) -> Res<Option<Search>> {
 /// The search with this key, and its steps.
 pub fn told(conn: &Connection, key: i64) -> Res<Option<(Search, Vec<Stepped>)>> {
     let steps = steps(conn, key)?;
-    let Some(first) = steps.first() else { return Ok(None) };
-    let id = SearchId::opened_by(first.scan, index_of(key));
-    let search = Search::of(id, &steps).ok_or(Trouble::Broken("a search that was never opened"))?;
+    if steps.is_empty() {
+        return Ok(None);
+    }
+    let search = folded(key, &steps).ok_or(Trouble::Broken("a search that was never opened"))?;
     Ok(Some((search, steps)))
+}
+
+/// The search with this key that these steps, its first ones, add up to.
+pub fn folded(key: i64, steps: &[Stepped]) -> Option<Search> {
+    let id = SearchId::opened_by(steps.first()?.scan, index_of(key));
+    Search::of(id, steps)
 }
 
 /// The steps of a search in the order in which they were learnt.

@@ -1,9 +1,11 @@
 //! JSON for machines, under `/api/v1`.
 
 pub mod live;
+pub mod looks;
 pub mod movements;
 pub mod openapi;
 pub mod places;
+pub mod plans;
 pub mod scanners;
 pub mod scans;
 pub mod search;

@@ -1,0 +1,273 @@
+//! A plan as people read it.
+
+use std::collections::HashMap;
+
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+
+use super::terrain::Terrain;
+use crate::clock::Timestamp;
+use crate::domain::casenote::LabelText;
+use crate::domain::directory::Directory;
+use crate::domain::opening::{Hours, Opening};
+use crate::domain::place::PlaceKind;
+use crate::domain::search::{Search, Spot};
+use crate::domain::{PlaceId, VolumeId};
+use crate::locate::{By, ConsultantIx, Line, Names, Plan, Reason, band, shown, words};
+use crate::store::locating::{Evidence, WholeSet};
+
+/// After how many places the chance of success is told.
+const SHARES: [usize; 3] = [3, 5, 10];
+
+/// How much of the log a plan knows.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Learning {
+    /// All of it, but for the last seconds.
+    Ready,
+    /// It is still being read, up to this scan: habits of places are missing from the plan.
+    Reading {
+        /// The key of the scan.
+        upto: i64,
+    },
+    /// The places are still being read: there is no plan yet.
+    NotYet,
+}
+
+/// Where to look for one folder, and everything on the screen of whoever does.
+#[derive(Clone, PartialEq, Debug)]
+pub struct PlanShown {
+    /// The search that it is for, with its looks; none: nobody has opened one.
+    pub search: Option<Search>,
+    /// The moment.
+    pub at: Timestamp,
+    /// In which order the lines are.
+    pub by: By,
+    /// How much of the log it knows.
+    pub learning: Learning,
+    /// The chance that the folder was where it is tracked, before anybody looked; 0 while there is no plan.
+    pub there: f64,
+    /// Where to look, the best first.
+    pub lines: Vec<LineShown>,
+    /// How far one gets with the first 3, 5 and 10 places.
+    pub shares: Vec<Share>,
+    /// The chance that it is nowhere where one can look.
+    pub lost: f64,
+    /// The folder, and what belongs to it.
+    pub set: WholeSet,
+}
+
+/// One look of a plan.
+#[derive(Clone, PartialEq, Debug)]
+pub struct LineShown {
+    /// Where.
+    pub spot: Spot,
+    /// The spot as the interfaces write it: `D:CL5`.
+    pub code: String,
+    /// What people call it.
+    pub name: String,
+    /// The building, else the site or library, that it is in; empty where nothing is above it.
+    pub building: String,
+    /// The place of the directory that it is, or the library whose shelves it is on. Who may not be told of a place is
+    /// to be told the place to ask instead: that is for whoever shows the line.
+    pub place: Option<PlaceId>,
+    /// The telephone that is answered now, as far as the hospital's hours tell.
+    pub phone: Option<String>,
+    /// 1, or 2 and 3 for a second and a third look.
+    pub visit: u32,
+    /// The chance that it is there, never above what the engine dares say.
+    pub chance: f64,
+    /// The same in words: `about 1 in 5`.
+    pub band: &'static str,
+    /// Minutes, the walk included.
+    pub minutes: f64,
+    /// The chance that the look finds it if it is there.
+    pub detect: f64,
+    /// How many folders stand before it on the shelves: the order in which shelves are walked along.
+    pub along: Option<usize>,
+    /// Why: one or two sentences, none on a second look.
+    pub reasons: Vec<String>,
+}
+
+/// How far one gets with the first places of a plan.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Share {
+    /// So many looks.
+    pub looks: usize,
+    /// The chance that it is found by then.
+    pub chance: f64,
+    /// The same in words.
+    pub band: &'static str,
+    /// Minutes, all of them walked.
+    pub minutes: f64,
+}
+
+impl PlanShown {
+    /// What there is to show while there is no plan.
+    pub(super) const fn without(set: WholeSet, search: Option<Search>, at: Timestamp, by: By) -> Self {
+        Self {
+            search,
+            at,
+            by,
+            learning: Learning::NotYet,
+            there: 0.0,
+            lines: Vec::new(),
+            shares: Vec::new(),
+            lost: 0.0,
+            set,
+        }
+    }
+}
+
+/// What turns a plan into words.
+pub(super) struct Telling<'a> {
+    pub terrain: &'a Terrain,
+    pub evidence: &'a Evidence,
+    /// The labels of the folders to look into.
+    pub labels: HashMap<VolumeId, LabelText>,
+    pub time_zone: &'a TimeZone,
+    pub now: Timestamp,
+}
+
+impl Telling<'_> {
+    /// The plan in words.
+    pub fn plan(
+        &self,
+        plan: &Plan,
+        set: WholeSet,
+        search: Option<Search>,
+        by: By,
+        learning: Learning,
+    ) -> PlanShown {
+        PlanShown {
+            search,
+            at: self.now,
+            by,
+            learning,
+            there: shown(plan.there),
+            lines: plan.lines.iter().filter_map(|line| self.line(line)).collect(),
+            shares: SHARES.iter().map(|looks| share(&plan.lines, *looks)).collect(),
+            lost: plan.lost,
+            set,
+        }
+    }
+
+    fn line(&self, line: &Line) -> Option<LineShown> {
+        let spot = self.terrain.spot(line.cell)?;
+        let place = spot.place().or_else(|| self.shelf()).or_else(|| self.library());
+        let directory = &self.terrain.directory;
+        let now = self.now.to_jiff().to_zoned_datetime(self.time_zone.clone()).datetime();
+        Some(LineShown {
+            code: spot.told(directory, |volume| self.labels.get(&volume).cloned()),
+            name: self.name(&spot),
+            building: place.map_or_else(String::new, |place| building(directory, place)),
+            phone: place.and_then(|place| phone(directory, place, now)),
+            place,
+            visit: line.visit,
+            chance: shown(line.chance),
+            band: band(shown(line.chance)),
+            minutes: line.minutes,
+            detect: line.detect,
+            along: line.along,
+            reasons: line.reasons.iter().map(|reason| self.say(reason)).collect(),
+            spot,
+        })
+    }
+
+    fn name(&self, spot: &Spot) -> String {
+        let says = spot.says(&self.terrain.directory).to_string();
+        let shelf = || self.shelf().map(|shelf| self.terrain.directory.name(shelf).to_owned());
+        match spot {
+            Spot::OwnSlot | Spot::OwnShelf => {
+                shelf().map_or_else(|| says.clone(), |shelf| format!("{says}, {shelf}"))
+            }
+            Spot::InFolder(Some(folder)) => format!("inside folder {}", self.folder(*folder)),
+            Spot::Place(_)
+            | Spot::Returns(_)
+            | Spot::NextShelves
+            | Spot::Slot(_)
+            | Spot::InFolder(None)
+            | Spot::Section
+            | Spot::Library
+            | Spot::Box(_)
+            | Spot::ByHand
+            | Spot::Lost => says,
+        }
+    }
+
+    /// The shelf that the folder belongs on, where that is one.
+    fn shelf(&self) -> Option<PlaceId> {
+        let home = self.evidence.home?;
+        let kind = self.terrain.directory.place(home)?.kind;
+        (kind == PlaceKind::Shelf).then_some(home)
+    }
+
+    fn library(&self) -> Option<PlaceId> {
+        self.terrain.home(self.evidence.home).and_then(|place| self.terrain.place_of(place))
+    }
+
+    /// The number on another folder.
+    fn folder(&self, volume: VolumeId) -> String {
+        let mates = || self.evidence.returned_with.iter().chain(&self.evidence.mates);
+        let number = mates().find(|mate| mate.volume == volume).map(|mate| mate.number.to_string());
+        let label = || self.labels.get(&volume).map(ToString::to_string);
+        number.or_else(label).unwrap_or_else(|| "beside it".to_owned())
+    }
+
+    fn say(&self, reason: &Reason) -> String {
+        let directory = &self.terrain.directory;
+        let place = |place| {
+            let known = self.terrain.place_of(place);
+            known.map_or_else(|| "another place".to_owned(), |place| directory.name(place).to_owned())
+        };
+        let consultant = |of| self.consultant(of);
+        let volume = |volume| self.folder(volume);
+        let day = |at| self.day(at);
+        words(reason, &Names { place: &place, consultant: &consultant, volume: &volume, day: &day })
+    }
+
+    /// A consultant by the directory's name, else by the name on the list that called the folder.
+    fn consultant(&self, of: ConsultantIx) -> String {
+        let listed = || {
+            let called = self.evidence.called.iter().filter_map(|called| called.consultant.as_ref());
+            called
+                .into_iter()
+                .find(|named| self.terrain.consultant(named) == of)
+                .map(|named| named.name.as_str())
+        };
+        self.terrain.consultant_name(of).or_else(listed).unwrap_or("the consultant").to_owned()
+    }
+
+    fn day(&self, at: Timestamp) -> String {
+        at.to_jiff().to_zoned_datetime(self.time_zone.clone()).strftime("%-d %b").to_string()
+    }
+}
+
+/// The top-most place below the site; what stands directly below it, or has nothing above it, is its own.
+fn building(directory: &Directory, place: PlaceId) -> String {
+    let below_site = directory.upwards(place).take_while(|step| step.kind != PlaceKind::Site).last();
+    below_site.map_or_else(String::new, |building| building.name.clone())
+}
+
+/// The telephone that is answered now: of the nearest places upwards that have one for the day, and one for other times.
+fn phone(directory: &Directory, place: PlaceId, now: DateTime) -> Option<String> {
+    let by_day = directory.upwards(place).find_map(|step| Some((step, step.phone.as_ref()?)));
+    let by_night = || directory.upwards(place).find_map(|step| step.phone_out_of_hours.clone());
+    let Some((place, by_day)) = by_day else { return by_night() };
+    let hours =
+        place.open.as_deref().and_then(Opening::parse).map_or(Hours::Unsaid, |opening| opening.at(now));
+    match hours {
+        Hours::Always | Hours::OpenUntil(_) | Hours::Unsaid => Some(by_day.clone()),
+        Hours::Closed(_) => by_night().or_else(|| Some(by_day.clone())),
+    }
+}
+
+/// How far one gets with the first looks.
+fn share(lines: &[Line], looks: usize) -> Share {
+    let walked = || lines.iter().take(looks);
+    let finds = |line: &Line| {
+        let overlooked = (1..line.visit).fold(1.0, |missed, _| missed * (1.0 - line.detect));
+        line.chance * line.detect * overlooked
+    };
+    let chance = shown(walked().map(finds).sum());
+    Share { looks, chance, band: band(chance), minutes: walked().map(|line| line.minutes).sum() }
+}
