@@ -32,7 +32,12 @@ impl std::str::FromStr for Cursor {
     }
 }
 
-/// One committed movement.
+/// The word of an event that moved nothing: something was told of the search for a volume.
+pub const SEARCH: &str = "search";
+/// The word of an event that says that a volume that is searched for has turned up; its movement is told by itself.
+pub const TURNED_UP: &str = "turned-up";
+
+/// One committed movement, or a step of a search, which moves nothing and stands in the order of movements.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Event {
     /// Where the log stands with it.

@@ -206,6 +206,7 @@ reasons! {
     CombineAcross Stop "The two are of one patient, under two numbers." "OK: combine them. END: leave them."
     CombineFirst Stop "The temporary folder and the original are to be combined first." "COMBINE, temporary, original. OK: a librarian files it all the same. END leaves it here."
     LibrarianFiles Refused "Only a librarian files it before it is combined." "Scan a librarian's badge, then OK; or END, and combine them."
+    LookTakenBack Told "Taken back: that look does not count." ""
 }
 
 impl Reason {

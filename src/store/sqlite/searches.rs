@@ -13,15 +13,16 @@ use crate::domain::search::{
     Step, Stepped, Tracked, Wanted,
 };
 use crate::domain::{PlaceId, ScanId, SearchId, StaffId, VolumeId};
-use crate::live::Event;
+use crate::live::{Event, SEARCH, TURNED_UP};
 
 pub const WANTED: &str = "SELECT id, opened, asker, quiet FROM search INDEXED BY search_wanted
     WHERE volume = :volume AND state IN (0, 3)";
 const KEY: &str = "SELECT key FROM search WHERE id = :id";
 const NEWEST_OF: &str = "SELECT key FROM search WHERE volume = :volume ORDER BY key DESC LIMIT 1";
 const INSERT_STEP: &str = "INSERT INTO search_step (key, search, at, what, volume, place, tracked, quiet, needed, asker,
-    consultant, spot, result, cause, how, seen_by, why) VALUES (:key, :search, :at, :what, :volume, :place, :tracked,
-    :quiet, :needed, :asker, :consultant, :spot, :result, :cause, :how, :seen_by, :why)";
+    consultant, spot, result, cause, how, seen_by, why, look) VALUES (:key, :search, :at, :what, :volume, :place, :tracked,
+    :quiet, :needed, :asker, :consultant, :spot, :result, :cause, :how, :seen_by, :why,
+    (SELECT key FROM scan WHERE id = :look))";
 const PUT: &str = "INSERT INTO search (key, id, volume, opened, state, quiet, asker, needed, changed)
     VALUES (:key, :id, :volume, :opened, :state, :quiet, :asker, :needed, :changed)
     ON CONFLICT (key) DO UPDATE SET state = :state, quiet = :quiet, asker = :asker, needed = :needed, changed = :changed";
@@ -29,7 +30,8 @@ const ROW: &str =
     "SELECT key, id, volume, opened, state, quiet, asker, needed, changed FROM search WHERE key = :key";
 const COLUMNS: &str =
     "t.key, s.id, t.at, s.person, r.place, t.what, t.volume, t.place, t.tracked, t.quiet, t.needed,
-    t.asker, t.consultant, t.spot, t.result, t.cause, t.how, t.seen_by, t.why, t.search";
+    t.asker, t.consultant, t.spot, t.result, t.cause, t.how, t.seen_by, t.why, t.search,
+    (SELECT id FROM scan WHERE key = t.look)";
 /// The steps of searches that a scan made which ended them.
 const SEEN: &str =
     "SELECT search FROM search_step WHERE key >= :first AND key < :end AND what = 3 ORDER BY key";
@@ -37,11 +39,6 @@ const SEEN: &str =
 const NEWEST_STEP: &str = "SELECT max(key) FROM search_step WHERE search = :search";
 const LAST_SEEN: &str =
     "SELECT key FROM search_step WHERE search = :search AND what = 3 ORDER BY key DESC LIMIT 1";
-
-/// The kind of event that says that what was searched for has turned up.
-pub const TURNED_UP: &str = "turned-up";
-/// The kind of event that says that something else has happened to a search.
-pub const SEARCH: &str = "search";
 
 fn steps_of() -> String {
     format!(
@@ -170,6 +167,7 @@ fn step(row: &Row<'_>) -> Res<Step> {
         6 => Step::StoodIn { temporary: volume()?.ok_or_else(broken)? },
         7 => Step::Closed(at(ClosedWhy::ALL, row.get(18)?, "why a search was closed")?),
         8 => Step::Reopened,
+        9 => Step::LookTakenBack { look: ScanId::new(uuid(row.get(20)?)) },
         _ => return Err(broken()),
     })
 }
@@ -206,6 +204,7 @@ struct Columns {
     how: Option<i64>,
     seen_by: Option<i64>,
     why: Option<i64>,
+    look: Option<ScanId>,
 }
 
 fn columns(step: &Step) -> Columns {
@@ -240,6 +239,7 @@ fn columns(step: &Step) -> Columns {
         Step::StoodIn { temporary } => Columns { volume: Some(temporary.key()), ..none(6) },
         Step::Closed(why) => Columns { why: Some(number_in(ClosedWhy::ALL, why)), ..none(7) },
         Step::Reopened => none(8),
+        Step::LookTakenBack { look } => Columns { look: Some(*look), ..none(9) },
     }
 }
 
@@ -286,6 +286,7 @@ fn insert(conn: &Connection, key: i64, happened: Timestamp, new: &NewStep) -> Re
         ":how": columns.how,
         ":seen_by": columns.seen_by,
         ":why": columns.why,
+        ":look": columns.look.map(|look| look.uuid().into_bytes()),
     })?;
     Ok(search)
 }

@@ -481,6 +481,7 @@ impl Hospital {
             | Act::Declare(_)
             | Act::CloseSearch { .. }
             | Act::ReopenSearch(_)
+            | Act::TakeBackLook { .. }
             | Act::OpenSearch(_)
             | Act::TellWhere { .. }
             | Act::Combine { .. } => {}
