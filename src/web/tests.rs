@@ -12,6 +12,7 @@ mod pages;
 mod places;
 mod questions;
 mod scanners;
+mod searches;
 
 use axum::Router;
 use axum::body::Body;

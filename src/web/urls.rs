@@ -41,6 +41,11 @@ pub fn question(name: &str) -> String {
     format!("/questions/{}", segment(name))
 }
 
+/// A search's page.
+pub fn search(id: &str) -> String {
+    format!("/searches/{}", segment(id))
+}
+
 /// The search for `text`.
 pub fn find(text: &str) -> String {
     format!("/find?q={}", segment(text))
