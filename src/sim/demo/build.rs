@@ -4,9 +4,10 @@ use std::path::Path;
 
 use anyhow::Context as _;
 
-use crate::clock::{Clock, DAY_US};
+use crate::clock::{Clock, DAY_US, Timestamp};
 use crate::domain::import::RowResult;
 use crate::live::Live;
+use crate::sim::demo::searched;
 use crate::sim::hospital::{self, Hospital, SITE};
 use crate::sim::month::Month;
 use crate::store::load::Loader;
@@ -37,8 +38,8 @@ pub async fn build(hospital: &Hospital, dir: &Path, clock: &Clock) -> anyhow::Re
     };
     let time_zone = jiff::tz::TimeZone::get("Europe/London").context("the hospital's time zone")?;
     let month = Month::before(hospital, clock.now(), &time_zone);
-    let filled = (options.clone(), hospital.clone(), month.clone());
-    tokio::task::spawn_blocking(move || fill(filled.0, &filled.1, &filled.2))
+    let (filled, until) = ((options.clone(), hospital.clone(), month.clone()), clock.now());
+    tokio::task::spawn_blocking(move || fill(filled.0, &filled.1, &filled.2, until))
         .await
         .context("filling the store")??;
     let store = Store::open_reading(dir, &trust, &options.desks).context("opening the demo's store")?;
@@ -47,8 +48,8 @@ pub async fn build(hospital: &Hospital, dir: &Path, clock: &Clock) -> anyhow::Re
     Ok(Built { month })
 }
 
-/// Imports the hospital, then its month, each scan learnt of when it happened.
-fn fill(options: Options, hospital: &Hospital, month: &Month) -> anyhow::Result<()> {
+/// Imports the hospital, then its month with the searches of the month, each scan and act learnt of when it happened.
+fn fill(options: Options, hospital: &Hospital, month: &Month, until: Timestamp) -> anyhow::Result<()> {
     let mut loader = Loader::open(options).context("opening the demo's store")?;
     for piece in hospital.pieces() {
         for row in loader.import(&piece).context("importing the hospital")? {
@@ -58,7 +59,10 @@ fn fill(options: Options, hospital: &Hospital, month: &Month) -> anyhow::Result<
         }
     }
     let directory = loader.directory();
-    for outcome in loader.record(&month.commands(hospital, &directory)?).context("the last month")? {
+    let mut commands = month.commands(hospital, &directory)?;
+    commands.extend(searched::commands(hospital, month, &directory, until));
+    commands.sort_by_key(|command| command.scan.clocks.happened);
+    for outcome in loader.record(&commands).context("the last month")? {
         outcome.context("a scan of the last month")?;
     }
     loader.finish().context("writing the demo's store")
