@@ -23,11 +23,14 @@ use tokio::task::JoinHandle;
 use crate::clock::Clock;
 use crate::config::{Access, Config};
 use crate::desk::scanners::Roster;
+use crate::domain::chase::Usual;
 use crate::domain::directory::Directory;
 use crate::domain::printing::PrinterTrouble;
+use crate::jobs::ahead::{Ahead, LookingAhead};
 use crate::jobs::counts::Counting;
 use crate::jobs::locating::{Follower, Keeping, Pace as Following};
 use crate::jobs::printing::Printing;
+use crate::jobs::ways::Ways;
 use crate::labels::print::Patience;
 use crate::store::overview::Overviews;
 use crate::store::{Health, Store, StoreError, Trust};
@@ -91,17 +94,22 @@ async fn serve_rooms(
     let address = listener.local_addr().context("asking for the listening address")?;
     let ports = ports::open(rooms, scanning.plugs, scanning.pace)?;
     let (tell_overview, overviews) = watch::channel(None);
+    let (tell_usual, usual) = watch::channel(Arc::default());
+    let (tell_ahead, ahead) = watch::channel(Arc::default());
     let (print, troubles) = printing(rooms).start(rooms.config.printers.clone(), stopping.clone());
     let print = tokio::spawn(print);
     let web = tokio::spawn(web(
         rooms,
         listener,
-        Watched { overviews, troubles, scanners: ports.roster() },
+        Watched { overviews, usual, ahead, troubles, scanners: ports.roster() },
         stopping.clone(),
     ));
     let socket = socket::open(rooms, stopping.clone());
     let health = tokio::spawn(tell_health(rooms.store.health()));
     let counts = tokio::spawn(counting(rooms).run(tell_overview));
+    let ways = Ways { store: rooms.store.clone(), trust: rooms.trust.clone() };
+    let ways = tokio::spawn(ways.run(tell_usual));
+    let ahead = tokio::spawn(looking_ahead(rooms).run(tell_ahead));
     let follower = tokio::spawn(follower(rooms).run(stopping.clone()));
     tracing::info!(address = %address, desks = rooms.config.desks.len(), ports = ports.len(), "ready");
     ready(address);
@@ -118,6 +126,8 @@ async fn serve_rooms(
     farewell("follower", follower).await;
     health.abort();
     counts.abort();
+    ways.abort();
+    ahead.abort();
     Ok(())
 }
 
@@ -141,6 +151,8 @@ pub fn directory(config: &Config) -> Result<Arc<Directory>, StoreError> {
 /// What goes on by itself, as pages show it.
 struct Watched {
     overviews: Overviews,
+    usual: watch::Receiver<Arc<Usual>>,
+    ahead: watch::Receiver<Arc<Ahead>>,
     troubles: watch::Receiver<Vec<PrinterTrouble>>,
     scanners: Roster,
 }
@@ -159,6 +171,9 @@ fn web(
         setups: rooms.config.desks.iter().map(|desk| desk.setup.clone()).collect(),
         live: rooms.live.clone(),
         overviews: watched.overviews,
+        usual: watched.usual,
+        ahead: watched.ahead,
+        filings: rooms.filings(),
         clock: rooms.clock.clone(),
         time_zone: rooms.config.time_zone.clone(),
         exposure: match rooms.config.access {
@@ -197,6 +212,16 @@ fn counting(rooms: &Rooms) -> Counting {
 
 fn follower(rooms: &Rooms) -> Follower {
     Follower::new(rooms.locating.clone(), Following::Gentle, Keeping::Kept(rooms.config.data_dir.clone()))
+}
+
+fn looking_ahead(rooms: &Rooms) -> LookingAhead {
+    LookingAhead {
+        store: rooms.store.clone(),
+        trust: rooms.trust.clone(),
+        clock: rooms.clock.clone(),
+        filings: rooms.filings(),
+        locating: rooms.locating.clone(),
+    }
 }
 
 fn printing(rooms: &Rooms) -> Printing {

@@ -17,6 +17,7 @@
 //! a request → web::auth (who may) → one read of the store → view structs of ready text → template
 //! a movement → live → web::live (the hub: names once, then whom it concerns) → SSE → the page asks for itself again
 //! once a minute: jobs::counts → pieces of the store → an Overview → the front page
+//! once an hour: jobs::ways → what was added to the log → how long ways take → what is chased
 //! a form → a print job in the store's queue → jobs::printing, a task a printer → labels → labels::print → paper
 //! ```
 //!
@@ -24,6 +25,13 @@
 //! the writer's queue of forms → `domain::decide::settle` → answers, a label's folder, kept scans as movements at their
 //! own time; or `domain::decide::make` → patient, casenote, volume and label, and no movement. It is a row of the same
 //! log, at a desk of its own (`~WEB`), and what it says of a folder is *inferred*, not scanned.
+//!
+//! A search is opened by MISSING or by a page, and any scan of its folder ends it, in the scan's own transaction:
+//!
+//! ```text
+//! MISSING or a form → domain::decide::search → steps, added and never changed → the row that says what is wanted now
+//!   a scan of what is wanted → decide: what was asked, and beside it the ring → *look*; live → the library, who waits
+//! ```
 //!
 //! A scanner finds its session so:
 //!
@@ -72,16 +80,25 @@
 //! page watches: a place, a volume, a desk. A desk's **pulse** is how its scanners are; the **overview** is the hospital
 //! in figures.
 //!
+//! A **search** is the open case of a folder that is not where it should be: the fold of its **steps**. A **look** is one
+//! **spot** looked in, with its result; a search is **quiet** while nobody waits for the folder. What is searched for and
+//! scanned has **turned up**: it **rings**, and where it was is asked. A **combine** is open from the moment that a temporary
+//! folder and its original have both been scanned until COMBINE says that their papers are together.
+//!
+//! A **clinic list** says who is expected where and when; a folder is **wanted** for it. A **sweep** is scanning all that
+//! stands on a shelf or in a room; a **stretch** of it is what one person scans without a break. What is **chased** is asked
+//! after before anyone asks.
+//!
 //! A **stock** is what labels come on, a **template** what stands where on one; a **key** is what the bars say; a **module**
 //! is the width of the narrowest bar, a whole number of dots. A **cover** label is scanned, a **spine** label is read.
 //!
 //! # What is deliberately absent
 //!
 //! No object-relational mapper, no JavaScript framework, no font, script or picture from outside. No way from the pages
-//! into the log but a scan, a librarian's act and the making up of a folder, and none that changes or deletes what
-//! stands there. No sign-in yet: a badge says who, and the service answers its own machine alone unless it is told
-//! otherwise. No search takes a scan, and no total is counted for one. No stream a tab, no event that names a patient.
-//! No bank holidays.
+//! into the log but a scan, a librarian's act, the making up of a folder and what is said of a search, and none that
+//! changes or deletes what stands there. No sign-in yet: a badge says who, and the service answers its own machine alone
+//! unless it is told otherwise. Nothing that is typed to find a folder takes a scan, and no total is counted for it. No
+//! stream a tab, no event that names a patient. No list of people with counts. No bank holidays.
 pub mod app;
 pub mod cli;
 pub mod clock;

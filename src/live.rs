@@ -8,6 +8,11 @@ use crate::domain::movement::Subject;
 /// Events kept for a slow reader; one that falls further behind is told to reload.
 pub const MAX_BEHIND: usize = 1_000;
 
+/// The kind of event that says that a volume that was searched for has turned up: it rings in its library.
+pub const TURNED_UP: &str = "turned-up";
+/// The kind of event that says that something else has happened to a search.
+pub const SEARCH: &str = "search";
+
 /// Where the log stands: numbers follow the order of commits; a restore starts a new epoch.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Cursor {
@@ -32,12 +37,7 @@ impl std::str::FromStr for Cursor {
     }
 }
 
-/// The word of an event that moved nothing: something was told of the search for a volume.
-pub const SEARCH: &str = "search";
-/// The word of an event that says that a volume that is searched for has turned up; its movement is told by itself.
-pub const TURNED_UP: &str = "turned-up";
-
-/// One committed movement, or a step of a search, which moves nothing and stands in the order of movements.
+/// One committed movement, or what happened to a search.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Event {
     /// Where the log stands with it.

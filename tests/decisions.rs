@@ -146,6 +146,8 @@ impl Case {
             question: None,
             label: None,
             making: None,
+            lists: None,
+            sweep: None,
             search: None,
             temporary: None,
         };

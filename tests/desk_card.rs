@@ -153,6 +153,7 @@ async fn first_day() -> (Simulated, Novice) {
         past: Arc::new(|_, _| Box::pin(async { Vec::new() })),
         stopped: Arc::new(|| Box::pin(std::future::pending())),
         time_zone: jiff::tz::TimeZone::UTC,
+        filings: Arc::default(),
     });
     (hospital, Novice { desks, clock, hands, unread: 0, heard: Vec::new() })
 }

@@ -9,6 +9,7 @@
     reason = "a failed set-up fails the test"
 )]
 
+mod searched;
 mod simulated;
 
 use std::collections::{HashMap, HashSet};
@@ -30,6 +31,7 @@ use casetrack::domain::{BatchId, PlaceId, ScanId};
 use casetrack::sim::model::Model;
 use casetrack::sim::random::Random;
 use casetrack::store::{MovementRecord, Page};
+use searched::Searches;
 use simulated::Simulated;
 
 /// When the live acts begin; all that is told afterwards happened before.
@@ -426,6 +428,7 @@ async fn told_in_any_order_the_store_gives_the_present_of_the_naive_model() {
         (first..first + scripts).flat_map(|script| Script::written(script, scripts, &directory)).collect();
     let commands = in_order_of_arrival(commands, &mut Random::new(first));
     let mut covers = Covers::printed_by(Random::of_part(first, 3));
+    let mut searches = Searches::opened_by(Random::of_part(first, 4));
     let mut outcomes = Vec::with_capacity(commands.len());
     for told_together in commands.chunk_by(|a, b| a.moment == Moment::Past && b.moment == Moment::Past) {
         if let [live] = told_together
@@ -433,10 +436,12 @@ async fn told_in_any_order_the_store_gives_the_present_of_the_naive_model() {
         {
             hands.set_wall(live.scan.clocks.happened);
             covers.print_some(&simulated, live).await;
+            searches.miss_some(&simulated, live).await;
         }
         let told = simulated.tell(told_together.to_vec()).await;
         for (command, outcome) in told_together.iter().zip(&told) {
             covers.scanned(command, outcome.as_ref().unwrap());
+            searches.scanned(command, outcome.as_ref().unwrap());
         }
         outcomes.extend(told);
     }
@@ -478,6 +483,8 @@ async fn told_in_any_order_the_store_gives_the_present_of_the_naive_model() {
     }
     assert!(wrong.is_empty(), "{} presents differ, the first: {}", wrong.len(), wrong[0]);
     assert!(covers.looks > scripts, "the scripts look at hardly any new label: {}", covers.looks);
+    assert!(searches.rings > scripts, "the scripts find hardly anything missing: {}", searches.rings);
+    assert!(searches.gone_on > 0, "the scripts take no scan back that ended a search");
     assert!(carried > scripts / 4, "the scripts carry hardly anything: {carried}");
     simulated.store.clone().stop().await;
 }

@@ -53,6 +53,8 @@ async fn the_store_on_sqlite_keeps_the_contract_of_every_store() {
     hospital.store = store.clone();
     assert_eq!(hospital.tell("F8").await, before);
     store.stop().await;
+    let report = verify(&folder.0).unwrap();
+    assert!(report.is_sound() && report.searches > 3, "{report:?}");
 }
 
 async fn hospital(folder: &Folder) -> Hospital {

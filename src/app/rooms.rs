@@ -9,6 +9,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::desk::{Came, Desks, Past, PastScan, Posted, Stopped, Surroundings, Unheard};
 use crate::domain::ScanId;
+use crate::domain::filing::Filings;
 use crate::domain::import::{Piece, RowResult};
 use crate::jobs::locating::Locating;
 use crate::live::Live;
@@ -55,8 +56,15 @@ impl Rooms {
                 past: past(self.store.clone(), self.trust.clone()),
                 stopped: stopped(self.store.clone()),
                 time_zone: self.config.time_zone.clone(),
+                filings: self.filings(),
             })
         })
+    }
+
+    /// How the libraries file, by the configuration.
+    pub fn filings(&self) -> Arc<Filings> {
+        let locate = &self.config.locate;
+        Arc::new(Filings { usual: locate.filing, of: locate.filing_of.clone() })
     }
 
     /// Applies one piece of an import.

@@ -16,6 +16,7 @@ use tokio::task::{JoinHandle, JoinSet};
 use super::lines::{Line, next_line};
 use super::rooms::Rooms;
 use super::wire::{Answered, Asked, MAX_LINE_BYTES, Row, SOCKET, ScanAsked, What, may_ask_again, version};
+use crate::domain::import::Told;
 use crate::feeds::{Feed, Kind};
 
 /// Connections at a time: a few imports and `casetrack scan`s. The next waits for one to end.
@@ -114,7 +115,7 @@ async fn answer(line: &[u8], rooms: &Rooms) -> Answered {
         return Answered::Failed(other_version(&asked.version));
     }
     match asked.what {
-        What::Import { kind, csv } => import(&kind, csv, rooms).await,
+        What::Import { kind, csv, told } => import(&kind, csv, told, rooms).await,
         What::Scan(asked) => scan(&asked, rooms).await,
     }
 }
@@ -127,12 +128,12 @@ fn other_version(theirs: &str) -> String {
 }
 
 /// Applies rows that the asking program has checked; one that does not pass here comes from a fault.
-async fn import(kind: &str, csv: String, rooms: &Rooms) -> Answered {
+async fn import(kind: &str, csv: String, told: Told, rooms: &Rooms) -> Answered {
     let Some(kind) = Kind::from_word(kind) else {
         return Answered::Failed(format!("{kind} cannot be imported"));
     };
     let feed = match Feed::open(kind, csv.into_bytes()) {
-        Ok(feed) => feed,
+        Ok(feed) => feed.in_zone(rooms.config.time_zone.clone()).telling(told),
         Err(problem) => return Answered::Failed(problem.to_string()),
     };
     let pieces: Vec<_> = feed.chunks().collect();

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::desk::{Said, Unheard};
 use crate::domain::answer::Signal;
 use crate::domain::barcode::Entry;
-use crate::domain::import::RowResult;
+use crate::domain::import::{self, RowResult};
 
 /// The socket's name in the data folder.
 pub const SOCKET: &str = "casetrack.sock";
@@ -47,6 +47,8 @@ pub enum What {
         kind: String,
         /// Header and rows, at most a piece.
         csv: String,
+        /// Whether the rows are all that their file tells.
+        told: import::Told,
     },
     /// Scan this.
     Scan(ScanAsked),

@@ -45,7 +45,10 @@ impl Door {
     pub async fn import(&mut self, feed: &Feed, chunk: &Chunk) -> anyhow::Result<Vec<RowResult>> {
         let results = match self {
             Self::Here(rooms) => rooms.import(chunk.piece.clone()).await?,
-            Self::There(remote) => remote.import(feed.kind(), feed.as_csv(&chunk.origins)?).await?,
+            Self::There(remote) => {
+                let told = chunk.piece.told();
+                remote.import(feed.kind(), feed.as_csv(&chunk.origins)?, told).await?
+            }
         };
         if results.len() != chunk.origins.len() {
             bail!("{} rows were applied of {}: run the import again", results.len(), chunk.origins.len());

@@ -35,6 +35,7 @@ enum Word {
     Staff,
     Patients,
     Volumes,
+    Appointments,
 }
 
 impl From<Word> for Kind {
@@ -44,6 +45,7 @@ impl From<Word> for Kind {
             Word::Staff => Self::Staff,
             Word::Patients => Self::Patients,
             Word::Volumes => Self::Volumes,
+            Word::Appointments => Self::Appointments,
         }
     }
 }
@@ -69,7 +71,7 @@ struct Aside {
 /// Imports a file. Exit 0: every row is in; 1: some rows, or all, are not.
 pub async fn run(config: Config, args: Args) -> anyhow::Result<ExitCode> {
     let kind = Kind::from(args.kind);
-    let feed = open(kind, &args.file)?;
+    let feed = open(kind, &args.file)?.in_zone(config.time_zone.clone());
     tell_ignored(&feed);
     check(&feed);
     let mut door = Door::open(config).await?;

@@ -9,7 +9,7 @@ use tokio::net::UnixStream;
 
 use crate::app::lines::{Line, next_line};
 use crate::app::wire::{Answered, Asked, MAX_LINE_BYTES, Row, SOCKET, ScanAsked, Told, What};
-use crate::domain::import::RowResult;
+use crate::domain::import::{self, RowResult};
 use crate::feeds::Kind;
 
 /// How often a scan whose outcome is not known is asked for again, and how long between: half a minute in all.
@@ -36,8 +36,13 @@ impl Remote {
     }
 
     /// Has the service apply rows.
-    pub async fn import(&mut self, kind: Kind, csv: String) -> anyhow::Result<Vec<RowResult>> {
-        match self.ask(What::Import { kind: kind.word().to_owned(), csv }).await? {
+    pub async fn import(
+        &mut self,
+        kind: Kind,
+        csv: String,
+        told: import::Told,
+    ) -> anyhow::Result<Vec<RowResult>> {
+        match self.ask(What::Import { kind: kind.word().to_owned(), csv, told }).await? {
             Answered::Rows(rows) => Ok(rows.into_iter().map(Row::into).collect()),
             Answered::Failed(why) | Answered::Later(why) => bail!(why),
             Answered::Told(_) => bail!("the running service gave another answer than was asked for"),

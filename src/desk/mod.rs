@@ -21,15 +21,16 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
 use crate::clock::{Clock, Timestamp};
-use crate::domain::ScanId;
 use crate::domain::answer::Signal;
 use crate::domain::barcode::Entry;
 use crate::domain::command::{Command, NotRecorded, Outcome};
 use crate::domain::directory::Directory;
+use crate::domain::filing::Filings;
 use crate::domain::label_rule::LabelRule;
 use crate::domain::movement::MovementId;
 use crate::domain::place::Code;
 use crate::domain::printing::LabelPrinter;
+use crate::domain::{PlaceId, ScanId};
 pub use crate::scan::proof::Came;
 pub use inlet::ScannerInlet;
 pub use pulse::Pulse;
@@ -207,6 +208,8 @@ pub enum Confirms {
     Stop,
     /// Whether the scans are recorded that were refused while the scanner was locked.
     Refused,
+    /// Whether a room was swept whole.
+    Room,
     /// The open ALL list.
     List,
     /// The newest line beside the pile.
@@ -371,6 +374,8 @@ pub struct Surroundings {
     pub stopped: Stopped,
     /// Hospital's time zone, for times in sentences.
     pub time_zone: jiff::tz::TimeZone,
+    /// How the libraries file, for the order on a shelf that is swept.
+    pub filings: Arc<Filings>,
 }
 
 /// All desks. Clones share them.
@@ -469,6 +474,17 @@ impl Desks {
         names
     }
 
+    /// The desks that stand in one of these places.
+    pub fn standing_in(&self, places: &[PlaceId]) -> Vec<Code> {
+        let surroundings = &self.0.surroundings;
+        let directory = surroundings.directory.borrow();
+        let stands = |setup: &&DeskSetup| {
+            let place = directory.place_by_code(&setup.place).map(|place| place.id);
+            place.is_some_and(|place| places.iter().any(|within| directory.is_within(place, *within)))
+        };
+        surroundings.setups.values().filter(stands).map(|setup| setup.code.clone()).collect()
+    }
+
     /// Tells of every change of a session.
     pub fn changes(&self) -> broadcast::Receiver<DeskChanged> {
         self.0.changes.subscribe()
@@ -538,6 +554,7 @@ impl Desks {
             label_printer: setup.label_printer.clone(),
             run: runner::new_run(surroundings.clock.read()),
             time_zone: surroundings.time_zone.clone(),
+            filings: surroundings.filings.clone(),
         })
     }
 }

@@ -1,9 +1,14 @@
 //! From an answer to the clerk's sentences. A patient's name is in one of them only: the question about a new label.
 
+mod sweeping;
+mod wanted;
+
+pub use wanted::TOGETHER_STEP;
+
 use jiff::tz::TimeZone;
 
 use super::PairingCard;
-use crate::clock::Timestamp;
+use crate::clock::{DAY_US, Timestamp};
 use crate::domain::PlaceId;
 use crate::domain::answer::{Answer, Cover, Signal};
 use crate::domain::casenote::{Sibling, VolumeBrief};
@@ -81,8 +86,12 @@ impl Sentence {
 const COMPARE: &str =
     "Yes: OK. No: put it aside and tell the library; other labels of its sheet may be wrong too.";
 
-/// Says `answer`. Where the cover is to be compared, that comes first.
+/// Says `answer`. Who waits for the folder comes first, then whether its cover is to be compared.
 pub fn say(answer: &Answer, scene: &Scene<'_>) -> Sentence {
+    wanted::around(answer, scene, say_compared(answer, scene))
+}
+
+fn say_compared(answer: &Answer, scene: &Scene<'_>) -> Sentence {
     let done = say_done(answer, scene);
     match answer.cover {
         Cover::Unasked => done,
@@ -95,9 +104,10 @@ pub fn say(answer: &Answer, scene: &Scene<'_>) -> Sentence {
 
 /// What a line beside the pile says of an answer with this title: what happened, and what to do.
 pub fn beside(answer: &Answer, title: &str) -> String {
-    let step = match answer.cover {
-        Cover::Unasked => answer.reason.next_step(),
-        Cover::Compared => COMPARE,
+    let step = match (wanted::step(answer), answer.cover) {
+        (Some(step), _) => step,
+        (None, Cover::Unasked) => answer.reason.next_step(),
+        (None, Cover::Compared) => COMPARE,
     };
     match (step, title.ends_with('?')) {
         ("", _) => title.to_owned(),
@@ -138,12 +148,25 @@ fn title(answer: &Answer, scene: &Scene<'_>) -> Option<String> {
     Some(match answer.reason {
         Reason::ReceivedHere => format!("RECEIVED at {here}"),
         Reason::ReceivedOnHold => format!("RECEIVED at {here}. It may not leave"),
-        Reason::ReceivedFor => format!("RECEIVED. This is for {place}"),
+        Reason::ReceivedFor => format!("RECEIVED. This is for {place}{}", appointment(answer, scene)),
+        Reason::WantedHere | Reason::WantedFiled => format!("WANTED {place}{}", appointment(answer, scene)),
         Reason::ReceivedTakenOut => format!("RECEIVED. Filed on {place}. Taken out?"),
         Reason::SentTo => format!("SENT to {place}"),
         Reason::LeftAt => format!("SENT to {place}: nobody scans there"),
         Reason::Filed => format!("FILED on {place}"),
         Reason::Packed => format!("PACKED in {place}"),
+        Reason::SeenHere => format!("SEEN at {place}"),
+        Reason::SeenElsewhere => {
+            format!("SEEN at {place}. By the log at {}", place_name(answer.other, scene))
+        }
+        Reason::SeenStray => format!("SEEN at {place}. Belongs on {}", place_name(answer.other, scene)),
+        Reason::Sweeping | Reason::SweepGoesOn => format!("Next folder: SEEN at {place}"),
+        Reason::SweepEnded | Reason::SweepEndedRoom | Reason::SweepWhole => {
+            format!("{place}: {}", sweeping::tallied(answer))
+        }
+        Reason::SweepStopped if answer.place.is_none() => {
+            "SWEEP has ended; this folder was not recorded".to_owned()
+        }
         Reason::PackedElsewhere => {
             format!("PACKED in {place}, which goes to {}", place_name(answer.other, scene))
         }
@@ -160,6 +183,13 @@ fn title(answer: &Answer, scene: &Scene<'_>) -> Option<String> {
         }
         Reason::WhichLabel if !scene.volumes.is_empty() => {
             format!("A label for which volume? {}", choices(scene.volumes))
+        }
+        Reason::WhichMissing if !scene.volumes.is_empty() => {
+            format!("Which volume is missing? {}", choices(scene.volumes))
+        }
+        Reason::MissingElsewhere => {
+            let present = spoken_present(answer, scene);
+            format!("By the log it is {}", whereabouts(present.unwrap_or(&Present::default()), scene))
         }
         Reason::LabelPrinting => label_printing(answer, scene)?,
         Reason::OtherDesksCard => others_card(answer, scene)?,
@@ -180,12 +210,18 @@ fn extra(answer: &Answer, scene: &Scene<'_>) -> String {
             let ringable = bound.filter(|place| phone(*place, scene).is_some());
             ringable.map(|place| format!("{}.", with_phone(place, scene))).unwrap_or_default()
         }
+        Reason::SweepGoesOn => filled(answer.reason.says(), answer, scene),
+        Reason::SweepEnded | Reason::SweepEndedRoom | Reason::SweepWhole => sweeping::missed(answer),
         Reason::FromNowOn => "It stays HERE.".to_owned(),
+        Reason::ReceivedHere | Reason::ReceivedOnHold | Reason::ReceivedTakenOut | Reason::Filed => {
+            answer.beside.when.map(|told_at| not_wanted(told_at.at(), scene.now)).unwrap_or_default()
+        }
+        Reason::WantedFiled => format!("By the log it is filed on {}.", place_name(answer.other, scene)),
         Reason::Located => spoken_present(answer, scene)
             .and_then(|present| present.since)
             .map(|since| format!("Since {}.", time(since, scene)))
             .unwrap_or_default(),
-        Reason::PatientVolumes | Reason::WhichVolume | Reason::WhichLabel => {
+        Reason::PatientVolumes | Reason::WhichVolume | Reason::WhichLabel | Reason::WhichMissing => {
             sentence_of(&each(scene.volumes, scene))
         }
         Reason::ListSentSomeHeld | Reason::Resent | Reason::UndoneBatch => {
@@ -206,6 +242,22 @@ fn located(answer: &Answer, scene: &Scene<'_>) -> String {
         };
     };
     format!("{}: {}", folder_name(&volume.brief), whereabouts(&volume.present, scene))
+}
+
+/// `, today 14:00`, where the answer speaks of an appointment.
+fn appointment(answer: &Answer, scene: &Scene<'_>) -> String {
+    answer
+        .beside
+        .when
+        .map(|when| format!(", {}", day_and_time(when.at(), scene.now, scene.time_zone)))
+        .unwrap_or_default()
+}
+
+/// What stands beside every *not wanted* once the lists are old.
+pub fn not_wanted(told_at: Timestamp, now: Timestamp) -> String {
+    let days = now.micros_since(told_at) / DAY_US;
+    let old = if days < 2 { "more than a day".to_owned() } else { format!("{days} days") };
+    format!("On no clinic list, but the lists are {old} old.")
 }
 
 /// `Label for 123456 vol 2 is printing on Label printer 2`.
@@ -394,6 +446,19 @@ fn filled(sentence: &str, answer: &Answer, scene: &Scene<'_>) -> String {
 /// A time as people say it: `10:42` today, `12 Nov 10:42` on another day.
 pub fn time(at: Timestamp, scene: &Scene<'_>) -> String {
     clock_time(at, scene.now, scene.time_zone)
+}
+
+/// A time to come as people say it at `now`: `today 14:00`, `tomorrow 09:30`, `Monday 09:30`, `7 Dec 09:30`.
+pub fn day_and_time(at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
+    let (local, today) = (zone.to_datetime(at.to_jiff()), zone.to_datetime(now.to_jiff()).date());
+    let days = today.until(local.date()).map_or(i32::MAX, |span| span.get_days());
+    let day = match days {
+        0 => "today".to_owned(),
+        1 => "tomorrow".to_owned(),
+        2..7 => local.strftime("%A").to_string(),
+        _ => local.strftime("%-d %b").to_string(),
+    };
+    format!("{day} {}", local.strftime("%H:%M"))
 }
 
 /// A time as people say it at `now`.

@@ -72,6 +72,7 @@ fn writer() -> Writer {
             Box::pin(async move { drop(stop.wait_for(|stopped| *stopped).await) })
         }),
         time_zone: jiff::tz::TimeZone::UTC,
+        filings: Arc::default(),
     });
     Writer { desks, commands, stopped, begun }
 }

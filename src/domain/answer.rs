@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::refusal::Reason;
 use super::{PlaceId, StaffId, VolumeId};
+use crate::clock::{SECOND_US, Timestamp};
 
 /// What the clerk hears.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
@@ -75,13 +76,50 @@ pub enum Ring {
     GoesOn,
 }
 
+/// A time in whole seconds since 1970, held to the second before it; good until 2106.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Second(u32);
+
+impl Second {
+    /// The second in which `at` is.
+    pub fn of(at: Timestamp) -> Self {
+        let seconds = at.micros().div_euclid(SECOND_US);
+        Self(u32::try_from(seconds.max(0)).unwrap_or(u32::MAX))
+    }
+
+    /// Its beginning.
+    pub fn at(self) -> Timestamp {
+        Timestamp::from_micros(i64::from(self.0) * SECOND_US)
+    }
+}
+
+/// A temporary folder or its original, beside the other of the two.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Together {
+    /// The other one.
+    pub other: VolumeId,
+    /// Whether that lies here too.
+    pub near: Near,
+}
+
+/// Whether something is at the desk's place.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Near {
+    /// It is.
+    Here,
+    /// It is somewhere else.
+    Away,
+}
+
 /// What is to be known of the folder in hand beside what was done with it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Beside {
     /// What became of the search for it.
     pub ring: Option<Ring>,
     /// Its temporary folder, or the original that it stands in for: the papers of the two belong together.
-    pub together: Option<VolumeId>,
+    pub together: Option<Together>,
+    /// A time spoken of, in whole seconds: when an appointment begins, or when the clinic lists were told.
+    pub when: Option<Second>,
 }
 
 impl Beside {
@@ -123,7 +161,9 @@ const TURNED_UP: u8 = 1;
 const ASKED_FROM: u8 = 1 << 1;
 const GOES_ON: u8 = 1 << 2;
 const TOGETHER: u8 = 1 << 3;
-const KNOWN_BESIDE: u8 = TURNED_UP | ASKED_FROM | GOES_ON | TOGETHER;
+const OTHER_HERE: u8 = 1 << 4;
+const TIMED: u8 = 1 << 5;
+const KNOWN_BESIDE: u8 = TURNED_UP | ASKED_FROM | GOES_ON | TOGETHER | OTHER_HERE | TIMED;
 
 impl Answer {
     /// An answer that speaks of nothing in particular.
@@ -137,7 +177,7 @@ impl Answer {
             count: 0,
             aside: 0,
             cover: Cover::Unasked,
-            beside: Beside { ring: None, together: None },
+            beside: Beside { ring: None, together: None, when: None },
         }
     }
 
@@ -177,6 +217,12 @@ impl Answer {
         Self { aside, ..self }
     }
 
+    /// The same, speaking of a time.
+    #[must_use]
+    pub fn when(self, when: Timestamp) -> Self {
+        Self { beside: Beside { when: Some(Second::of(when)), ..self.beside }, ..self }
+    }
+
     /// The same, and the cover is to be compared.
     #[must_use]
     pub const fn comparing(self) -> Self {
@@ -189,10 +235,10 @@ impl Answer {
         Self { beside: Beside { ring: Some(ring), ..self.beside }, ..self }
     }
 
-    /// The same, and its papers belong together with those of `other`.
+    /// The same, and its papers belong together with those of another.
     #[must_use]
-    pub const fn together(self, other: VolumeId) -> Self {
-        Self { beside: Beside { together: Some(other), ..self.beside }, ..self }
+    pub const fn together(self, together: Together) -> Self {
+        Self { beside: Beside { together: Some(together), ..self.beside }, ..self }
     }
 
     /// What the clerk hears: *refused* and *stop* go before *look*, and *look* before *accepted*.
@@ -269,9 +315,16 @@ impl Beside {
             Some(Ring::TurnedUp(None)) => (TURNED_UP, None),
             Some(Ring::TurnedUp(Some(asker))) => (TURNED_UP | ASKED_FROM, Some(asker.key())),
         };
-        let together = self.together.map(VolumeId::key);
-        bytes.push(ring | if together.is_some() { TOGETHER } else { 0 });
-        for key in asker.into_iter().chain(together) {
+        let together = match self.together {
+            None => 0,
+            Some(Together { near: Near::Away, .. }) => TOGETHER,
+            Some(Together { near: Near::Here, .. }) => TOGETHER | OTHER_HERE,
+        };
+        let timed = if self.when.is_some() { TIMED } else { 0 };
+        bytes.push(ring | together | timed);
+        let other = self.together.map(|together| together.other.key());
+        let when = self.when.map(|when| i64::from(when.0));
+        for key in asker.into_iter().chain(other).chain(when) {
             put_varint(bytes, key.cast_unsigned());
         }
     }
@@ -284,14 +337,19 @@ impl Beside {
             if flags & flag == 0 { Some(None) } else { take_varint(rest).map(|key| Some(key.cast_signed())) }
         };
         let asker = key(ASKED_FROM)?.map(PlaceId::new);
-        let together = key(TOGETHER)?.map(VolumeId::new);
+        let near = if flags & OTHER_HERE == 0 { Near::Away } else { Near::Here };
+        let together = key(TOGETHER)?.map(|key| Together { other: VolumeId::new(key), near });
+        let when = match key(TIMED)? {
+            Some(seconds) => Some(Second(u32::try_from(seconds).ok()?)),
+            None => None,
+        };
         let ring = match flags & (TURNED_UP | GOES_ON) {
             0 => None,
             TURNED_UP => Some(Ring::TurnedUp(asker)),
             GOES_ON => Some(Ring::GoesOn),
             _ => return None,
         };
-        (flags & !KNOWN_BESIDE == 0).then_some(Self { ring, together })
+        (flags & !KNOWN_BESIDE == 0).then_some(Self { ring, together, when })
     }
 }
 
@@ -330,7 +388,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn an_answer_survives_its_storage(number in 0..Reason::ALL.len(), keys in proptest::array::uniform6(proptest::option::of(1i64..i64::MAX)), count: u32, aside: u32, compared: bool, ring in 0..3) {
+        fn an_answer_survives_its_storage(number in 0..Reason::ALL.len(), keys in proptest::array::uniform6(proptest::option::of(1i64..i64::MAX)), count: u32, aside: u32, when: Option<u32>, compared: bool, ring in 0..3) {
             let answer = Answer {
                 reason: Reason::ALL[number],
                 volume: keys[0].map(VolumeId::new),
@@ -346,7 +404,11 @@ mod tests {
                         1 => Some(Ring::GoesOn),
                         _ => Some(Ring::TurnedUp(keys[4].map(PlaceId::new))),
                     },
-                    together: keys[5].map(VolumeId::new),
+                    together: keys[5].map(|key| Together {
+                        other: VolumeId::new(key),
+                        near: if compared { Near::Here } else { Near::Away },
+                    }),
+                    when: when.map(Second),
                 },
             };
             prop_assert_eq!(Answer::decode(&answer.encode()), Some(answer));

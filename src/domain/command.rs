@@ -14,6 +14,7 @@ use super::question::{Asked, Verdict};
 use super::refusal::Reason;
 use super::scanner::ScannerId;
 use super::search::{Cause, ClosedWhy, LookResult, Meant, Need, Spot};
+use super::sweep::Ending;
 use super::whereabouts::Present;
 use super::{BatchId, PlaceId, ScanId, SearchId, StaffId, VolumeId};
 use crate::clock::Timestamp;
@@ -121,6 +122,22 @@ pub enum Act {
         /// Where to.
         to: PlaceId,
     },
+    /// A shelf or room is swept from now on: a new sweep, or that of the last hours goes on.
+    OpenSweep {
+        /// Which.
+        place: PlaceId,
+        /// What was swept until now.
+        left: Option<Ending>,
+    },
+    /// It stands there: seen in a sweep.
+    See {
+        /// What.
+        thing: Thing,
+        /// Where.
+        place: PlaceId,
+    },
+    /// A sweep, or a stretch of it, ends.
+    EndSweep(Ending),
     /// Something does not count.
     Undo(UndoTarget),
     /// Something does not count, and its folders go there instead.
@@ -227,6 +244,7 @@ impl Act {
             | Self::Send { thing, .. }
             | Self::File { thing, .. }
             | Self::KeepHere { thing, .. }
+            | Self::See { thing, .. }
             | Self::Pack { thing, .. }
             | Self::Combine { original: Some(thing), .. }
             | Self::Combine { temporary: thing, original: None, .. } => Some(thing),

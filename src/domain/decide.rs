@@ -4,15 +4,19 @@
 //! only the onward effect. [`Moment::Past`] never refuses: the paper moved, so a broken rule raises a question.
 
 mod combine;
+mod containers;
 mod labels;
 mod make;
 mod search;
 mod settle;
+mod sweep;
+mod wanted;
 
 use super::answer::Answer;
 use super::casenote::{LabelText, VolumeView};
+use super::clinic_list::Calls;
 use super::combine::NewCombineStep;
-use super::command::{Act, Command, Consent, Holding, Moment, Sought};
+use super::command::{Act, Command, Consent, Moment, Sought};
 use super::directory::Directory;
 use super::kept::LabelView;
 use super::making::{MakingView, NewFolder};
@@ -23,8 +27,9 @@ use super::question::{NewQuestion, QuestionKind, QuestionView};
 use super::refusal::Reason;
 use super::scanner::ScannerId;
 use super::search::{NewStep, Search};
+use super::sweep::{NewSweepStep, SweepView};
 use super::undo::{UndoView, UndoneSubject};
-use super::whereabouts::{MAX_NESTING, Present, State};
+use super::whereabouts::{Present, State};
 use super::{PlaceId, QuestionId, ScanId, VolumeId};
 
 /// Everything a decision reads, loaded inside the transaction that will hold what it decides.
@@ -48,6 +53,10 @@ pub struct View<'a> {
     pub label: Option<LabelView>,
     /// What stands where a folder is made up.
     pub making: Option<MakingView>,
+    /// What the clinic lists say of whose folder comes in; looked up at a library only.
+    pub lists: Option<Calls>,
+    /// The sweep that goes on, and what the one that ends has come to.
+    pub sweep: Option<SweepView>,
     /// The search that is spoken of, or the open one of a volume that is missed once more.
     pub search: Option<Search>,
     /// The temporary folder whose papers go into the found volume.
@@ -103,6 +112,8 @@ pub struct Decision {
     pub follows: Vec<Command>,
     /// The scanner that belongs to the desk from now on.
     pub pairs: Option<ScannerId>,
+    /// What it is to sweeps.
+    pub sweeps: Vec<NewSweepStep>,
     /// What happened to searches.
     pub steps: Vec<NewStep>,
     /// What happened to temporary folders and their originals.
@@ -137,6 +148,7 @@ impl Decision {
             prints: None,
             follows: Vec::new(),
             pairs: None,
+            sweeps: Vec::new(),
             steps: Vec::new(),
             combines: Vec::new(),
         }
@@ -154,7 +166,8 @@ impl Decision {
 
 /// What `command` makes of `view`.
 pub fn decide(view: &View<'_>, command: &Command) -> Decision {
-    let decision = labels::first_scan(view, command, of_act(view, command));
+    let decision = wanted::wanted(view, command, of_act(view, command));
+    let decision = labels::first_scan(view, command, decision);
     combine::meet(view, command, search::ring(view, command, decision))
 }
 
@@ -169,13 +182,18 @@ fn of_act(view: &View<'_>, command: &Command) -> Decision {
         Act::File { shelf, consent, .. } => {
             with_found(view, command, |thing| file(view, command, thing, *shelf, *consent))
         }
-        Act::Pack { consent, .. } => with_found(view, command, |thing| pack(view, moment, thing, *consent)),
+        Act::Pack { consent, .. } => {
+            with_found(view, command, |thing| containers::pack(view, moment, thing, *consent))
+        }
         Act::KeepHere { why, .. } => with_found(view, command, |thing| keep_here(view, thing, *why)),
         Act::OpenContainer { holding, .. } => {
-            with_container(view, |container| open(view, container, *holding))
+            with_container(view, |container| containers::open(view, container, *holding))
         }
-        Act::Empty(_) => with_container(view, |container| empty(view, container)),
+        Act::Empty(_) => with_container(view, |container| containers::empty(view, container)),
         Act::SendListed { to, volumes } => send_listed(view, volumes.len(), *to),
+        Act::OpenSweep { place, left } => sweep::open(view, command, *place, *left),
+        Act::See { place, .. } => sweep::see(view, command, *place),
+        Act::EndSweep(ending) => sweep::end(view, command, *ending),
         Act::Undo(_) => undo(view),
         Act::Resend { to, .. } => resend(view, *to),
         Act::Ask(sought) => ask(view, sought),
@@ -239,9 +257,19 @@ impl One<'_> {
 }
 
 fn with_found(view: &View<'_>, command: &Command, then: impl FnOnce(One<'_>) -> Decision) -> Decision {
+    with_found_at(view, command, view.desk_place, then)
+}
+
+/// The same for what was scanned at another place than the desk's: in a room that is swept.
+fn with_found_at(
+    view: &View<'_>,
+    command: &Command,
+    at: PlaceId,
+    then: impl FnOnce(One<'_>) -> Decision,
+) -> Decision {
     let moment = command.moment;
     match &view.found {
-        Found::Volume(volume) => gone(view, command, volume).unwrap_or_else(|| then(One::Volume(volume))),
+        Found::Volume(volume) => gone(command, volume, at).unwrap_or_else(|| then(One::Volume(volume))),
         Found::Container(container) => then(One::Container(container)),
         Found::Volumes(volumes) => {
             let count = u32::try_from(volumes.len()).unwrap_or(u32::MAX);
@@ -268,12 +296,12 @@ fn with_container(view: &View<'_>, then: impl FnOnce(&ContainerView) -> Decision
 
 /// The answer for a volume that by the log cannot be here. It was seen; it stays gone until a librarian answers.
 /// What is learnt late and happened before it went is like any other late act.
-fn gone(view: &View<'_>, command: &Command, volume: &VolumeView) -> Option<Decision> {
+fn gone(command: &Command, volume: &VolumeView, at: PlaceId) -> Option<Decision> {
     let State::Gone(why) = volume.present.state else { return None };
     if command.moment == Moment::Past && Some(command.scan.clocks.happened) < volume.present.since {
         return None;
     }
-    let seen = One::Volume(volume).asked(Change::SeenGone { at: view.desk_place, why });
+    let seen = One::Volume(volume).asked(Change::SeenGone { at, why });
     let decision = Decision::moved(Answer::new(gone_reason(why)).of(volume.brief.id), vec![seen]);
     let asks = why != GoneWhy::Combined && !volume.gone_asked;
     Some(if asks { decision.asking(QuestionKind::GoneButSeen) } else { decision })
@@ -390,7 +418,8 @@ fn file(
     };
     let stop = combine::before_filing(view, command, volume, consent);
     if let (Some(answer), Moment::Now) = (stop, command.moment) {
-        return Decision::moved(answer.at(shelf), vec![thing.asked(arrival(view, thing))]);
+        let arrived = (consent == Consent::Unasked).then(|| thing.asked(arrival(view, thing)));
+        return Decision::moved(answer.at(shelf), arrived.into_iter().collect());
     }
     let filed = thing.asked(Change::Filed { shelf });
     let movements = implied_arrival(view, thing).into_iter().chain([filed]).collect();
@@ -403,69 +432,6 @@ fn is_shelf_of(view: &View<'_>, shelf: PlaceId) -> bool {
     let library = view.directory.library_of(view.desk_place);
     let is_shelf = view.directory.place(shelf).is_some_and(|place| place.kind == PlaceKind::Shelf);
     is_shelf && library.is_some_and(|library| view.directory.is_within(shelf, library))
-}
-
-fn pack(view: &View<'_>, moment: Moment, thing: One<'_>, consent: Consent) -> Decision {
-    let Some(into) = &view.container else { return Decision::told(Answer::new(Reason::ContainerFirst)) };
-    let stop = stopped(thing, consent);
-    if let (Some(answer), Moment::Now) = (stop, moment) {
-        return Decision::moved(answer.at(into.id), vec![thing.asked(arrival(view, thing))]);
-    }
-    let misfit = misfit(thing, into);
-    if let (Some(reason), Moment::Now) = (misfit, moment) {
-        let arrived = thing.asked(arrival(view, thing));
-        return Decision::moved(Answer::new(reason).at(into.id), vec![arrived]);
-    }
-    let change = Change::Packed { at: view.desk_place, container: into.id };
-    let movements = implied_arrival(view, thing).into_iter().chain([thing.asked(change)]).collect();
-    let decision = Decision::moved(packed(thing, into), movements);
-    match (stop, misfit) {
-        (_, Some(_)) => decision.asking(QuestionKind::ContainerLoop),
-        (Some(_), None) => decision.asking(QuestionKind::AgainstRule),
-        (None, None) => decision,
-    }
-}
-
-fn packed(thing: One<'_>, into: &ContainerView) -> Answer {
-    match thing {
-        One::Container(container) => Answer::new(Reason::ContainerPacked).at(container.id).or(into.id),
-        One::Volume(volume) => {
-            let elsewhere = into.present.to.filter(|to| volume.present.to.is_some_and(|bound| bound != *to));
-            let answer = elsewhere
-                .map_or(Answer::new(Reason::Packed), |to| Answer::new(Reason::PackedElsewhere).or(to));
-            answer.at(into.id).of(volume.brief.id)
-        }
-    }
-}
-
-/// Why `thing` does not fit into the container, if it does not.
-fn misfit(thing: One<'_>, into: &ContainerView) -> Option<Reason> {
-    let One::Container(container) = thing else { return None };
-    if container.id == into.id || into.inside.contains(&container.id) {
-        return Some(Reason::InsideItself);
-    }
-    let depth = container.levels + 1 + into.inside.len() + 1;
-    (depth > MAX_NESTING).then_some(Reason::TooDeep)
-}
-
-fn open(view: &View<'_>, container: &ContainerView, holding: Holding) -> Decision {
-    let thing = One::Container(container);
-    let mut movements: Vec<_> = implied_arrival(view, thing).into_iter().collect();
-    let reason = match holding {
-        Holding::Ask if container.holds > 0 => Reason::ContainerNotEmpty,
-        Holding::WasEmpty => {
-            movements.push(thing.asked(Change::Emptied { at: view.desk_place }));
-            Reason::PackingInto
-        }
-        Holding::Ask | Holding::Add => Reason::PackingInto,
-    };
-    Decision::moved(Answer::new(reason).at(container.id).count(container.holds), movements)
-}
-
-fn empty(view: &View<'_>, container: &ContainerView) -> Decision {
-    let emptied = One::Container(container).asked(Change::Emptied { at: view.desk_place });
-    let answer = Answer::new(Reason::Emptied).at(container.id).count(container.holds);
-    Decision::moved(answer, vec![emptied])
 }
 
 fn send_listed(view: &View<'_>, asked: usize, to: PlaceId) -> Decision {

@@ -93,6 +93,10 @@ outward! {
     BatchId
 }
 outward! {
+    /// One sweep: the id of the scan that began it.
+    SweepId
+}
+outward! {
     /// One search: the id of the scan or act that opened it.
     SearchId
 }

@@ -1,4 +1,4 @@
-//! Rows of an import, checked: what other systems tell of places, staff, patients and volumes.
+//! Rows of an import, checked: what other systems tell of places, staff, patients, volumes and clinic lists.
 
 use jiff::civil::Date;
 
@@ -7,6 +7,7 @@ use super::movement::GoneWhy;
 use super::patient::{NhsNumber, Number};
 use super::place::{Code, PlaceKind};
 use super::staff::Role;
+use crate::clock::Timestamp;
 
 /// Most rows that are applied in one transaction, so that waiting scans go between.
 pub const MAX_PIECE_ROWS: usize = 500;
@@ -144,6 +145,45 @@ pub struct VolumeRow {
     pub gone: Option<GoneWhy>,
 }
 
+/// A row of `appointments.csv`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct AppointmentRow {
+    /// Where the patient is expected.
+    pub clinic: Code,
+    /// The day in the hospital's time zone.
+    pub day: Date,
+    /// When.
+    pub starts_at: Timestamp,
+    /// When the working day before that day begins.
+    pub wanted_from: Timestamp,
+    /// Who issued the number.
+    pub site: Code,
+    /// The patient's number.
+    pub hospital_number: Number,
+    /// Whose clinic it is.
+    pub consultant: Option<String>,
+}
+
+/// Rows of clinic lists: all of a clinic's day stand in one piece, one after the other.
+#[derive(Clone)]
+pub struct Lists {
+    /// The rows.
+    pub rows: Vec<AppointmentRow>,
+    /// Whether they are all that the file tells of their days.
+    pub told: Told,
+}
+
+/// Whether a list is all there is.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Told {
+    /// It is: whoever was on an earlier list of that clinic's day and is not on this one is expected no more.
+    #[default]
+    Whole,
+    /// A row could not be read, and nobody knows whose it was: nothing is withdrawn.
+    Part,
+}
+
 /// Whether a volume is restricted.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Restriction {
@@ -164,6 +204,18 @@ pub enum Piece {
     Patients(Vec<PatientRow>),
     /// Volumes.
     Volumes(Vec<VolumeRow>),
+    /// Clinic lists.
+    Appointments(Lists),
+}
+
+impl Piece {
+    /// Whether its rows are all that their file tells.
+    pub const fn told(&self) -> Told {
+        match self {
+            Self::Appointments(lists) => lists.told,
+            Self::Places(_) | Self::Staff(_) | Self::Patients(_) | Self::Volumes(_) => Told::Whole,
+        }
+    }
 }
 
 /// What became of one row.

@@ -26,7 +26,7 @@ pub enum Kept {
 pub fn kept(act: &Act, decision: &Decision) -> Option<Kept> {
     let reason = decision.answer.reason;
     let asks = decision.questions.iter().any(|question| question.kind == QuestionKind::UnknownLabel);
-    if matches!(act, Act::Ask(_) | Act::Print { .. }) {
+    if matches!(act, Act::Ask(_) | Act::Print { .. } | Act::OpenSearch(_)) {
         None
     } else if reason == Reason::UnknownLabel || asks {
         Some(Kept::Label)

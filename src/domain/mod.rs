@@ -7,10 +7,13 @@ pub mod answer;
 pub mod asked;
 pub mod barcode;
 pub mod casenote;
+pub mod chase;
+pub mod clinic_list;
 pub mod combine;
 pub mod command;
 pub mod decide;
 pub mod directory;
+pub mod filing;
 pub mod gs1;
 pub mod ids;
 pub mod import;
@@ -29,7 +32,10 @@ pub mod scanner;
 pub mod search;
 pub mod spelling;
 pub mod staff;
+pub mod sweep;
 pub mod undo;
 pub mod whereabouts;
 
-pub use ids::{BatchId, CasenoteId, PatientId, PlaceId, QuestionId, ScanId, SearchId, StaffId, VolumeId};
+pub use ids::{
+    BatchId, CasenoteId, PatientId, PlaceId, QuestionId, ScanId, SearchId, StaffId, SweepId, VolumeId,
+};

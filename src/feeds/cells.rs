@@ -97,7 +97,8 @@ impl<'a> Cells<'a> {
     }
 }
 
-fn date(text: &str) -> Option<Date> {
+/// A day, written `2026-11-23` or `23/11/2026`.
+pub(super) fn date(text: &str) -> Option<Date> {
     let numbers = |sign| -> Option<[&str; 3]> { text.split(sign).collect::<Vec<_>>().try_into().ok() };
     let ((Some([year, month, day]), None) | (None, Some([day, month, year]))) = (numbers('-'), numbers('/'))
     else {

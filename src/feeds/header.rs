@@ -25,6 +25,7 @@ const fn known(kind: Kind) -> (&'static [&'static str], usize) {
         Kind::Patients => {
             (&["site", "hospital_number", "nhs_number", "surname", "forename", "born", "died"], 2)
         }
+        Kind::Appointments => (&["clinic", "starts_at", "site", "hospital_number", "consultant"], 4),
         Kind::Volumes => (
             &[
                 "site",

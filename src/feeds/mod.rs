@@ -5,6 +5,7 @@
 
 mod cells;
 mod header;
+mod lists;
 mod order;
 mod rejects;
 mod rows;
@@ -13,8 +14,9 @@ mod text;
 use std::fmt;
 
 use csv::{ReaderBuilder, StringRecord};
+use jiff::tz::TimeZone;
 
-use crate::domain::import::{MAX_PIECE_ROWS, Piece};
+use crate::domain::import::{Lists, MAX_PIECE_ROWS, Piece, Told};
 use cells::Cells;
 use header::Header;
 pub use rejects::reject_file;
@@ -39,11 +41,13 @@ pub enum Kind {
     Patients,
     /// Volumes.
     Volumes,
+    /// Clinic lists.
+    Appointments,
 }
 
 impl Kind {
     /// Every kind, in the order in which they are best imported.
-    pub const ALL: [Self; 4] = [Self::Places, Self::Staff, Self::Patients, Self::Volumes];
+    pub const ALL: [Self; 5] = [Self::Places, Self::Staff, Self::Patients, Self::Volumes, Self::Appointments];
 
     /// The word of the command line.
     pub const fn word(self) -> &'static str {
@@ -52,6 +56,7 @@ impl Kind {
             Self::Staff => "staff",
             Self::Patients => "patients",
             Self::Volumes => "volumes",
+            Self::Appointments => "appointments",
         }
     }
 
@@ -66,6 +71,7 @@ impl Kind {
             Self::Staff => Piece::Staff(Vec::new()),
             Self::Patients => Piece::Patients(Vec::new()),
             Self::Volumes => Piece::Volumes(Vec::new()),
+            Self::Appointments => Piece::Appointments(Lists { rows: Vec::new(), told: Told::Whole }),
         }
     }
 }
@@ -147,6 +153,8 @@ pub struct Feed {
     kind: Kind,
     header: Header,
     text: String,
+    zone: TimeZone,
+    told: Told,
 }
 
 impl Feed {
@@ -159,7 +167,19 @@ impl Feed {
         if !found {
             return Err(FileProblem::Empty);
         }
-        Ok(Self { kind, header: Header::read(kind, &first)?, text })
+        Ok(Self { kind, header: Header::read(kind, &first)?, text, zone: TimeZone::UTC, told: Told::Whole })
+    }
+
+    /// The same file, its local times in the hospital's time zone; else they are UTC.
+    #[must_use]
+    pub fn in_zone(self, zone: TimeZone) -> Self {
+        Self { zone, ..self }
+    }
+
+    /// The same file, which holds what somebody else has read of a larger one.
+    #[must_use]
+    pub fn telling(self, told: Told) -> Self {
+        Self { told, ..self }
     }
 
     /// What it tells of.
@@ -182,16 +202,23 @@ impl Feed {
         rejects::as_csv(self.columns(), origins)
     }
 
-    /// The rows, piece by piece, from the beginning. Places come parents first.
+    /// The rows, piece by piece, from the beginning. Places come parents first, clinic lists day by day.
     pub fn chunks(&self) -> Box<dyn Iterator<Item = Chunk> + Send + '_> {
-        let mut chunks =
-            Chunks { kind: self.kind, header: &self.header, reader: reader(&self.text), breaks: 0, row: 0 };
+        let mut chunks = Chunks {
+            kind: self.kind,
+            header: &self.header,
+            zone: &self.zone,
+            reader: reader(&self.text),
+            breaks: 0,
+            row: 0,
+        };
         let mut first = StringRecord::new();
         if chunks.reader.read_record(&mut first).unwrap_or(false) {
             chunks.number(&first);
         }
         match self.kind {
             Kind::Places => Box::new(order::parents_first(chunks).into_iter()),
+            Kind::Appointments => Box::new(lists::day_by_day(chunks, self.told).into_iter()),
             Kind::Staff | Kind::Patients | Kind::Volumes => Box::new(chunks),
         }
     }
@@ -224,6 +251,7 @@ impl Quotes {
 struct Chunks<'a> {
     kind: Kind,
     header: &'a Header,
+    zone: &'a TimeZone,
     reader: csv::Reader<&'a [u8]>,
     /// Line breaks inside cells so far: a spreadsheet shows such a row as one.
     breaks: u64,
@@ -270,7 +298,7 @@ impl Chunks<'_> {
         let taken = quotes
             .check()
             .and_then(|()| self.header.check_width(record))
-            .and_then(|()| rows::read_into(&mut chunk.piece, &Cells::new(self.header, record)));
+            .and_then(|()| rows::read_into(&mut chunk.piece, &Cells::new(self.header, record), self.zone));
         match taken {
             Ok(()) => chunk.origins.push(origin),
             Err(reason) => chunk.rejected.push(Rejected { origin, reason }),

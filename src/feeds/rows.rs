@@ -1,6 +1,9 @@
 //! From cells to the rows of each kind.
 
+use jiff::tz::TimeZone;
+
 use super::cells::{Cells, Reason, shortened};
+use super::lists;
 use crate::domain::barcode::{OwnBarcode, OwnKind};
 use crate::domain::casenote::{LabelText, MAX_VOLUME};
 use crate::domain::import::{HOSPITAL_NUMBER, PatientRow, Piece, PlaceRow, Restriction, StaffRow, VolumeRow};
@@ -8,12 +11,13 @@ use crate::domain::movement::GoneWhy;
 use crate::domain::place::Code;
 
 /// Reads one row into the piece of its kind.
-pub(super) fn read_into(piece: &mut Piece, cells: &Cells<'_>) -> Result<(), Reason> {
+pub(super) fn read_into(piece: &mut Piece, cells: &Cells<'_>, zone: &TimeZone) -> Result<(), Reason> {
     match piece {
         Piece::Places(rows) => rows.push(place(cells)?),
         Piece::Staff(rows) => rows.push(staff(cells)?),
         Piece::Patients(rows) => rows.push(patient(cells)?),
         Piece::Volumes(rows) => rows.push(volume(cells)?),
+        Piece::Appointments(lists) => lists.rows.push(lists::appointment(cells, zone)?),
     }
     Ok(())
 }

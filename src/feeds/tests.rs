@@ -38,6 +38,22 @@ fn good_lines(chunk: &Chunk) -> Vec<String> {
                 )
             })
             .collect(),
+        Piece::Appointments(lists) => lists
+            .rows
+            .iter()
+            .map(|row| {
+                format!(
+                    "{} {} {} wanted from {} {} {:?} ({:?})",
+                    row.clinic,
+                    row.starts_at,
+                    row.hospital_number,
+                    row.wanted_from,
+                    row.site,
+                    row.consultant,
+                    lists.told
+                )
+            })
+            .collect(),
         Piece::Volumes(rows) => rows
             .iter()
             .map(|row| {
@@ -317,6 +333,7 @@ proptest! {
             Kind::Staff => "badge,name,role",
             Kind::Patients => "site,hospital_number,born",
             Kind::Volumes => "site,hospital_number,volume",
+            Kind::Appointments => "clinic,starts_at,site,hospital_number",
         };
         read_all(kind, format!("{header}\n{rows}").into_bytes());
     }
@@ -333,4 +350,38 @@ fn read_all(kind: Kind, bytes: Vec<u8>) {
         rejected.extend(chunk.rejected);
     }
     assert!(reject_file(feed.columns(), &rejected).is_ok());
+}
+
+#[test]
+fn a_clinic_list_is_read_by_the_hospitals_clocks_and_each_clinics_day_stands_together() {
+    let file = "clinic,starts_at,site,hospital_number,consultant\n\
+        CL5,2026-11-30 14:00,RX1,123,Dr Rao\n\
+        CL6,2026-07-01T09:30:00,RX1,124,\n\
+        CL5,30/11/2026 14:20,RX1,125,Dr Rao\n\
+        CL5,2026-11-30T23:30:00Z,RX1,126,\n";
+    let zone = jiff::tz::TimeZone::get("Europe/London").unwrap();
+    let feed = Feed::open(Kind::Appointments, file.as_bytes().to_vec()).unwrap().in_zone(zone.clone());
+    let lines: Vec<_> = feed.chunks().flat_map(|chunk| good_lines(&chunk)).collect();
+    insta::assert_snapshot!(lines.join("\n"), @r#"
+    row 2 good: CL5 2026-11-30T14:00:00Z 123 wanted from 2026-11-27T00:00:00Z RX1 Some("Dr Rao") (Whole)
+    row 4 good: CL5 2026-11-30T14:20:00Z 125 wanted from 2026-11-27T00:00:00Z RX1 Some("Dr Rao") (Whole)
+    row 5 good: CL5 2026-11-30T23:30:00Z 126 wanted from 2026-11-27T00:00:00Z RX1 None (Whole)
+    row 3 good: CL6 2026-07-01T08:30:00Z 124 wanted from 2026-06-29T23:00:00Z RX1 None (Whole)
+    "#);
+    let wrong = "clinic,starts_at,site,hospital_number\n\
+        CL5,tomorrow,RX1,1\nCL5,2026-03-29 01:30,RX1,2\nCL5,2026-11-30 14:00,RX1,3\nCL5,2026-11-30 25:00,RX1,4\n";
+    let feed = Feed::open(Kind::Appointments, wrong.as_bytes().to_vec()).unwrap().in_zone(zone);
+    let lines: Vec<_> = feed
+        .chunks()
+        .flat_map(|chunk| {
+            let rejected = chunk.rejected.iter().map(Rejected::to_string).collect::<Vec<_>>();
+            good_lines(&chunk).into_iter().chain(rejected)
+        })
+        .collect();
+    insta::assert_snapshot!(lines.join("\n"), @r"
+    row 4 good: CL5 2026-11-30T14:00:00Z 3 wanted from 2026-11-27T00:00:00Z RX1 None (Part)
+    row 2: starts at tomorrow is no time: write 2026-11-23 14:00
+    row 3: starts at 2026-03-29 01:30: that day the clocks go forward over this hour
+    row 5: starts at 2026-11-30 25:00 is no time: write 2026-11-23 14:00
+    ");
 }

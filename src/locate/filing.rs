@@ -3,8 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// Longest number that is filed by, in digits: what a `u64` holds in any rearrangement.
-const MAX_WIDTH: usize = 15;
+pub use crate::domain::filing::Filing;
+use crate::domain::filing::MAX_WIDTH;
 
 /// A number as shelves are ordered by it: its digits, leading zeros kept. Redacted in `Debug`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -61,54 +61,6 @@ impl fmt::Debug for Digits {
     }
 }
 
-/// How a library orders its shelves.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
-pub enum Filing {
-    /// By the last two digits, then the two before, then the rest.
-    #[default]
-    TerminalDigit,
-    /// By the number.
-    Straight,
-    /// By the two digits before the last two, then the rest, then the last two.
-    MiddleDigit,
-    /// By the code of the box or shelf that a folder was last put into; the number says nothing.
-    ByPlace,
-}
-
-/// More than any number of [`MAX_WIDTH`] digits has in front of its last four.
-const FRONT: u64 = 100_000_000_000;
-
-impl Filing {
-    /// What the shelves are ordered by.
-    const fn key(self, number: Digits) -> u64 {
-        let (front, middle, last) = (number.value / 10_000, number.value / 100 % 100, number.value % 100);
-        match self {
-            Self::TerminalDigit => (last * 100 + middle) * FRONT + front,
-            Self::Straight => number.value,
-            Self::MiddleDigit => (middle * FRONT + front) * 100 + last,
-            Self::ByPlace => 0,
-        }
-    }
-}
-
-impl Filing {
-    /// The number that a key was made from, written with `width` digits at least.
-    const fn number(self, key: u64, width: u8) -> Digits {
-        let value = match self {
-            Self::TerminalDigit => {
-                let (last, middle, front) = (key / FRONT / 100, key / FRONT % 100, key % FRONT);
-                front * 10_000 + middle * 100 + last
-            }
-            Self::MiddleDigit => {
-                let (middle, front, last) = (key / 100 / FRONT, key / 100 % FRONT, key % 100);
-                front * 10_000 + middle * 100 + last
-            }
-            Self::Straight | Self::ByPlace => key,
-        };
-        Digits { value, width }
-    }
-}
-
 /// The numbers of a library in the order of its shelves.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Order {
@@ -122,7 +74,7 @@ impl Order {
         let mut keys: Vec<u64> = match filing {
             Filing::ByPlace => Vec::new(),
             Filing::TerminalDigit | Filing::Straight | Filing::MiddleDigit => {
-                numbers.into_iter().map(|number| filing.key(number)).collect()
+                numbers.into_iter().map(|number| filing.key(number.value)).collect()
             }
         };
         keys.sort_unstable();
@@ -137,29 +89,30 @@ impl Order {
     /// Puts one more folder in.
     pub fn insert(&mut self, number: Digits) {
         if self.filing != Filing::ByPlace {
-            self.keys.insert(self.rank(number), self.filing.key(number));
+            self.keys.insert(self.rank(number), self.filing.key(number.value));
         }
     }
 
     /// Puts more folders in.
     pub fn extend(&mut self, numbers: impl IntoIterator<Item = Digits>) {
         if self.filing != Filing::ByPlace {
-            self.keys.extend(numbers.into_iter().map(|number| self.filing.key(number)));
+            self.keys.extend(numbers.into_iter().map(|number| self.filing.key(number.value)));
             self.keys.sort_unstable();
         }
     }
 
     /// How many folders stand before this number, whether or not it has one.
     pub fn rank(&self, number: Digits) -> usize {
-        let key = self.filing.key(number);
+        let key = self.filing.key(number.value);
         self.keys.partition_point(|before| *before < key)
     }
 
     /// The numbers that stand next before and next after the slot of this one.
     pub fn beside(&self, number: Digits) -> [Option<Digits>; 2] {
-        let key = self.filing.key(number);
+        let key = self.filing.key(number.value);
         let after = self.keys.partition_point(|before| *before <= key);
-        let written = |at: usize| Some(self.filing.number(*self.keys.get(at)?, number.width));
+        let written =
+            |at: usize| Some(Digits { value: self.filing.number(*self.keys.get(at)?), width: number.width });
         [self.rank(number).checked_sub(1).and_then(written), written(after)]
     }
 

@@ -3,9 +3,9 @@
 //! It uses the program as a hospital would: a configuration file, the store's own door, and scanners that the
 //! service opens by path. What it cannot show is a real scanner's cable and beep.
 
+mod ahead;
 mod build;
 mod hand;
-mod searched;
 mod written;
 
 use std::fmt::Write as _;
@@ -184,6 +184,7 @@ fn welcome(hospital: &Hospital, built: &build::Built, args: &Args, took_us: i64)
     line(format_args!("  one folder        http://{site}/volumes/{}", example.on_its_way));
     line(format_args!("  a place           http://{site}/places/CLIN-01"));
     line(format_args!("  what is missing   http://{site}/searches"));
+    line(format_args!("  before anyone asks http://{site}/wanted, /chase, /sweeps"));
     line(format_args!("  the configuration {dir}/casetrack.toml\n"));
     line(format_args!(
         "Scan: on the page http://{site}/desks/{}, Enter after each, one after the other:",

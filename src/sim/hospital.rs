@@ -205,12 +205,12 @@ pub fn badge(n: u64) -> Code {
 }
 
 #[expect(clippy::expect_used, reason = "every code here is made of ASCII letters and digits")]
-fn code(text: &str) -> Code {
+pub(super) fn code(text: &str) -> Code {
     text.parse().expect("a code of ours fits")
 }
 
 #[expect(clippy::expect_used, reason = "digits are a number")]
-fn number(digits: u64) -> Number {
+pub(super) fn number(digits: u64) -> Number {
     digits.to_string().parse().expect("digits are a number")
 }
 
@@ -427,6 +427,7 @@ mod tests {
                 Piece::Staff(rows) => (1, rows.len()),
                 Piece::Patients(rows) => (2, rows.len()),
                 Piece::Volumes(rows) => (3, rows.len()),
+                Piece::Appointments(_) => continue,
             };
             assert!(len <= MAX_PIECE_ROWS);
             rows[at] += len;

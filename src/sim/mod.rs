@@ -2,6 +2,7 @@
 //!
 //! Everything follows from a seed, so that a failure is told by its seed. People, places and numbers are invented.
 
+pub mod clinics;
 pub mod day;
 pub mod demo;
 pub mod flow;

@@ -73,6 +73,11 @@ impl Loader {
         Ok(outcomes)
     }
 
+    /// Has what comes next be learnt of at `at`, not by the clock.
+    pub const fn learns_at(&mut self, at: crate::clock::Timestamp) {
+        self.core.learns_at(at);
+    }
+
     /// Puts everything on disk and gives the lock back.
     pub fn finish(mut self) -> Result<(), StoreError> {
         self.commit()?;

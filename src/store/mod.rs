@@ -1,6 +1,8 @@
 //! The database behind domain words. Nothing outside this room knows which database it is.
 
 pub mod asked;
+pub mod chase;
+pub mod clinic_lists;
 pub mod error;
 pub mod load;
 pub mod locating;
@@ -12,6 +14,7 @@ pub mod records;
 pub mod searches;
 mod sqlite;
 pub mod story;
+pub mod sweeps;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -372,7 +375,7 @@ impl Store {
         self.read(Kind::List, "looking where a desk sends", move |conn| sendings::of_desk(conn, &desk)).await
     }
 
-    /// Movements after `cursor`, in commit order, for pages that slept: [`crate::live::MAX_BEHIND`] and one at most,
+    /// Movements and what happened to searches after `cursor`, in commit order, for pages that slept: [`crate::live::MAX_BEHIND`] and one at most,
     /// so that a reader that gets them all knows to reload. A cursor of another epoch is [`StoreError::BadCursor`].
     pub async fn events_after(
         &self,
@@ -380,9 +383,10 @@ impl Store {
         cursor: Cursor,
     ) -> Result<Vec<crate::live::Event>, StoreError> {
         self.ours(trust)?;
+        let directory = self.0.directory.borrow().clone();
         let read = move |conn: &Connection| {
             let known = history::epoch(conn)? == cursor.epoch;
-            known.then(|| history::events_after(conn, cursor)).transpose()
+            known.then(|| history::events_after(conn, &directory, cursor)).transpose()
         };
         self.read(Kind::List, "reading events", read).await?.ok_or(StoreError::BadCursor)
     }

@@ -1,7 +1,14 @@
 //! The contract of every store, told as one hospital's day. A store that passes may stand behind the desks.
 #![expect(clippy::missing_panics_doc, reason = "a story that goes wrong panics: it is there for tests")]
 
+mod missing;
+
 use std::time::Duration;
+
+pub use missing::{
+    a_missing_folder_is_searched_for, a_search_is_declared_closed_and_opened_anew,
+    a_temporary_folder_stands_in_and_is_combined,
+};
 
 use tokio::sync::oneshot;
 use uuid::Uuid;
@@ -79,7 +86,12 @@ impl Hospital {
             name: Said::Is("Mary Librarian".to_owned()),
             role: Said::Is(Role::Librarian),
         };
-        hospital.import(Piece::Staff(vec![badge, librarian])).await;
+        let manager = StaffRow {
+            badge: code("MANAGER1"),
+            name: Said::Is("Max Manager".to_owned()),
+            role: Said::Is(Role::Manager),
+        };
+        hospital.import(Piece::Staff(vec![badge, librarian, manager])).await;
         hospital.import(Piece::Volumes((1..=9).map(folder).collect())).await;
         hospital
     }
@@ -482,6 +494,9 @@ pub async fn everything(hospital: &mut Hospital) {
     a_librarian_settles_what_was_left_open(hospital).await;
     a_scan_sent_twice_counts_once(hospital).await;
     no_movement_happens_after_we_learn_of_it(hospital).await;
+    a_missing_folder_is_searched_for(hospital).await;
+    a_search_is_declared_closed_and_opened_anew(hospital).await;
+    a_temporary_folder_stands_in_and_is_combined(hospital).await;
     the_hospital_is_counted(hospital).await;
 }
 

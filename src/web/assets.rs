@@ -34,6 +34,7 @@ const STYLE: &str = concat!(
     include_str!("static/pages.css"),
     include_str!("static/map.css"),
     include_str!("static/questions.css"),
+    include_str!("static/ahead.css"),
     include_str!("static/labels.css"),
     include_str!("static/searches.css"),
     include_str!("static/make.css"),

@@ -24,12 +24,15 @@ use crate::clock::{Clock, Timestamp};
 use crate::desk::scanners::{Roster, ScannerStatus};
 use crate::desk::{DeskSetup, Desks, Posted, Pulse, Said, SessionView, Unheard};
 use crate::domain::PlaceId;
+use crate::domain::chase::Usual;
 use crate::domain::command::Outcome;
 use crate::domain::directory::Directory;
+use crate::domain::filing::Filings;
 use crate::domain::label_rule::LabelRule;
 use crate::domain::making::Numbering;
 use crate::domain::place::Code;
 use crate::domain::printing::PrinterTrouble;
+use crate::jobs::ahead::Ahead;
 use crate::jobs::locating::Locating;
 use crate::labels::Files;
 use crate::labels::print::Setup;
@@ -63,6 +66,12 @@ pub struct Parts {
     pub live: Live,
     /// The hospital in figures.
     pub overviews: Overviews,
+    /// How long folders are usually on their way.
+    pub usual: watch::Receiver<Arc<Usual>>,
+    /// Where to sweep next, and what is probably not where the next clinics look for it.
+    pub ahead: watch::Receiver<Arc<Ahead>>,
+    /// How the libraries file.
+    pub filings: Arc<Filings>,
     /// The clocks.
     pub clock: Clock,
     /// The hospital's time zone; local times exist only on pages.
@@ -178,6 +187,21 @@ impl Viewer {
     /// The hospital in figures; `None` until it has been counted for the first time.
     pub fn overview(&self) -> Option<Arc<Overview>> {
         self.0.parts.overviews.borrow().clone()
+    }
+
+    /// How long folders are usually on their way, as far as that is learnt.
+    pub fn usual(&self) -> Arc<Usual> {
+        self.0.parts.usual.borrow().clone()
+    }
+
+    /// Where to sweep next, and what is probably not where the next clinics look for it.
+    pub fn ahead(&self) -> Arc<Ahead> {
+        self.0.parts.ahead.borrow().clone()
+    }
+
+    /// How the libraries file.
+    pub fn filings(&self) -> &Filings {
+        &self.0.parts.filings
     }
 
     /// The hospital's time zone.

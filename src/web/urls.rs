@@ -46,6 +46,11 @@ pub fn search(id: &str) -> String {
     format!("/searches/{}", segment(id))
 }
 
+/// A sweep's page.
+pub fn sweep(id: crate::domain::SweepId) -> String {
+    format!("/sweeps/{id}")
+}
+
 /// The search for `text`.
 pub fn find(text: &str) -> String {
     format!("/find?q={}", segment(text))

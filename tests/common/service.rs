@@ -229,6 +229,7 @@ fn web(ground: Ground, printers: Vec<Setup>, stopping: watch::Receiver<bool>) ->
         past: Arc::new(|_, _| Box::pin(async { Vec::new() })),
         stopped: Arc::new(|| Box::pin(std::future::pending())),
         time_zone: time_zone.clone(),
+        filings: Arc::default(),
     });
     let overviews = watch::channel(None).1;
     let numbering = Numbering::Ours;
@@ -248,6 +249,9 @@ fn web(ground: Ground, printers: Vec<Setup>, stopping: watch::Receiver<bool>) ->
         exposure,
         numbering,
         overviews,
+        usual: watch::channel(Arc::default()).1,
+        ahead: watch::channel(Arc::default()).1,
+        filings: Arc::default(),
         printers,
         labels: Arc::new(casetrack::labels::Files::of_house(None).unwrap()),
         profiles: None,

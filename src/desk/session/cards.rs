@@ -17,9 +17,19 @@ impl Session {
             return dropped;
         }
         match card {
-            Card::End => self.end(),
+            Card::End => self.end(room),
             Card::Receive => self.receive_card(),
-            Card::File | Card::Pack | Card::Empty | Card::TakeOut if self.needs_badge() => self.badge_first(),
+            Card::File
+            | Card::Pack
+            | Card::Empty
+            | Card::TakeOut
+            | Card::Missing
+            | Card::Combine
+            | Card::Sweep
+                if self.needs_badge() =>
+            {
+                self.badge_first()
+            }
             Card::File => self.file_card(room),
             Card::Pack => opens(Reason::PackScanContainer, Mode::PackAsk),
             Card::Empty => self.arms(Reason::EmptyScanContainer, Arm::Empty),
@@ -29,11 +39,13 @@ impl Session {
             Card::TakeOut => self.arms(Reason::TakingOut, Arm::TakeOut),
             Card::Where => self.arms(Reason::Asking, Arm::Where),
             Card::All => self.all(),
-            Card::Ok => self.ok(),
-            Card::Digit(digit) => self.digit(digit),
+            Card::Ok => self.ok(room),
+            Card::Digit(digit) => self.digit(digit, room),
             Card::Pairing(number) => self.pairing(number),
             Card::Label => self.arms(Reason::AskingLabel, Arm::Label),
-            Card::Missing | Card::Combine | Card::Sweep => self.not_in_use(),
+            Card::Missing => self.arms(Reason::AskingMissing, Arm::Missing),
+            Card::Combine => self.arms(Reason::CombineScanTemporary, Arm::Combine),
+            Card::Sweep => opens(Reason::SweepScanPlace, Mode::SweepAsk),
         }
     }
 
@@ -55,6 +67,10 @@ impl Session {
             },
             (Card::Digit(digit), Reason::WhichLabel) => match super::chosen(&stop.volumes, digit) {
                 Some(volume) => self.prints(Sought::Thing(Thing::Volume(volume))),
+                None => Plan::tell(Answer::new(Reason::NoSuchNumber), self.state).doing(Doing::Unusable),
+            },
+            (Card::Digit(digit), Reason::WhichMissing) => match super::chosen(&stop.volumes, digit) {
+                Some(volume) => self.misses(Sought::Thing(Thing::Volume(volume)), Consent::Unasked),
                 None => Plan::tell(Answer::new(Reason::NoSuchNumber), self.state).doing(Doing::Unusable),
             },
             (Card::Empty, Reason::ContainerNotEmpty) => self.open_container(Holding::WasEmpty),
@@ -92,9 +108,21 @@ impl Session {
                     | Mode::Send(_)
                     | Mode::File(_)
                     | Mode::PackAsk
+                    | Mode::SweepAsk
+                    | Mode::Sweep(_)
                     | Mode::Ended(_) => Act::Send { thing, to, consent: Consent::Given },
                 };
                 Plan::act(act, self.state.free(), Doing::Consents)
+            }
+            (Reason::MissingElsewhere, Some(volume), _) => self.misses_all_the_same(volume),
+            (Reason::CombineAcross, Some(volume), _) => {
+                self.combines_into(Thing::Volume(volume), Consent::Given)
+            }
+            (Reason::CombineFirst, Some(volume), Some(shelf)) => {
+                let (thing, shelf) = (Thing::Volume(volume), Some(shelf));
+                let act = Act::File { thing, shelf, consent: Consent::Given };
+                // Where that is not for whoever is signed on, the stop stands.
+                Plan { refused: self.state, ..Plan::act(act, self.state.free(), Doing::Consents) }
             }
             (Reason::ContainerNotEmpty, ..) => self.open_container(Holding::Add),
             (Reason::CardFirst, _, Some(to)) => {
@@ -139,12 +167,15 @@ impl Session {
         Plan::tell(Answer::new(Reason::ListDropped), self.state.disarmed().listing(None))
     }
 
-    fn end(&self) -> Plan {
+    fn end(&self, room: Room<'_>) -> Plan {
         if let Some(left) = self.leaves_offer() {
             return left;
         }
         if self.state.list.is_some() {
             return Plan::tell(Answer::new(Reason::ListLeft), self.state.disarmed().listing(None));
+        }
+        if let Mode::Sweep(place) = self.state.mode {
+            return self.end_sweep(place, room);
         }
         let count = self.ledger.batch.as_ref().map_or(0, |batch| batch.count);
         let aside = u32::try_from(self.ledger.aside.len()).unwrap_or(u32::MAX);
@@ -197,9 +228,12 @@ impl Session {
     }
 
     /// OK without a stop: the refused scans, else the list, else the newest line beside the pile.
-    fn ok(&self) -> Plan {
+    fn ok(&self, room: Room<'_>) -> Plan {
         if let Some(runs) = self.runs_offer() {
             return runs;
+        }
+        if let Some(Arm::Whole(place)) = self.state.arm {
+            return self.whole_room(place, room);
         }
         let state = self.state.disarmed();
         if let Some(List::To(to)) = state.list {
@@ -216,8 +250,11 @@ impl Session {
         }
     }
 
-    /// A digit without a stop chooses among a patient's folders.
-    fn digit(&self, digit: u8) -> Plan {
+    /// A digit without a stop says where a folder was that has turned up, or chooses among a patient's folders.
+    fn digit(&self, digit: u8, room: Room<'_>) -> Plan {
+        if let Some(volume) = self.rung {
+            return self.tells_where(volume, digit, room);
+        }
         match super::chosen(&self.asked, digit) {
             Some(volume) => {
                 Plan::act(Act::Ask(Sought::Thing(Thing::Volume(volume))), self.state.disarmed(), Doing::Asks)

@@ -33,6 +33,9 @@ impl Session {
             | Doing::Waits
             | Doing::Asks
             | Doing::Prints
+            | Doing::Misses
+            | Doing::TellsWhere
+            | Doing::Combines
             | Doing::TakesOff(_)
             | Doing::Gathers(_)
             | Doing::TakesBack(_)

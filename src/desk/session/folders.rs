@@ -38,7 +38,12 @@ impl Session {
             Some(Arm::TakeOut) => return Some(self.take_out(text)),
             Some(Arm::Empty) => return Some(self.keep_here(thing.clone(), Reason::NotAContainer)),
             Some(Arm::WrongCard) => return Some(self.keep_here(thing.clone(), Reason::RightCardFirst)),
-            Some(Arm::Where) | None => {}
+            Some(Arm::Missing) => {
+                return Some(self.misses(Sought::Thing(thing.clone()), Consent::Unasked));
+            }
+            Some(Arm::Combine) => return Some(self.combines(thing.clone())),
+            Some(Arm::Original) => return Some(self.combines_into(thing.clone(), Consent::Unasked)),
+            Some(Arm::Where | Arm::Whole(_)) | None => {}
         }
         if let Mode::Ended(finished) = state.mode {
             let idle = State { mode: Mode::Idle, ..state };
@@ -77,6 +82,8 @@ impl Session {
                 Plan { accepted: State::opened(Mode::Pack(container)), ..Plan::act(act, state, Doing::Opens) }
             }
             (Mode::PackAsk, thing) => self.keep_here(thing, Reason::ContainerFirst),
+            (Mode::SweepAsk, thing) => self.keep_here(thing, Reason::SweepPlaceFirst),
+            (Mode::Sweep(place), thing) => Plan::act(Act::See { thing, place }, state, doing),
             (Mode::Pack(open), Thing::Container(container)) if open == container => {
                 Plan::tell(Answer::new(Reason::PackingInto).at(open), state)
             }
@@ -129,7 +136,8 @@ pub(super) const fn target_of(mode: Mode) -> Option<PlaceId> {
         Mode::Send(to) => Some(to),
         Mode::File(shelf) => shelf,
         Mode::Pack(container) => Some(container),
-        Mode::Idle | Mode::Receive | Mode::PackAsk | Mode::Ended(_) => None,
+        Mode::Sweep(place) => Some(place),
+        Mode::Idle | Mode::Receive | Mode::PackAsk | Mode::SweepAsk | Mode::Ended(_) => None,
     }
 }
 

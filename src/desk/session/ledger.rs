@@ -295,9 +295,13 @@ impl Ledger {
     }
 }
 
-/// Whether `answer` puts a folder beside the pile. A refused card is no folder: nothing lies there for it.
+/// Whether `answer` puts a folder beside the pile. A refused card is no folder, and a missing one is not here: nothing
+/// lies there for either.
 pub fn puts_folder_aside(answer: &Answer) -> bool {
+    let missing =
+        matches!(answer.reason, Reason::MissingElsewhere | Reason::MissingGone | Reason::MissingCombined);
     answer.signal().puts_aside()
+        && !missing
         && (answer.volume.is_some()
             || matches!(
                 answer.reason,
@@ -313,6 +317,8 @@ pub fn puts_folder_aside(answer: &Answer) -> bool {
                     | Reason::ActEnded
                     | Reason::FilingEnded
                     | Reason::PackingEnded
+                    | Reason::SweepStopped
+                    | Reason::SweepPlaceFirst
                     | Reason::WhichVolume
                     | Reason::ContainerReceivedFor
                     | Reason::InsideItself

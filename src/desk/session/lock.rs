@@ -163,6 +163,7 @@ fn is_about_the_next(card: Card) -> bool {
             | Card::Receive
             | Card::File
             | Card::Pack
+            | Card::Sweep
             | Card::Empty
             | Card::TakeOut
             | Card::Where

@@ -12,11 +12,13 @@ mod labels;
 mod lapse;
 mod ledger;
 mod lock;
+mod missing;
 mod outcome;
 mod places;
 mod proving;
 mod restore;
 mod state;
+mod sweep;
 mod undo;
 mod view;
 
@@ -33,8 +35,9 @@ use crate::desk::{Line, PairingCard, Posted, Said, SignOn};
 use crate::domain::answer::Answer;
 use crate::domain::barcode::{self, Card, Code, Entry, MAX_TEXT_LEN};
 use crate::domain::casenote::VolumeBrief;
-use crate::domain::command::{Act, Command, Moment, NotRecorded, Outcome, Run, Sought, VolumeNow};
+use crate::domain::command::{Act, Command, Consent, Moment, NotRecorded, Outcome, Run, Sought, VolumeNow};
 use crate::domain::directory::Directory;
+use crate::domain::filing::Filings;
 use crate::domain::label_rule::LabelRule;
 use crate::domain::movement::{MovementId, UndoTarget};
 use crate::domain::place::Code as PlaceCode;
@@ -76,6 +79,8 @@ pub struct SessionSetup {
     pub run: Run,
     /// The hospital's time zone.
     pub time_zone: TimeZone,
+    /// How its libraries file.
+    pub filings: Arc<Filings>,
 }
 
 /// What a session is given.
@@ -188,6 +193,10 @@ pub struct Session {
     bad_reads: u32,
     waiting: Option<Waiting>,
     asked: Vec<VolumeNow>,
+    /// The folder that has turned up with the last scan: a number says where it was.
+    rung: Option<VolumeId>,
+    /// The temporary folder of COMBINE.
+    combining: Option<VolumeId>,
     stop: Option<Stop>,
     lost: Vec<(String, Timestamp)>,
     last: Option<Line>,
@@ -276,6 +285,12 @@ enum Doing {
     Asks,
     /// LABEL's folder.
     Prints,
+    /// MISSING's folder.
+    Misses,
+    /// Where a folder was that has turned up.
+    TellsWhere,
+    /// COMBINE's temporary folder, or its original.
+    Combines,
     /// A shelf label for the folder that waited.
     Shelf(VolumeId),
     /// A folder taken off the list.
@@ -362,6 +377,8 @@ impl Session {
             bad_reads: 0,
             waiting: None,
             asked: Vec::new(),
+            rung: None,
+            combining: None,
             stop: None,
             lost: Vec::new(),
             last: None,
@@ -441,7 +458,7 @@ impl Session {
         let typed_digit = Some(posted.text.trim())
             .filter(|text| posted.entry == Entry::Typed && text.len() == 1)
             .and_then(|text| text.parse().ok())
-            .filter(|digit: &u8| *digit > 0 && (self.asks_which() || !self.asked.is_empty()));
+            .filter(|digit: &u8| *digit > 0 && self.asks_for_a_number());
         let code = typed_digit.map_or_else(
             || barcode::read(&posted.text, posted.aim.as_deref(), posted.entry, rules, room.directory),
             |digit| Code::Card(Card::Digit(digit)),
@@ -494,18 +511,25 @@ impl Session {
             Code::Folder(folder) => self.folder(folder.clone(), text),
             Code::Patient(patient) => {
                 let sought = Sought::Patient(patient.clone());
-                if self.state.arm == Some(state::Arm::Label) && !stands(self.state.stopping) {
-                    return self.prints(sought);
+                match self.state.arm.filter(|_| !stands(self.state.stopping)) {
+                    Some(state::Arm::Label) => self.prints(sought),
+                    Some(state::Arm::Missing) => self.misses(sought, Consent::Unasked),
+                    _ => Plan::act(Act::Ask(sought), self.state.disarmed(), Doing::Asks),
                 }
-                Plan::act(Act::Ask(sought), self.state.disarmed(), Doing::Asks)
             }
             Code::Unusable(reason) => Plan::act(Act::Tell(Answer::new(*reason)), self.state, Doing::Unusable),
         }
     }
 
     fn asks_which(&self) -> bool {
-        let which = |stop: &Stop| matches!(stop.answer.reason, Reason::WhichVolume | Reason::WhichLabel);
+        let which = |stop: &Stop| {
+            matches!(stop.answer.reason, Reason::WhichVolume | Reason::WhichLabel | Reason::WhichMissing)
+        };
         self.stop.as_ref().is_some_and(which)
+    }
+
+    fn asks_for_a_number(&self) -> bool {
+        self.asks_which() || !self.asked.is_empty() || self.rung.is_some()
     }
 
     /// Whether the desk asks for a badge and nobody has shown one.

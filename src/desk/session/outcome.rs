@@ -116,6 +116,7 @@ impl Session {
         self.remember_batch(flight, outcome, &text);
         self.remember_act(flight, outcome);
         self.remember_doing(&flight.plan.doing, outcome);
+        self.remember_search(&flight.plan.doing, &answer);
         self.remember_aside(flight, outcome, &text, room);
         self.remember_proof(flight);
         self.remember_lock(flight, &text, room);
@@ -213,7 +214,12 @@ impl Session {
         let doing = &flight.plan.doing;
         let moves = matches!(
             doing,
-            Doing::Folder(_) | Doing::Shelf(_) | Doing::Consents | Doing::SendsList | Doing::Resends(_)
+            Doing::Folder(_)
+                | Doing::Shelf(_)
+                | Doing::Consents
+                | Doing::SendsList
+                | Doing::Resends(_)
+                | Doing::Combines
         );
         if let (true, Doing::TakesBack(target) | Doing::Resends(target)) =
             (!outcome.movements.is_empty(), doing)
@@ -268,6 +274,9 @@ impl Session {
             | Doing::Waits
             | Doing::Again(_)
             | Doing::Prints
+            | Doing::Misses
+            | Doing::TellsWhere
+            | Doing::Combines
             | Doing::Shelf(_)
             | Doing::TakesOff(_)
             | Doing::Gathers(_)
@@ -298,16 +307,19 @@ impl Session {
                 return;
             }
             Doing::Ends => self.ledger.aside.clear(),
-            Doing::Reads(scan) => self.ledger.aside.retain(|entry| entry.shown.scan != *scan),
+            Doing::Reads(scan) => _ = self.ledger.aside.pop_back_if(|entry| entry.shown.scan == *scan),
             Doing::LeavesStop => self.leave_stop(flight, outcome, room),
             Doing::Folder(_) | Doing::Consents | Doing::Shelf(_) => {
                 self.ledger.bring_back(answer.volume, Some(text));
             }
             Doing::Again(volume) => self.ledger.bring_back(*volume, Some(text)),
+            Doing::Combines => self.bring_back_combined(&answer, &outcome.volumes, text),
+            Doing::TellsWhere => return,
             Doing::Opens
             | Doing::Unusable
             | Doing::Asks
             | Doing::Prints
+            | Doing::Misses
             | Doing::TakesOff(_)
             | Doing::Gathers(_)
             | Doing::SendsList
@@ -325,6 +337,7 @@ impl Session {
             let what = beside(&answer, &say(&answer, &scene).title);
             let text = if answer.reason == Reason::FromNowOn { "" } else { text };
             self.put_aside(flight.scan, spoken, text, &what, room);
+            self.put_other_aside(flight.scan, &answer, &outcome.volumes, room);
         }
     }
 
@@ -452,7 +465,11 @@ fn stop_name(stop: &Stop) -> String {
 pub(super) fn is_receiving(reason: Reason) -> bool {
     matches!(
         reason,
-        Reason::ReceivedHere | Reason::ReceivedOnHold | Reason::ReceivedFor | Reason::ReceivedTakenOut
+        Reason::ReceivedHere
+            | Reason::ReceivedOnHold
+            | Reason::ReceivedFor
+            | Reason::ReceivedTakenOut
+            | Reason::WantedHere
     )
 }
 

@@ -24,6 +24,11 @@ impl Session {
         if stands(self.state.stopping) {
             return self.stop_again(Doing::Card);
         }
+        if self.state.arm != Some(Arm::WrongCard)
+            && let Some(sweep) = self.sweeps(place, room)
+        {
+            return sweep;
+        }
         if self.is_closed(place, room) {
             return Plan::tell(Answer::new(Reason::PlaceClosed).at(place), self.state);
         }
@@ -88,9 +93,12 @@ impl Session {
                     None => Plan::tell(Answer::new(Reason::FolderFirst), state),
                 }
             }
-            Mode::Send(_) | Mode::PackAsk | Mode::Pack(_) | Mode::Ended(_) => {
-                Plan::tell(Answer::new(Reason::FolderFirst), state)
-            }
+            Mode::Send(_)
+            | Mode::PackAsk
+            | Mode::Pack(_)
+            | Mode::SweepAsk
+            | Mode::Sweep(_)
+            | Mode::Ended(_) => Plan::tell(Answer::new(Reason::FolderFirst), state),
         }
     }
 
@@ -123,6 +131,8 @@ impl Session {
             | Mode::File(_)
             | Mode::PackAsk
             | Mode::Pack(_)
+            | Mode::SweepAsk
+            | Mode::Sweep(_)
             | Mode::Ended(_) => 0,
         }
     }

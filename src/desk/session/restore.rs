@@ -2,6 +2,7 @@
 
 use super::folders::key;
 use super::ledger::{Act as Done, Batch, Member, MemberLabel, puts_folder_aside};
+use super::missing::rung_by;
 use super::outcome::{HELD, KEPT, did, is_no_text, is_receiving};
 use super::state::{Mode, State, Stopping};
 use super::{DOUBLE_READ_US, Previous, Room, Session, SessionSetup, Stop, stands};
@@ -72,6 +73,10 @@ impl Session {
         self.replay_aside(scan, &text, &sentence.title, room);
         self.replay_lock(scan, read_boot_us, room);
         self.asked = if scan.answer.reason == Reason::PatientVolumes { volumes.clone() } else { Vec::new() };
+        self.rung = rung_by(&scan.answer);
+        if scan.answer.reason == Reason::CombineScanOriginal {
+            self.combining = scan.answer.volume;
+        }
         let mode = self.state.mode;
         if let Some(state) = scan.change.as_deref().and_then(State::decode) {
             let files_on = matches!((mode, state.mode), (Mode::File(_), Mode::File(_)));
@@ -212,7 +217,7 @@ impl Session {
             return;
         }
         match scan.answer.reason {
-            Reason::Ended => self.ledger.aside.clear(),
+            Reason::Ended | Reason::SweepEnded | Reason::SweepEndedRoom => self.ledger.aside.clear(),
             Reason::ReadIt => match stop {
                 Some(stop) => self.ledger.bring_back(stop.answer.volume, Some(&stop.text)),
                 None => _ = self.ledger.aside.pop_back(),
@@ -227,7 +232,9 @@ impl Session {
                 let what = beside(&scan.answer, title);
                 let text = if scan.answer.reason == Reason::FromNowOn { "" } else { text };
                 self.put_aside(scan.id, scan.volume.as_ref(), text, &what, room);
+                self.put_other_aside(scan.id, &scan.answer, &scan.volumes, room);
             }
+            Reason::Combined => self.bring_back_combined(&scan.answer, &scan.volumes, text),
             Reason::Resent | Reason::ListSent => {}
             _ if scan.batch.is_some() => self.ledger.bring_back(scan.answer.volume, Some(text)),
             _ => {}
@@ -275,6 +282,10 @@ fn begins_anew(reason: Reason) -> bool {
             | Reason::PackScanContainer
             | Reason::Ended
             | Reason::NothingOpen
+            | Reason::SweepScanPlace
+            | Reason::SweepGoesOn
+            | Reason::SweepEnded
+            | Reason::SweepEndedRoom
             | Reason::SignedOn
             | Reason::UndoneBatch
             | Reason::KeptBegun

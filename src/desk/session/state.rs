@@ -1,9 +1,10 @@
 //! What of a session outlives a restart: one small value, changed only by recorded scans.
 //!
-//! Stored form, at most [`MAX_SESSION_CHANGE`](crate::domain::command::MAX_SESSION_CHANGE) bytes: a byte for the mode;
-//! a byte of flags (bits 0–2 the next-scan card, bits 3–4 the list, bit 5 a stop stands, bits 6–7 cards with exactly
-//! one folder); then the key of the mode's or the list's place as a varint, if there is one. A list is open only while
-//! nothing else is, so that one place is enough.
+//! Stored form, at most [`MAX_SESSION_CHANGE`](crate::domain::command::MAX_SESSION_CHANGE) bytes: a byte for the mode
+//! (its highest bit is the fourth of the next-scan card); a byte of flags (bits 0–2 the next-scan card, bits 3–4 the
+//! list, bit 5 a stop stands, bits 6–7 cards with exactly one folder); then the key of the place of the mode, the list or
+//! the card as a varint, if there is one. A list is open only while nothing else is, and so is the question whether a room
+//! was swept whole: one place is enough.
 
 use crate::clock::{MINUTE_US, SECOND_US};
 use crate::domain::PlaceId;
@@ -12,9 +13,9 @@ use crate::domain::refusal::Reason;
 
 /// An act without a scan for so long has ended.
 pub const ACT_IDLE_US: i64 = 120 * SECOND_US;
-/// FILE and PACK wait longer: shelves are far apart.
+/// FILE, PACK and SWEEP wait longer: shelves are far apart.
 pub const LONG_IDLE_US: i64 = 15 * MINUTE_US;
-/// WHERE, LABEL and TAKE-OUT wait so long for their scan.
+/// WHERE, LABEL, MISSING and TAKE-OUT wait so long for their scan.
 pub const ASK_IDLE_US: i64 = 15 * SECOND_US;
 
 /// What the next folder will do.
@@ -33,6 +34,10 @@ pub enum Mode {
     PackAsk,
     /// It is packed into that.
     Pack(PlaceId),
+    /// SWEEP waits for its place.
+    SweepAsk,
+    /// It is seen there.
+    Sweep(PlaceId),
     /// An act ended unheard: the next folder is refused once.
     Ended(Finished),
 }
@@ -46,6 +51,8 @@ pub enum Finished {
     File,
     /// Packing into that.
     Pack(Option<PlaceId>),
+    /// Sweeping that.
+    Sweep(Option<PlaceId>),
 }
 
 /// A card that is about the next scan only.
@@ -61,7 +68,54 @@ pub enum Arm {
     WrongCard,
     /// A folder's label is printed again.
     Label,
+    /// A search for it is opened.
+    Missing,
+    /// COMBINE waits for the temporary folder.
+    Combine,
+    /// … and for the original.
+    Original,
+    /// OK says that the room was swept whole; any other scan is as it would be.
+    Whole(PlaceId),
 }
+
+impl Arm {
+    /// Every card without a place, in the order of the stored numbers, which begin with 1.
+    const ALL: [Self; 8] = [
+        Self::Where,
+        Self::TakeOut,
+        Self::Empty,
+        Self::WrongCard,
+        Self::Label,
+        Self::Missing,
+        Self::Combine,
+        Self::Original,
+    ];
+
+    /// The number of the one that has a place.
+    const WHOLE: u8 = 9;
+
+    fn stored(arm: Option<Self>) -> u8 {
+        if matches!(arm, Some(Self::Whole(_))) {
+            return Self::WHOLE;
+        }
+        let at = arm.and_then(|arm| Self::ALL.iter().position(|known| *known == arm));
+        at.and_then(|at| u8::try_from(at + 1).ok()).unwrap_or(0)
+    }
+
+    /// `None`: it is the number of none.
+    fn from_stored(number: u8, place: Option<PlaceId>) -> Option<Option<Self>> {
+        if number == Self::WHOLE {
+            return place.map(Self::Whole).map(Some);
+        }
+        match usize::from(number).checked_sub(1) {
+            None => Some(None),
+            Some(at) => Self::ALL.get(at).copied().map(Some),
+        }
+    }
+}
+
+/// The bit of the mode's byte that is the fourth of the next-scan card's number.
+const ARM_HIGH: u8 = 0x80;
 
 /// The list of ALL.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -133,12 +187,15 @@ impl State {
         let mut after = self;
         let mut heard = None;
         let arm_idle = match self.arm {
-            Some(Arm::Where | Arm::TakeOut | Arm::Label) => ASK_IDLE_US,
-            Some(Arm::Empty | Arm::WrongCard) | None => ACT_IDLE_US,
+            Some(Arm::Where | Arm::TakeOut | Arm::Label | Arm::Missing) => ASK_IDLE_US,
+            Some(Arm::Empty | Arm::WrongCard | Arm::Combine | Arm::Original | Arm::Whole(_)) | None => {
+                ACT_IDLE_US
+            }
         };
         if self.arm.is_some() && idle_us > arm_idle {
             after.arm = None;
-            heard = Some(Answer::new(Reason::AskLapsed));
+            let asks = !matches!(self.arm, Some(Arm::Whole(_)));
+            heard = asks.then(|| Answer::new(Reason::AskLapsed));
         }
         if self.list.is_some() && idle_us > ACT_IDLE_US {
             after.list = None;
@@ -155,16 +212,11 @@ impl State {
             Some(List::Gathered) => (1, place),
             Some(List::To(to)) => (2, Some(to)),
         };
-        let arm = match self.arm {
-            None => 0,
-            Some(Arm::Where) => 1,
-            Some(Arm::TakeOut) => 2,
-            Some(Arm::Empty) => 3,
-            Some(Arm::WrongCard) => 4,
-            Some(Arm::Label) => 5,
-        };
+        let arm = Arm::stored(self.arm);
+        let mode = if arm > 7 { mode | ARM_HIGH } else { mode };
+        let place = if let Some(Arm::Whole(room)) = self.arm { Some(room) } else { place };
         let stop = u8::from(self.stopping == Stopping::Standing);
-        let mut bytes = vec![mode, arm | list << 3 | stop << 5 | self.ones.min(3) << 6];
+        let mut bytes = vec![mode, arm & 7 | list << 3 | stop << 5 | self.ones.min(3) << 6];
         if let Some(place) = place {
             put_varint(&mut bytes, place.key().cast_unsigned());
         }
@@ -181,17 +233,15 @@ impl State {
             1 => Some(List::Gathered),
             _ => Some(List::To(place?)),
         };
-        let arm = match flags & 7 {
-            0 => None,
-            1 => Some(Arm::Where),
-            2 => Some(Arm::TakeOut),
-            3 => Some(Arm::Empty),
-            4 => Some(Arm::WrongCard),
-            5 => Some(Arm::Label),
-            _ => return None,
-        };
+        let arm = Arm::from_stored(flags & 7 | if mode & ARM_HIGH == 0 { 0 } else { 8 }, place)?;
         let stopping = if flags & 0x20 == 0 { Stopping::Free } else { Stopping::Standing };
-        Some(Self { mode: Mode::from_stored(mode, place)?, arm, list, ones: flags >> 6, stopping })
+        Some(Self {
+            mode: Mode::from_stored(mode & !ARM_HIGH, place)?,
+            arm,
+            list,
+            ones: flags >> 6,
+            stopping,
+        })
     }
 }
 
@@ -200,13 +250,19 @@ impl Mode {
         match self {
             Self::Receive if idle_us > ACT_IDLE_US => Self::Idle,
             Self::Send(to) if idle_us > ACT_IDLE_US => Self::Ended(Finished::Send(to)),
-            Self::File(_) | Self::PackAsk | Self::Pack(_) if idle_us > LONG_IDLE_US => self.ended(),
+            Self::File(_) | Self::PackAsk | Self::Pack(_) | Self::SweepAsk | Self::Sweep(_)
+                if idle_us > LONG_IDLE_US =>
+            {
+                self.ended()
+            }
             Self::Idle
             | Self::Receive
             | Self::Send(_)
             | Self::File(_)
             | Self::PackAsk
             | Self::Pack(_)
+            | Self::SweepAsk
+            | Self::Sweep(_)
             | Self::Ended(_) => self,
         }
     }
@@ -220,6 +276,8 @@ impl Mode {
             Self::File(_) => Self::Ended(Finished::File),
             Self::PackAsk => Self::Ended(Finished::Pack(None)),
             Self::Pack(container) => Self::Ended(Finished::Pack(Some(container))),
+            Self::SweepAsk => Self::Ended(Finished::Sweep(None)),
+            Self::Sweep(place) => Self::Ended(Finished::Sweep(Some(place))),
             Self::Ended(finished) => Self::Ended(finished),
         }
     }
@@ -240,6 +298,9 @@ impl Mode {
             Self::Ended(Finished::Send(to)) => (6, Some(to)),
             Self::Ended(Finished::File) => (7, None),
             Self::Ended(Finished::Pack(container)) => (8, container),
+            Self::SweepAsk => (20, None),
+            Self::Sweep(place) => (21, Some(place)),
+            Self::Ended(Finished::Sweep(place)) => (22, place),
         }
     }
 
@@ -254,6 +315,9 @@ impl Mode {
             (6, Some(to)) => Self::Ended(Finished::Send(to)),
             (7, _) => Self::Ended(Finished::File),
             (8, container) => Self::Ended(Finished::Pack(container)),
+            (20, _) => Self::SweepAsk,
+            (21, Some(place)) => Self::Sweep(place),
+            (22, place) => Self::Ended(Finished::Sweep(place)),
             _ => return None,
         })
     }
@@ -266,6 +330,7 @@ impl Finished {
             Self::Send(to) => Answer::new(Reason::ActEnded).at(to),
             Self::File => Answer::new(Reason::FilingEnded),
             Self::Pack(container) => Answer { place: container, ..Answer::new(Reason::PackingEnded) },
+            Self::Sweep(place) => Answer { place, ..Answer::new(Reason::SweepStopped) },
         }
     }
 }

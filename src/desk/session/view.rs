@@ -26,7 +26,7 @@ impl Session {
         if self.locks.all_locked() {
             return self.locked_words();
         }
-        if let Some(words) = self.next_scan() {
+        if let Some(words) = self.next_scan(directory) {
             return words;
         }
         if let Some(list) = self.state.list {
@@ -47,13 +47,20 @@ impl Session {
         words.to_owned()
     }
 
-    fn next_scan(&self) -> Option<String> {
+    fn next_scan(&self, directory: &Directory) -> Option<String> {
         let words = match self.state.arm? {
             Arm::Where => "Next scan: WHERE is it? Nothing moves",
             Arm::Label => "Next scan: its LABEL is printed again. Nothing moves",
             Arm::TakeOut => "Next folder: TAKEN OUT of this batch",
             Arm::Empty => "EMPTY: scan the container",
             Arm::WrongCard => "WRONG-CARD: scan the right card",
+            Arm::Whole(place) => {
+                let place = directory.name(place);
+                return Some(format!("Was that the whole of {place}? OK: yes. Or scan on"));
+            }
+            Arm::Missing => "MISSING: scan or type its number, or scan the wristband. Nothing moves",
+            Arm::Combine => "COMBINE: scan the temporary folder",
+            Arm::Original => "COMBINE: scan the original",
         };
         Some(words.to_owned())
     }
@@ -70,6 +77,11 @@ impl Session {
             Mode::File(Some(shelf)) => format!("Next folder: FILED on {}{so_far}", name(shelf)),
             Mode::PackAsk => "PACK: scan the container".to_owned(),
             Mode::Pack(container) => format!("Next folder: PACKED in {}{so_far}", name(container)),
+            Mode::SweepAsk => "SWEEP: scan the shelf's label or the room's card".to_owned(),
+            Mode::Sweep(place) => format!("Next folder: SEEN at {}{so_far}", name(place)),
+            Mode::Ended(Finished::Sweep(_)) => {
+                "SWEEP has ended. Scan SWEEP and the place to go on, or RECEIVE".to_owned()
+            }
             Mode::Ended(Finished::Send(to)) => {
                 format!("Sending to {} has ended. Scan its card to go on, or RECEIVE", name(to))
             }
@@ -117,6 +129,8 @@ impl Session {
             Confirms::Stop
         } else if self.locks.offered().is_some() {
             Confirms::Refused
+        } else if matches!(self.state.arm, Some(Arm::Whole(_))) {
+            Confirms::Room
         } else if self.state.list.is_some() {
             Confirms::List
         } else if self.ledger.aside.is_empty() {

@@ -1,7 +1,7 @@
 //! COMBINE: the papers of a temporary folder are put into the original, and what stands against filing before that.
 
-use super::{Decision, Found, One, View, arrival, implied_arrival};
-use crate::domain::answer::Answer;
+use super::{Decision, Found, One, View, arrival, implied_arrival, is_here};
+use crate::domain::answer::{Answer, Near, Together};
 use crate::domain::casenote::{VolumeKind, VolumeView};
 use crate::domain::combine::{CombineStep, Meeting, NewCombineStep, meeting};
 use crate::domain::command::{Act, Command, Consent};
@@ -18,6 +18,9 @@ pub fn meet(view: &View<'_>, command: &Command, decision: Decision) -> Decision 
     }
     let Some(meeting) = meeting(volume) else { return decision };
     let other = meeting.other(volume.brief.id);
+    let sibling = volume.siblings.iter().find(|sibling| sibling.brief.id == other);
+    let here = sibling.is_some_and(|other| is_here(view.directory, view.desk_place, &other.present));
+    let together = Together { other, near: if here { Near::Here } else { Near::Away } };
     let mut volumes = decision.volumes;
     volumes.push(other);
     let combines = match meeting {
@@ -26,7 +29,7 @@ pub fn meet(view: &View<'_>, command: &Command, decision: Decision) -> Decision 
             vec![NewCombineStep { temporary, original, step: CombineStep::Met }]
         }
     };
-    Decision { answer: decision.answer.together(other), volumes, combines, ..decision }
+    Decision { answer: decision.answer.together(together), volumes, combines, ..decision }
 }
 
 /// Why a volume may not be filed: it is to be combined first, and no librarian has said that it is filed all the same.

@@ -51,7 +51,11 @@ pub fn ring(view: &View<'_>, command: &Command, decision: Decision) -> Decision 
     if command.moment == Moment::Past && command.scan.clocks.happened < wanted.opened_at {
         return decision;
     }
-    let seen = Step::Seen { at: view.desk_place, by: SeenBy::Scan };
+    let seen = if let Act::See { place, .. } = command.act {
+        Step::Seen { at: place, by: SeenBy::Sweep }
+    } else {
+        Step::Seen { at: view.desk_place, by: SeenBy::Scan }
+    };
     let steps = vec![NewStep { search: wanted.search, step: seen }];
     let answer = match (wanted.quiet, command.moment) {
         (Quiet::Loud, Moment::Now) => decision.answer.ringing(Ring::TurnedUp(wanted.asker)),

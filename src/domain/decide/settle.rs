@@ -307,6 +307,8 @@ mod tests {
                 question: self.question,
                 label: self.label,
                 making: None,
+                lists: None,
+                sweep: None,
                 search: None,
                 temporary: None,
             };

@@ -5,9 +5,10 @@ use std::path::Path;
 use anyhow::Context as _;
 
 use crate::clock::{Clock, DAY_US, Timestamp};
-use crate::domain::import::RowResult;
+use crate::domain::import::{Piece, RowResult};
 use crate::live::Live;
-use crate::sim::demo::searched;
+use crate::sim::clinics;
+use crate::sim::demo::ahead;
 use crate::sim::hospital::{self, Hospital, SITE};
 use crate::sim::month::Month;
 use crate::store::load::Loader;
@@ -48,7 +49,8 @@ pub async fn build(hospital: &Hospital, dir: &Path, clock: &Clock) -> anyhow::Re
     Ok(Built { month })
 }
 
-/// Imports the hospital, then its month with the searches of the month, each scan and act learnt of when it happened.
+/// Imports the hospital, then its month with what was swept and chased, each scan learnt of when it happened; at last
+/// the clinic lists of the morning.
 fn fill(options: Options, hospital: &Hospital, month: &Month, until: Timestamp) -> anyhow::Result<()> {
     let mut loader = Loader::open(options).context("opening the demo's store")?;
     for piece in hospital.pieces() {
@@ -59,11 +61,17 @@ fn fill(options: Options, hospital: &Hospital, month: &Month, until: Timestamp) 
         }
     }
     let directory = loader.directory();
+    let ahead = ahead::ahead(hospital, month, &directory, until);
     let mut commands = month.commands(hospital, &directory)?;
-    commands.extend(searched::commands(hospital, month, &directory, until));
+    commands.extend(ahead.commands);
     commands.sort_by_key(|command| command.scan.clocks.happened);
     for outcome in loader.record(&commands).context("the last month")? {
         outcome.context("a scan of the last month")?;
+    }
+    loader.learns_at(until);
+    let zone = jiff::tz::TimeZone::get("Europe/London").context("the hospital's time zone")?;
+    for lists in clinics::lists(hospital, month, until, &zone, &ahead.also) {
+        loader.import(&Piece::Appointments(lists)).context("importing clinic lists")?;
     }
     loader.finish().context("writing the demo's store")
 }

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use rusqlite::{Connection, named_params};
 use uuid::Uuid;
 
+use super::clinic_lists;
 use super::codec::unsigned;
 use super::find::{self, one};
 use super::places;
@@ -109,6 +110,8 @@ pub struct Core {
     batches: HashMap<Uuid, i64>,
     own: Option<(Uuid, u64)>,
     told_at: Option<Timestamp>,
+    /// When clinic lists were told last.
+    pub lists_told: Option<Timestamp>,
 }
 
 impl Core {
@@ -134,6 +137,7 @@ impl Core {
             batches: HashMap::new(),
             own: None,
             told_at: None,
+            lists_told: None,
         };
         core.recall()?;
         core.count()?;
@@ -143,6 +147,7 @@ impl Core {
     fn recall(&mut self) -> Res<()> {
         let last = one(&self.conn, LAST_SCAN, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
         (self.last_scan, self.learned) = last.unwrap_or((0, 0));
+        self.lists_told = clinic_lists::told_at(&self.conn)?;
         Ok(())
     }
 
@@ -215,6 +220,11 @@ impl Core {
         let now = self.told_at.unwrap_or_else(|| self.clock.now());
         self.learned = now.micros().max(self.learned.saturating_add(1));
         (self.last_scan, Timestamp::from_micros(self.learned))
+    }
+
+    /// When the last scan was learnt of.
+    pub const fn learned(&self) -> Timestamp {
+        Timestamp::from_micros(self.learned)
     }
 
     /// Has the next scan be learnt of at `at`, not by the clock: for loading what happened before.

@@ -11,7 +11,8 @@ use crate::domain::{PlaceId, VolumeId};
 use crate::live::Cursor;
 
 const BARCODE: &str = "SELECT barcode FROM volume WHERE key = :key";
-const NEWEST: &str = "SELECT key FROM movement ORDER BY key DESC LIMIT 1 -- whole: only its end";
+const NEWEST: &str = "SELECT max(ifnull((SELECT max(key) FROM movement), 0),
+    ifnull((SELECT max(key) FROM search_step), 0))";
 
 /// The barcodes of these volumes, unknown ones left out.
 pub fn barcodes(conn: &Connection, volumes: &[VolumeId]) -> Res<Vec<(VolumeId, LabelText)>> {

@@ -7,6 +7,7 @@ use super::find::{all, one};
 use super::fold::{self, packed_in};
 use super::trouble::{Res, Trouble};
 use crate::clock::Timestamp;
+use crate::domain::directory::Directory;
 use crate::domain::movement::{Movement, Order, Subject, UndoTarget};
 use crate::domain::whereabouts::MAX_NESTING;
 use crate::domain::{BatchId, PlaceId, ScanId, StaffId, VolumeId};
@@ -167,12 +168,19 @@ fn undo(row: &Row<'_>) -> Res<(i64, UndoTarget, TakenBack)> {
     Ok((row.get(0)?, target, taken_back))
 }
 
-/// Movements after `cursor` in the order of their commits, [`crate::live::MAX_BEHIND`] and one at most.
-pub fn events_after(conn: &Connection, cursor: Cursor) -> Res<Vec<Event>> {
-    let limit = i64::try_from(crate::live::MAX_BEHIND + 1).unwrap_or(i64::MAX);
+/// Movements and what happened to searches after `cursor` in the order of their commits,
+/// [`crate::live::MAX_BEHIND`] and one at most.
+pub fn events_after(conn: &Connection, directory: &Directory, cursor: Cursor) -> Res<Vec<Event>> {
+    let most = crate::live::MAX_BEHIND + 1;
+    let limit = i64::try_from(most).unwrap_or(i64::MAX);
     let key = i64::try_from(cursor.number).unwrap_or(i64::MAX);
     let rows = all(conn, AFTER, named_params! {":key": key, ":limit": limit}, told)?;
-    rows.into_iter().map(|told| event(conn, &told, cursor.epoch)).collect()
+    let mut events: Vec<_> =
+        rows.into_iter().map(|told| event(conn, &told, cursor.epoch)).collect::<Res<_>>()?;
+    events.extend(super::searches::events_after(conn, directory, cursor, limit)?);
+    events.sort_by_key(|event| event.cursor);
+    events.truncate(most);
+    Ok(events)
 }
 
 fn event(conn: &Connection, told: &Told, epoch: u64) -> Res<Event> {

@@ -22,6 +22,7 @@ pub const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0004.sql"),
     include_str!("migrations/0005.sql"),
     include_str!("migrations/0006.sql"),
+    include_str!("migrations/0007.sql"),
     include_str!("migrations/0008.sql"),
 ];
 
@@ -155,6 +156,26 @@ mod tests {
             uncertainty, past, typed, text, answer) VALUES (2, x'00000000000000000000000000000002', 1, 2, 3, 0, 1, 6, 0, 0, 0, 0, 0, 0, 'C3016', x'0001');
         INSERT INTO scanner_pairing (key, location, vid, pid, serial, desk, scan, at) VALUES
             (1, '1-2.4', 1504, 5889, NULL, 1, 1, 5), (2, '1-2.3', 3118, 2305, 'ABC123', 1, 2, 6);";
+    /// Rows as the sixth version wrote them: a search that a scan has ended, and a temporary folder that stands in.
+    const ROWS_OF_0006: &str = "
+        INSERT INTO search_step (key, search, at, what, volume, place, tracked, quiet, needed, asker, consultant) VALUES
+            (8192, 8192, 5, 0, 1, 1, 1, 0, 9, 1, 'Dr Lee');
+        INSERT INTO search_step (key, search, at, what, spot, result) VALUES (8193, 8192, 5, 2, 'L:own', 1);
+        INSERT INTO search_step (key, search, at, what, place, seen_by) VALUES (16384, 8192, 6, 3, 1, 0);
+        INSERT INTO search (key, id, volume, opened, state, quiet, asker, needed, changed) VALUES
+            (8192, zeroblob(16), 1, 5, 1, 0, 1, 9, 16384);
+        INSERT INTO combine_step (key, temporary, original, at, what) VALUES (8192, 2, 1, 5, 0);
+        INSERT INTO combine (temporary, original, state, since) VALUES (2, 1, 0, 5);";
+    /// Rows as the seventh version wrote them: one appointment that stands and one that was withdrawn; a sweep that saw a
+    /// folder.
+    const ROWS_OF_0007: &str = "
+        INSERT INTO word (key, text) VALUES (4, 'Dr Rao');
+        INSERT INTO place (key, code, name, kind) VALUES (2, 'CL5', 'Clinic 5', 3);
+        INSERT INTO appointment (clinic, day, starts_at, wanted_from, patient, consultant, scan, withdrawn) VALUES
+            (2, '2026-11-24', 900, 500, 1, 4, 1, NULL), (2, '2026-11-24', 800, 500, 1, NULL, 1, 2);
+        INSERT INTO clinic_list (clinic, day, scan, at, listed) VALUES (2, '2026-11-24', 1, 5, 2);
+        INSERT INTO sweep (key, id, place, scan, at) VALUES (1, x'00000000000000000000000000000001', 1, 1, 5);
+        INSERT INTO sweep_step (sweep, scan, at, what, volume) VALUES (1, 1, 5, 0, NULL), (1, 2, 6, 1, 1);";
     const SECOND: &str = "ALTER TABLE place ADD COLUMN note TEXT";
 
     #[test]
@@ -192,6 +213,37 @@ mod tests {
         let told: Vec<_> = pairings.iter().map(|made| format!("{} {}", made.scanner, made.desk)).collect();
         assert_eq!(told, ["0c2e:0901 at 1-2.3 LIB-1", "05e0:1701 at 1-2.4 LIB-1"]);
         for sql in ["UPDATE scanner_pairing SET pid = 1", "DELETE FROM scanner_pairing"] {
+            assert!(conn.execute(sql, []).is_err(), "{sql}");
+        }
+        conn.execute_batch(ROWS_OF_0006).unwrap();
+        let (rebuilt, kept) = (
+            super::super::searches::rebuilt(&conn, 8_192).unwrap(),
+            super::super::searches::SearchRow::kept(&conn, 8_192).unwrap(),
+        );
+        assert!(rebuilt.is_some() && rebuilt == kept, "{rebuilt:?} {kept:?}");
+        let (folded, kept) = (
+            super::super::combines::folded(&conn, 2).unwrap(),
+            super::super::combines::kept(&conn, 2).unwrap(),
+        );
+        assert!(folded.is_some() && folded == kept, "{folded:?} {kept:?}");
+        for sql in ["UPDATE search_step SET at = 1", "DELETE FROM combine_step"] {
+            assert!(conn.execute(sql, []).is_err(), "{sql}");
+        }
+        conn.execute_batch(ROWS_OF_0007).unwrap();
+        let at = crate::clock::Timestamp::from_micros;
+        let calls =
+            super::super::clinic_lists::calls(&conn, crate::domain::PatientId::new(1), at(1)).unwrap();
+        assert_eq!(calls.iter().map(|call| call.starts_at.micros()).collect::<Vec<_>>(), [900]);
+        assert_eq!(super::super::clinic_lists::told_at(&conn).unwrap(), Some(at(5)));
+        let sweep = super::super::sweeps::newest(&conn, crate::domain::PlaceId::new(1)).unwrap().unwrap();
+        assert_eq!(super::super::sweeps::reached(&conn, &sweep).unwrap(), (at(6), 1));
+        for sql in [
+            "UPDATE appointment SET day = '2026-11-25'",
+            "DELETE FROM appointment",
+            "UPDATE clinic_list SET at = 1",
+            "UPDATE sweep SET at = 1",
+            "DELETE FROM sweep_step",
+        ] {
             assert!(conn.execute(sql, []).is_err(), "{sql}");
         }
         let copy = Connection::open(dir.join(format!("backup-before-v{}.db", newest() + 1))).unwrap();

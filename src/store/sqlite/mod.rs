@@ -1,7 +1,9 @@
 //! The store on SQLite: one file a trust, one writer, many readers.
 
 pub mod bulk;
+pub mod chase;
 pub mod checkpoint;
+pub mod clinic_lists;
 pub mod codec;
 pub mod combines;
 pub mod containers;
@@ -43,6 +45,7 @@ pub mod searches;
 pub mod sendings;
 pub mod settle;
 pub mod shelves;
+pub mod sweeps;
 pub mod trouble;
 pub mod verify;
 pub mod view;

@@ -17,6 +17,7 @@ use super::project;
 use super::scans;
 use super::searches;
 use super::settle;
+use super::sweeps;
 use super::trouble::{Res, Trouble};
 use super::view::{self, Loader};
 use crate::clock::Timestamp;
@@ -81,7 +82,7 @@ pub fn record(core: &mut Core, command: &Command) -> Res<Result<Recorded, NotRec
         None => {}
     }
     let directory = core.directory.clone();
-    let mut loader = Loader::new(&core.conn, &directory);
+    let mut loader = Loader::new(&core.conn, &directory).with_lists(core.lists_told);
     let view = loader.view(command)?;
     let decision = decide(&view, command);
     let mut standings = loader.into_standings();
@@ -104,6 +105,7 @@ pub fn record(core: &mut Core, command: &Command) -> Res<Result<Recorded, NotRec
     if let Some(scanner) = &decision.pairs {
         pairings::insert(&core.conn, scanner, place.key, place.learned_at)?;
     }
+    sweeps::insert(&core.conn, place.key, place.learned_at, &decision.sweeps)?;
     for follow in &decision.follows {
         // One that is known under another text is told in the log, and is not made again.
         events.extend(record(core, follow)?.into_iter().flat_map(|recorded| recorded.events));

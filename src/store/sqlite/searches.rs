@@ -7,13 +7,14 @@ use super::core::Core;
 use super::find::{self, all, one};
 use super::trouble::{Res, Trouble};
 use crate::clock::Timestamp;
+use crate::domain::directory::Directory;
 use crate::domain::movement::Subject;
 use crate::domain::search::{
     Cause, ClosedWhy, FoundHow, LookResult, Meant, Need, NewStep, Quiet, Search, SearchState, SeenBy, Spot,
     Step, Stepped, Tracked, Wanted,
 };
 use crate::domain::{PlaceId, ScanId, SearchId, StaffId, VolumeId};
-use crate::live::{Event, SEARCH, TURNED_UP};
+use crate::live::{Cursor, Event, SEARCH, TURNED_UP};
 
 pub const WANTED: &str = "SELECT id, opened, asker, quiet FROM search INDEXED BY search_wanted
     WHERE volume = :volume AND state IN (0, 3)";
@@ -28,10 +29,8 @@ const PUT: &str = "INSERT INTO search (key, id, volume, opened, state, quiet, as
     ON CONFLICT (key) DO UPDATE SET state = :state, quiet = :quiet, asker = :asker, needed = :needed, changed = :changed";
 const ROW: &str =
     "SELECT key, id, volume, opened, state, quiet, asker, needed, changed FROM search WHERE key = :key";
-const COLUMNS: &str =
-    "t.key, s.id, t.at, s.person, r.place, t.what, t.volume, t.place, t.tracked, t.quiet, t.needed,
-    t.asker, t.consultant, t.spot, t.result, t.cause, t.how, t.seen_by, t.why, t.search,
-    (SELECT id FROM scan WHERE key = t.look)";
+const STEPS: &str = "SELECT t.* FROM search_step_told t WHERE t.search = :search ORDER BY t.key";
+const AFTER: &str = "SELECT t.* FROM search_step_told t WHERE t.key > :key ORDER BY t.key LIMIT :limit";
 /// The steps of searches that a scan made which ended them.
 const SEEN: &str =
     "SELECT search FROM search_step WHERE key >= :first AND key < :end AND what = 3 ORDER BY key";
@@ -39,13 +38,6 @@ const SEEN: &str =
 const NEWEST_STEP: &str = "SELECT max(key) FROM search_step WHERE search = :search";
 const LAST_SEEN: &str =
     "SELECT key FROM search_step WHERE search = :search AND what = 3 ORDER BY key DESC LIMIT 1";
-
-fn steps_of() -> String {
-    format!(
-        "SELECT {COLUMNS} FROM search_step t CROSS JOIN scan s ON s.key = (t.key >> 13)
-        CROSS JOIN run r ON r.key = s.run WHERE t.search = :search ORDER BY t.key"
-    )
-}
 
 /// The open search for a volume: one look-up in an index that holds what is wanted now, and nothing else.
 pub fn wanted(conn: &Connection, volume: VolumeId) -> Res<Option<Wanted>> {
@@ -98,7 +90,7 @@ pub fn folded(key: i64, steps: &[Stepped]) -> Option<Search> {
 
 /// The steps of a search in the order in which they were learnt.
 pub fn steps(conn: &Connection, search: i64) -> Res<Vec<Stepped>> {
-    all(conn, &steps_of(), named_params! {":search": search}, |row| Ok(step_row(row)?.stepped))
+    all(conn, STEPS, named_params! {":search": search}, |row| Ok(step_row(row)?.stepped))
 }
 
 /// A step as it is read.
@@ -113,11 +105,7 @@ pub struct StepRow {
 
 /// Steps after `key` in the order in which they were learnt, `limit` at most.
 pub fn after(conn: &Connection, key: i64, limit: i64) -> Res<Vec<StepRow>> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM search_step t CROSS JOIN scan s ON s.key = (t.key >> 13)
-        CROSS JOIN run r ON r.key = s.run WHERE t.key > :key ORDER BY t.key LIMIT :limit"
-    );
-    all(conn, &sql, named_params! {":key": key, ":limit": limit}, step_row)
+    all(conn, AFTER, named_params! {":key": key, ":limit": limit}, step_row)
 }
 
 fn place(key: Option<i64>) -> Option<PlaceId> {
@@ -257,7 +245,7 @@ pub fn append(core: &Core, scan: i64, happened: Timestamp, steps: &[NewStep]) ->
             ));
         }
         put(&core.conn, search, key, &folded)?;
-        events.push(event(core, key, &folded, &new.step)?);
+        events.push(event(&core.conn, &core.directory, core.cursor(key), &folded, &new.step)?);
     }
     Ok(events)
 }
@@ -363,9 +351,15 @@ pub fn rebuilt(conn: &Connection, key: i64) -> Res<Option<SearchRow>> {
 }
 
 /// Whom it concerns: the library where the volume is at home, who waits, where it was scanned, where the log had it.
-fn event(core: &Core, key: i64, search: &Search, step: &Step) -> Res<Event> {
-    let home = find::volume_by_key(&core.conn, search.volume)?.and_then(|row| row.home);
-    let library = home.and_then(|home| core.directory.library_of(home));
+fn event(
+    conn: &Connection,
+    directory: &Directory,
+    cursor: Cursor,
+    search: &Search,
+    step: &Step,
+) -> Res<Event> {
+    let home = find::volume_by_key(conn, search.volume)?.and_then(|row| row.home);
+    let library = home.and_then(|home| directory.library_of(home));
     let scanned = search.seen.map(|seen| seen.place);
     let mut places = Vec::with_capacity(4);
     for place in [library, search.asker(), scanned, search.tracked.place()].into_iter().flatten() {
@@ -374,7 +368,19 @@ fn event(core: &Core, key: i64, search: &Search, step: &Step) -> Res<Event> {
         }
     }
     let kind = if matches!(step, Step::Seen { .. }) { TURNED_UP } else { SEARCH };
-    Ok(Event { cursor: core.cursor(key), subject: Subject::Volume(search.volume), places, kind })
+    Ok(Event { cursor, subject: Subject::Volume(search.volume), places, kind })
+}
+
+/// What happened to searches after `cursor`, as those who watch are told, `limit` at most.
+pub fn events_after(conn: &Connection, directory: &Directory, cursor: Cursor, limit: i64) -> Res<Vec<Event>> {
+    let key = i64::try_from(cursor.number).unwrap_or(i64::MAX);
+    let mut events = Vec::new();
+    for row in after(conn, key, limit)? {
+        let Some(search) = search(conn, row.search)? else { continue };
+        let number = u64::try_from(row.key).unwrap_or(0);
+        events.push(event(conn, directory, Cursor { number, ..cursor }, &search, &row.stepped.step)?);
+    }
+    Ok(events)
 }
 
 /// The searches that a scan has turned up and that nothing else has ended or opened anew since.

@@ -3,15 +3,19 @@
 use rusqlite::{Connection, Row, named_params};
 use uuid::Uuid;
 
+use super::clinic_lists;
 use super::codec::{Standing, Told, VolumeRow, scan_of, subject_key, subject_of, told};
 use super::combines;
 use super::covers;
 use super::find;
 use super::fold;
 use super::searches;
+use super::sweeps;
 use super::trouble::Res;
+use crate::clock::Timestamp;
 use crate::domain::barcode::{FolderCode, PatientCode};
 use crate::domain::casenote::{VolumeBrief, VolumeKind, VolumeView};
+use crate::domain::clinic_list::Calls;
 use crate::domain::command::{Act, Command, Sought, Thing};
 use crate::domain::decide::{ContainerView, Found, View};
 use crate::domain::directory::Directory;
@@ -19,6 +23,7 @@ use crate::domain::label_rule::{Means, Numbered};
 use crate::domain::movement::{Movement, Subject, UndoTarget};
 use crate::domain::question::{Asked, QuestionKind, QuestionView, Verdict};
 use crate::domain::search::Meant;
+use crate::domain::sweep::{Ending, SweepView};
 use crate::domain::undo::{UndoView, UndoneSubject};
 use crate::domain::whereabouts::{MAX_NESTING, Present, State};
 use crate::domain::{CasenoteId, PatientId, PlaceId, QuestionId, VolumeId};
@@ -41,13 +46,20 @@ const MAX_BATCH_WALK: usize = 20_000;
 pub struct Loader<'c, 'a> {
     conn: &'c Connection,
     directory: &'a Directory,
+    lists_told: Option<Timestamp>,
     standings: Vec<(i64, Standing)>,
 }
 
 impl<'c, 'a> Loader<'c, 'a> {
     /// A loader for one command.
     pub const fn new(conn: &'c Connection, directory: &'a Directory) -> Self {
-        Self { conn, directory, standings: Vec::new() }
+        Self { conn, directory, lists_told: None, standings: Vec::new() }
+    }
+
+    /// The same, which knows when clinic lists were told last; without, no list is looked at.
+    #[must_use]
+    pub fn with_lists(self, lists_told: Option<Timestamp>) -> Self {
+        Self { lists_told, ..self }
     }
 
     /// What was read of where things stand.
@@ -67,14 +79,18 @@ impl<'c, 'a> Loader<'c, 'a> {
             question: None,
             label: None,
             making: None,
+            lists: None,
+            sweep: None,
             search: None,
             temporary: None,
         };
         match &command.act {
             Act::Tell(_) | Act::Pair { .. } => {}
-            Act::Receive(thing)
-            | Act::Send { thing, .. }
-            | Act::File { thing, .. }
+            Act::Receive(thing) | Act::File { thing, .. } => {
+                view.found = self.thing(thing)?;
+                view.lists = self.lists(command, &view.found)?;
+            }
+            Act::Send { thing, .. }
             | Act::KeepHere { thing, .. }
             | Act::Settle { question: Asked::Order(thing), .. } => view.found = self.thing(thing)?,
             Act::Pack { thing, container, .. } => {
@@ -84,6 +100,9 @@ impl<'c, 'a> Loader<'c, 'a> {
             Act::OpenContainer { container, .. } | Act::Empty(container) => {
                 view.container = Some(self.container(*container)?);
             }
+            Act::See { thing, .. } => view.found = self.thing(thing)?,
+            Act::OpenSweep { place, left } => view.sweep = Some(self.sweep(command, Some(*place), *left)?),
+            Act::EndSweep(ending) => view.sweep = Some(self.sweep(command, None, Some(*ending))?),
             Act::SendListed { volumes, .. } => view.listed = self.listed(volumes)?,
             Act::Undo(target) | Act::Resend { target, .. } => view.undo = Some(self.undo(*target)?),
             Act::Ask(sought) | Act::Print { sought, .. } => view.found = self.sought(sought)?,
@@ -141,6 +160,23 @@ impl<'c, 'a> Loader<'c, 'a> {
             Sought::Thing(thing) => self.thing(thing),
             Sought::Patient(code) => self.patient(code),
         }
+    }
+
+    fn sweep(&self, command: &Command, opens: Option<PlaceId>, ends: Option<Ending>) -> Res<SweepView> {
+        sweeps::view(self.conn, self.directory, command.scan.clocks.happened, opens, ends)
+    }
+
+    /// What the clinic lists say of a volume that comes in: one look-up, at a library, of a hospital that gives lists.
+    fn lists(&self, command: &Command, found: &Found) -> Res<Option<Calls>> {
+        let Found::Volume(volume) = found else { return Ok(None) };
+        let told_at =
+            self.lists_told.filter(|_| self.directory.library_of(command.scan.desk_place).is_some());
+        let Some(told_at) = told_at else { return Ok(None) };
+        let calls = match volume.patient {
+            Some(patient) => clinic_lists::calls(self.conn, patient, command.scan.clocks.happened)?,
+            None => Vec::new(),
+        };
+        Ok(Some(Calls { calls, told_at: Some(told_at) }))
     }
 
     fn thing(&mut self, thing: &Thing) -> Res<Found> {
@@ -287,14 +323,15 @@ impl<'c, 'a> Loader<'c, 'a> {
         let mut scans: Vec<i64> = Vec::new();
         for told in movements_of(self.conn, target)? {
             let movement = &told.movement;
-            let seen = subjects.iter().any(|subject| subject.subject == movement.subject);
-            if seen || !movement.is_undone_by(target) || fold::is_taken_back(self.conn, movement)? {
+            if !movement.is_undone_by(target) || fold::is_taken_back(self.conn, movement)? {
                 continue;
             }
-            subjects.push(self.undone_subject(movement, target)?);
             let scan = scan_of(told.key);
             if !scans.contains(&scan) {
                 scans.push(scan);
+            }
+            if !subjects.iter().any(|subject| subject.subject == movement.subject) {
+                subjects.push(self.undone_subject(movement, target)?);
             }
         }
         let (mut turned_up, mut combines) = (Vec::new(), Vec::new());

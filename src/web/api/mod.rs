@@ -1,5 +1,6 @@
 //! JSON for machines, under `/api/v1`.
 
+pub mod chase;
 pub mod live;
 pub mod looks;
 pub mod movements;
@@ -61,6 +62,11 @@ pub struct Wanted {
 }
 
 impl Wanted {
+    /// The page that was asked for beside something else.
+    pub const fn of(after: Option<String>, limit: Option<usize>) -> Self {
+        Self { after, limit }
+    }
+
     /// The store's page.
     pub fn page(self) -> Result<Page, Failure> {
         let limit = self.limit.unwrap_or(MAX_PAGE);

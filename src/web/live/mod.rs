@@ -27,7 +27,7 @@ use crate::desk::{DeskChanged, Desks};
 use crate::domain::PlaceId;
 use crate::domain::directory::Directory;
 use crate::domain::movement::Subject;
-use crate::live::{Event, Live, MAX_BEHIND};
+use crate::live::{Event, Live, MAX_BEHIND, TURNED_UP};
 use crate::store::{Store, Trust};
 use names::Names;
 use routes::Routes;
@@ -231,6 +231,7 @@ impl Task {
 
     /// Looks the names of all that is told up at once, and hands each message to whom it concerns.
     async fn tell(&mut self, events: &[Event]) {
+        self.ring(events);
         let concerned = |event| self.routes.concerned(event).into_iter().map(move |to| (event, to));
         let deliveries: Vec<_> = events.iter().flat_map(concerned).collect();
         if deliveries.is_empty() {
@@ -243,6 +244,18 @@ impl Task {
         let names = Names::look_up(store, trust, directory, about).await;
         for (event, delivery) in deliveries {
             self.give(&Arc::new(names.told(event, delivery.about)), delivery.streams);
+        }
+    }
+
+    /// What has turned up rings at the desks of its library and of whoever waits for it: their pages look anew.
+    fn ring(&mut self, events: &[Event]) {
+        for event in events.iter().filter(|event| event.kind == TURNED_UP) {
+            for desk in self.sources.desks.standing_in(&event.places) {
+                let streams = self.routes.watching(&Topic::Desk(desk.clone()));
+                if !streams.is_empty() {
+                    self.give(&Arc::new(Told::desk(&desk)), streams);
+                }
+            }
         }
     }
 

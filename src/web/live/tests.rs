@@ -68,6 +68,7 @@ fn desks(store: &Store, clock: Clock) -> Desks {
         past: Arc::new(|_, _| Box::pin(async { Vec::new() })),
         stopped: Arc::new(|| Box::pin(std::future::pending())),
         time_zone: jiff::tz::TimeZone::UTC,
+        filings: Arc::default(),
     })
 }
 

@@ -72,6 +72,11 @@ impl Told {
     pub fn changed(change: &DeskChanged) -> Self {
         Self { event: None, text: changed(&change.desk, Some(&change.session)) }
     }
+
+    /// Something that all sessions of a desk show.
+    pub fn desk(desk: &Code) -> Self {
+        Self { event: None, text: changed(desk, None) }
+    }
 }
 
 /// A change of a desk; without a session, of any of its sessions.

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use uuid::{NoContext, Uuid};
 
 mod namesakes;
+mod rung;
 mod shown;
 
 use super::front::desks::Mark;
@@ -23,6 +24,7 @@ use crate::web::auth::Clerk;
 use crate::web::error::{Failure, render};
 use crate::web::sign::{self, Sign};
 use crate::web::urls;
+use rung::Rung;
 use shown::{Other, PAGE_SESSION, View, idle, other_of, placeless, view_of};
 
 /// Other sessions of the desk that a page shows, two rows of four on a wide screen; the page says how many more
@@ -54,6 +56,8 @@ pub struct DeskPage {
     more: String,
     /// How the desk's scanners are doing.
     scanners: Vec<Mark>,
+    /// What has turned up at other desks.
+    rung: Vec<Rung>,
     buttons: Vec<Button>,
     digits: Vec<String>,
     signs: &'static [Sign],
@@ -85,6 +89,7 @@ pub async fn get(
         None => None,
     };
     let mut beside = beside(&clerk, &setup, which.session.as_deref()).await;
+    beside.rung = rung::at(&clerk, &setup).await?;
     namesakes::tell(&clerk, view.iter_mut().chain(&mut beside.shown).collect()).await?;
     Ok(render(&desk_page(&clerk, &setup, view.as_ref(), &beside)))
 }
@@ -137,6 +142,8 @@ pub struct Neighbours {
     pub more: usize,
     /// How the desk's scanners are doing.
     pub scanners: Vec<ScannerStatus>,
+    /// What has turned up at other desks.
+    pub rung: Vec<Rung>,
 }
 
 /// The other scanners of the desk, then pages beside this one that are at work.
@@ -154,7 +161,7 @@ async fn beside(clerk: &Clerk, setup: &DeskSetup, own: Option<&str>) -> Neighbou
     }
     let mut scanners = clerk.scanners();
     scanners.retain(|scanner| scanner.desk.as_ref() == Some(&setup.code));
-    Neighbours { shown, more, scanners }
+    Neighbours { shown, more, scanners, rung: Vec::new() }
 }
 
 fn is_at_work(view: &SessionView, now: Timestamp) -> bool {
@@ -220,6 +227,7 @@ pub fn page_of(shell: Shell, times: &Times<'_>, desk: &str, own: Own<'_>, beside
         other_rows: WATCHED_ROWS,
         more: more_scanners(beside.more),
         scanners: beside.scanners.iter().map(|scanner| scanner_words::line(scanner, times)).collect(),
+        rung: beside.rung.clone(),
         buttons: buttons(),
         digits: (1..=9).map(|digit| Card::Digit(digit).barcode().to_string()).collect(),
         signs: sign::ALL,

@@ -166,6 +166,11 @@ const WORDS: &[(&str, &str)] = &[
     ),
     ("Taken back", "UNDO was scanned. The movement stays in the history and does not count."),
     ("Late", "Learnt some time after it happened, for example from a desk that was cut off."),
+    (
+        "Wanted",
+        "The patient is on a clinic list before the end of the next working day: put the folder aside.",
+    ),
+    ("Sweep", "Scanning all that stands on a shelf or in a room: SWEEP, the place, its folders, END."),
     ("On hold", "May not leave. It can still be received."),
     (
         "Search",

@@ -2,6 +2,7 @@
 
 pub mod bars;
 pub mod card;
+pub mod chase;
 pub mod desk;
 pub mod find;
 pub mod found;
@@ -21,7 +22,9 @@ pub mod scanners;
 pub mod searches;
 pub mod shelves;
 pub mod slip;
+pub mod sweeps;
 pub mod volume;
+pub mod wanted;
 pub mod whereabouts;
 
 use super::assets;

@@ -47,6 +47,9 @@ const part = (id) => document.getElementById(id);
 const TOO_OLD = { lost: 'refused', title: 'It waited too long for the server', detail: 'Scan the folder again where it is now.' };
 
 /** A line of small notices, one a cause; an empty text takes it off. */
+/** The searches whose folders have turned up at other desks. */
+const rings = () => Array.from(document.querySelectorAll('#rung [data-search]'), (ring) => ring.dataset.search);
+
 function note(cause, text, ...more) {
   const old = document.querySelector(`[data-cause="${cause}"]`);
   if (!text) { old?.remove(); return; }
@@ -82,6 +85,7 @@ export function runDesk(desk) {
   let stopping = 0;
   let retry = () => {};
   let lostScanners = 0;
+  let rung = rings();
   let hasScanned = waiting.size > 0;
   let isReplaced = false;
   let usedAt = Date.now();
@@ -224,6 +228,9 @@ export function runDesk(desk) {
     const lost = document.querySelectorAll('.panel.lost').length;
     if (lost > lostScanners) sound('down');
     lostScanners = lost;
+    const turnedUp = rings();
+    if (turnedUp.some((search) => !rung.includes(search))) sound('look');
+    rung = turnedUp;
     if (person === part('person').textContent) return;
     person = part('person').textContent;
     check.ask(person);

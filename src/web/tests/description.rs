@@ -100,6 +100,7 @@ fn a_change_of_the_interface_shows_here() {
     }
     insta::assert_snapshot!(told, @r#"
 GET / (desks?) -> 200 text/html, 400 text/html, 403 text/html, 500 text/html, 503 text/html
+GET /api/v1/chase (list?, after?, limit?) -> 200 Chase, 400 Problem, 403 Problem, 500 Problem, 503 Problem
 POST /api/v1/desks/{code}/scans (code, application/json) -> 200 Said, 400 Problem, 403 Problem, 404 Problem, 409 Problem, 413 Problem, 500 Problem, 503 Problem
 GET /api/v1/live (place?, volume?, desk?, after?, Last-Event-ID?) -> 200 text/event-stream, 400 Problem, 403 Problem, 404 Problem, 500 Problem, 503 Problem
 GET /api/v1/openapi.json () -> 200 application/json, 403 Problem
@@ -110,6 +111,7 @@ POST /api/v1/searches/{id}/looks (id, by?, application/json) -> 200 Looked, 400 
 GET /api/v1/volumes/{barcode} (barcode) -> 200 Volume, 400 Problem, 403 Problem, 404 Problem, 500 Problem, 503 Problem
 GET /api/v1/volumes/{barcode}/movements (barcode, after?, limit?) -> 200 Movements, 400 Problem, 403 Problem, 404 Problem, 500 Problem, 503 Problem
 GET /api/v1/volumes/{barcode}/search-plan (barcode, by?) -> 200 Plan, 400 Problem, 403 Problem, 404 Problem, 500 Problem, 503 Problem
+GET /chase (list?, after?) -> 200 text/html, 400 text/html, 403 text/html, 500 text/html, 503 text/html
 GET /desks/{code} (code, session?) -> 200 text/html, 400 text/html, 403 text/html, 404 text/html, 500 text/html, 503 text/html
 POST /desks/{code} (code, application/x-www-form-urlencoded) -> 303, 400 text/html, 403 text/html, 404 text/html, 409 text/html, 413 text/html, 500 text/html, 503 text/html
 GET /desks/{code}/card (code) -> 200 text/html, 400 text/html, 403 text/html, 404 text/html, 500 text/html, 503 text/html
@@ -142,6 +144,9 @@ GET /searches (show?, after?) -> 200 text/html, 400 text/html, 403 text/html, 50
 GET /searches/{id} (id, by?) -> 200 text/html, 400 text/html, 403 text/html, 404 text/html, 500 text/html, 503 text/html
 POST /searches/{id} (id, by?, application/x-www-form-urlencoded) -> 200 text/html, 400 text/html, 403 text/html, 404 text/html, 409 text/html, 413 text/html, 500 text/html, 503 text/html
 GET /static/{folder}/{name} (folder, name) -> 200 text/css or text/javascript, 400 text/html, 403 text/html, 404 text/html
+GET /sweeps (after?) -> 200 text/html, 400 text/html, 403 text/html, 500 text/html, 503 text/html
+GET /sweeps/{id} (id, said?) -> 200 text/html, 400 text/html, 403 text/html, 404 text/html, 500 text/html, 503 text/html
+POST /sweeps/{id} (id, application/x-www-form-urlencoded) -> 303, 400 text/html, 403 text/html, 404 text/html, 413 text/html, 500 text/html, 503 text/html
 GET /volumes/{barcode} (barcode, after?) -> 200 text/html, 400 text/html, 403 text/html, 404 text/html, 500 text/html, 503 text/html
 GET /volumes/{barcode}/label (barcode, what?, stock?, template?, first?, spoiled?, copies?, why?) -> 200 text/html, 400 text/html, 403 text/html, 404 text/html, 500 text/html, 503 text/html
 POST /volumes/{barcode}/not-there (barcode, application/x-www-form-urlencoded) -> 200 text/html, 303, 400 text/html, 403 text/html, 404 text/html, 409 text/html, 413 text/html, 500 text/html, 503 text/html
@@ -149,6 +154,9 @@ GET /volumes/{barcode}/slip (barcode) -> 200 text/html, 400 text/html, 403 text/
 Look: badge? id result spot
 Looked: detail plan title
 Movement: at by desk from how id kind learned_at to undone_by via
+GET /wanted (clinic?, day?) -> 200 text/html, 400 text/html, 403 text/html, 404 text/html, 500 text/html, 503 text/html
+Chase: items next
+Chased: appointment ask text volume
 Movements: items next
 Person: badge name
 Place: code name path phone

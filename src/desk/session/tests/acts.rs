@@ -259,11 +259,8 @@ fn where_a_badge_is_required_a_folder_is_still_received() {
 }
 
 #[test]
-fn the_cards_of_later_days_and_of_other_desks_are_refused() {
+fn the_pairing_cards_of_other_desks_are_refused() {
     let mut desk = Hospital::clinic();
-    for card in [Card::Missing, Card::Combine, Card::Sweep] {
-        says(&desk.card(card), Signal::Refused, Reason::CardNotInUse);
-    }
     says(&desk.card(Card::Pairing(30)), Signal::Told, Reason::Paired);
     says(&desk.card(Card::Pairing(31)), Signal::Refused, Reason::OtherDesksCard);
     assert_eq!(desk.aside(), [""; 0], "a refused card is no folder");

@@ -22,10 +22,16 @@ use crate::domain::place::{Place, PlaceKind};
 use crate::domain::printing::{LabelPrinter, NewJob};
 use crate::domain::refusal::Reason;
 use crate::domain::scanner::ScannerId;
+use crate::domain::search::Meant;
 use crate::domain::staff::{Role, Staff};
+use crate::domain::sweep::{Expected, Ground, Part, SweepView, Swept};
 use crate::domain::undo::{UndoView, UndoneSubject};
 use crate::domain::whereabouts::{Present, State, after, freed, is_undone, newest_two};
 use crate::domain::{CasenoteId, PatientId, PlaceId, ScanId, StaffId, VolumeId};
+use book::Book;
+
+mod book;
+mod recorder;
 
 pub const LIBRARY: PlaceId = PlaceId::new(1);
 pub const SHELF: PlaceId = PlaceId::new(2);
@@ -70,6 +76,8 @@ pub struct Hospital {
     unproven: HashMap<VolumeId, Unproven>,
     /// What was put into the print queue.
     pub jobs: Vec<NewJob>,
+    /// What happened to searches, and to temporary folders.
+    pub book: Book,
     /// Scanners as whoever attaches them knows them: a restart attaches them again.
     pub footings: Vec<(String, Footing)>,
     /// What was paired.
@@ -131,12 +139,14 @@ fn directory() -> Directory {
         place(9, "SHUT", "Old clinic", PlaceKind::Clinic, None, None),
         place(10, "BAG10", "Bag K10", PlaceKind::Container, None, None),
     ];
-    let staff =
-        [("Ann Clerk", "B1"), ("Bob Porter", "B2")].into_iter().zip(1..).map(|((name, badge), key)| Staff {
+    let staff = [("Ann Clerk", "B1"), ("Bob Porter", "B2"), ("Mary Librarian", "B3")]
+        .into_iter()
+        .zip(1..)
+        .map(|((name, badge), key)| Staff {
             id: StaffId::new(key),
             badge: badge.parse().unwrap(),
             name: name.to_owned(),
-            role: Role::Clerk,
+            role: if badge == "B3" { Role::Librarian } else { Role::Clerk },
         });
     Directory::new(places, staff, [LIBRARY, CLINIC, WARD, CARDIOLOGY])
 }
@@ -168,6 +178,7 @@ impl Hospital {
             }),
             run: Run { incarnation: Uuid::from_u128(7), boot: None },
             time_zone: jiff::tz::TimeZone::UTC,
+            filings: Arc::default(),
         };
         let folder = |key: i64| Folder {
             brief: VolumeBrief {
@@ -184,17 +195,28 @@ impl Hospital {
             hold: (key == 50).then(|| "complaint".to_owned()),
             restricted: key == 51,
         };
+        // A set of an original and a temporary folder, at home on a shelf.
+        let (original, temporary) = (folder(70), folder(71));
+        let brief = VolumeBrief {
+            casenote: original.brief.casenote,
+            number: original.brief.number.clone(),
+            volume: 2,
+            kind: VolumeKind::Temporary,
+            ..temporary.brief
+        };
+        let temporary = Folder { brief, home: Some(SHELF), ..temporary };
         Self {
             directory: directory(),
             session: Session::new(setup.clone(), now),
             setup,
-            folders: (1..=60).chain(91..=93).map(folder).collect(),
+            folders: (1..=60).chain(91..=93).map(folder).chain([original, temporary]).collect(),
             movements: Vec::new(),
             undone: Vec::new(),
             log: Vec::new(),
             known: HashMap::new(),
             unproven: HashMap::new(),
             jobs: Vec::new(),
+            book: Book::default(),
             footings: Vec::new(),
             paired: Vec::new(),
             now,
@@ -381,223 +403,6 @@ impl Hospital {
             of.rfind(|m| matches!(m.change, crate::domain::movement::Change::Emptied { .. }))
         });
         emptied.map_or(present, |emptied| freed(present, emptied))
-    }
-
-    fn volume(&self, volume: VolumeId) -> VolumeView {
-        let folder = self.folders.iter().find(|folder| folder.brief.id == volume).unwrap();
-        let others = self.folders.iter().filter(|other| {
-            other.brief.casenote == folder.brief.casenote && other.brief.id != folder.brief.id
-        });
-        let sibling = |other: &Folder| Sibling {
-            brief: other.brief.clone(),
-            present: self.present_of(Subject::Volume(other.brief.id), &[]),
-        };
-        VolumeView {
-            brief: folder.brief.clone(),
-            home: folder.home,
-            hold: folder.hold.clone(),
-            restricted: folder.restricted,
-            present: self.present_of(Subject::Volume(volume), &[]),
-            newest: None,
-            siblings: others.map(sibling).collect(),
-            gone_asked: false,
-            unproven: None,
-            patient: None,
-            search: None,
-            combines: Vec::new(),
-        }
-    }
-
-    fn container(&self, id: PlaceId) -> ContainerView {
-        let inside =
-            |folder: &&Folder| self.present_of(Subject::Volume(folder.brief.id), &[]).container == Some(id);
-        ContainerView {
-            id,
-            present: self.present_of(Subject::Container(id), &[]),
-            inside: Vec::new(),
-            levels: 0,
-            holds: u32::try_from(self.folders.iter().filter(inside).count()).unwrap(),
-        }
-    }
-
-    fn find(&self, thing: &Thing) -> Found {
-        match thing {
-            Thing::Volume(volume) => Found::Volume(Box::new(self.volume(*volume))),
-            Thing::Container(container) => Found::Container(self.container(*container)),
-            Thing::Label(code) if code.label.as_str() == "OLD90" => {
-                Found::Volumes((91..=93).map(|key| self.volume(VolumeId::new(key))).collect())
-            }
-            // A rule of the hospital reads the number out of an old label.
-            Thing::Label(code) if code.label.as_str() == "OLD5" => {
-                Found::Volume(Box::new(self.volume(VolumeId::new(5))))
-            }
-            Thing::Label(code) => {
-                let found = self.folders.iter().find(|folder| folder.brief.barcode == code.label);
-                found.map_or(Found::Unknown, |folder| {
-                    let unproven = self.unproven.get(&folder.brief.id).copied();
-                    Found::Volume(Box::new(VolumeView { unproven, ..self.volume(folder.brief.id) }))
-                })
-            }
-        }
-    }
-
-    fn find_patient(&self, patient: &PatientCode) -> Found {
-        let numbered = |folder: &&Folder| *patient == PatientCode::Number(folder.brief.number.clone());
-        let found = self.folders.iter().find(numbered).filter(|folder| folder.brief.id.key() < 90);
-        match found {
-            Some(folder) => Found::Volume(Box::new(self.volume(folder.brief.id))),
-            None => Found::Volumes((91..=93).map(|key| self.volume(VolumeId::new(key))).collect()),
-        }
-    }
-
-    /// A cover of a folder has been printed.
-    pub fn printed(&mut self, key: i64, unproven: Unproven) {
-        self.unproven.insert(VolumeId::new(key), unproven);
-    }
-
-    fn load(&self, act: &Act) -> View<'_> {
-        let mut view = View {
-            directory: &self.directory,
-            desk_place: self.setup.desk_place,
-            found: Found::NotSought,
-            container: None,
-            listed: Vec::new(),
-            undo: None,
-            question: None,
-            label: None,
-            making: None,
-            search: None,
-            temporary: None,
-        };
-        match act {
-            // No desk settles questions or makes folders up.
-            Act::Tell(_)
-            | Act::Settle { .. }
-            | Act::AssignLabel { .. }
-            | Act::SetAside { .. }
-            | Act::Pair { .. }
-            | Act::Make(_)
-            | Act::Look { .. }
-            | Act::Declare(_)
-            | Act::CloseSearch { .. }
-            | Act::ReopenSearch(_)
-            | Act::TakeBackLook { .. }
-            | Act::OpenSearch(_)
-            | Act::TellWhere { .. }
-            | Act::Combine { .. } => {}
-            Act::Receive(thing)
-            | Act::Send { thing, .. }
-            | Act::File { thing, .. }
-            | Act::KeepHere { thing, .. }
-            | Act::Ask(Sought::Thing(thing))
-            | Act::Print { sought: Sought::Thing(thing), .. } => view.found = self.find(thing),
-            Act::Pack { thing, container, .. } => {
-                view.found = self.find(thing);
-                view.container = Some(self.container(*container));
-            }
-            Act::OpenContainer { container, .. } | Act::Empty(container) => {
-                view.container = Some(self.container(*container));
-            }
-            Act::SendListed { volumes, .. } => {
-                view.listed = volumes.iter().map(|volume| self.volume(*volume)).collect();
-            }
-            Act::Undo(target) | Act::Resend { target, .. } => view.undo = Some(self.undo(*target)),
-            Act::Ask(Sought::Patient(patient)) | Act::Print { sought: Sought::Patient(patient), .. } => {
-                view.found = self.find_patient(patient);
-            }
-        }
-        view
-    }
-
-    fn undo(&self, target: UndoTarget) -> UndoView {
-        let mut subjects: Vec<Subject> = Vec::new();
-        for movement in
-            self.movements.iter().filter(|m| m.is_undone_by(target) && !is_undone(m, &self.undone))
-        {
-            if !subjects.contains(&movement.subject) {
-                subjects.push(movement.subject);
-            }
-        }
-        let subject = |subject: &Subject| {
-            let mine = self.movements.iter().filter(|m| m.subject == *subject);
-            let (newest, _) = newest_two(mine, |m| is_undone(m, &self.undone));
-            let volume = match subject {
-                Subject::Volume(volume) => Some(self.volume(*volume)),
-                Subject::Container(_) => None,
-            };
-            UndoneSubject {
-                subject: *subject,
-                brief: volume.as_ref().map(|volume| volume.brief.clone()),
-                stands: self.present_of(*subject, &[target]),
-                decided: newest.is_some_and(|newest| newest.is_undone_by(target)),
-                stopped: volume.is_some_and(|volume| volume.hold.is_some() || volume.restricted),
-            }
-        };
-        UndoView {
-            target,
-            subjects: subjects.iter().map(subject).collect(),
-            turned_up: Vec::new(),
-            combines: Vec::new(),
-        }
-    }
-
-    pub fn record(&mut self, command: Command) -> Outcome {
-        for change in [&command.session.accepted, &command.session.refused].into_iter().flatten() {
-            assert!(change.len() <= MAX_SESSION_CHANGE);
-        }
-        if let Some(known) = self.known.get(&command.scan.id) {
-            return Outcome { novelty: Novelty::Known, ..known.clone() };
-        }
-        let decision = decide(&self.load(&command.act), &command);
-        let mut movements = Vec::new();
-        for (index, new) in (0u32..).zip(&decision.movements) {
-            let id = MovementId { scan: command.scan.id, index };
-            movements.push(id);
-            if let crate::domain::movement::Change::Undone(target) = new.change {
-                self.undone.push(target);
-            }
-            self.movements.push(Movement {
-                id,
-                batch: command.scan.batch,
-                subject: new.subject,
-                change: new.change,
-                how: new.how,
-                role: new.role,
-                order: Order {
-                    happened: command.scan.clocks.happened,
-                    desk: command.scan.desk.clone(),
-                    incarnation: command.scan.run.incarnation,
-                    number: command.scan.number,
-                    index,
-                },
-                uncertainty_us: 0,
-            });
-        }
-        let volumes = decision.volumes.iter().map(|volume| self.now_of(*volume)).collect();
-        let siblings = decision.answer.volume.map(|volume| self.volume(volume).siblings).unwrap_or_default();
-        let outcome = Outcome {
-            scan: command.scan.id,
-            novelty: Novelty::New,
-            answer: decision.answer,
-            movements,
-            learned_at: self.now.wall,
-            volumes,
-            siblings,
-            patient: (decision.answer.cover == Cover::Compared).then(john),
-        };
-        for settled in &decision.settles {
-            assert!(matches!(settled, Settles::Covers(volume) if self.unproven.remove(volume).is_some()));
-        }
-        if let Some(paired) = &decision.pairs {
-            for (_, footing) in self.footings.iter_mut().filter(|(name, _)| *name == command.scan.scanner) {
-                *footing = Footing::Ours;
-            }
-            self.paired.push(paired.clone());
-        }
-        self.jobs.extend(decision.prints.clone());
-        self.known.insert(command.scan.id, outcome.clone());
-        self.log.push((command, decision));
-        outcome
     }
 
     pub fn state(&self, key: i64) -> (State, Option<PlaceId>, Option<PlaceId>) {

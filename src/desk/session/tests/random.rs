@@ -24,11 +24,12 @@ enum Step {
 
 fn step() -> impl Strategy<Value = Step> {
     let places = [
-        "LIB", "S12", "CL5", "W7", "CARD", "CRATE6", "S13", "ARCH", "SHUT", "BAG10", "B1", "B2", "OLD90",
-        "OLD5", "1", "2",
+        "LIB", "S12", "CL5", "W7", "CARD", "CRATE6", "S13", "ARCH", "SHUT", "BAG10", "B1", "B2", "B3",
+        "OLD90", "OLD5", "1", "2",
     ];
     prop_oneof![
         8 => (1u64..8).prop_map(|key| Step::Text(OwnBarcode::new(OwnKind::Volume, key).to_string(), Entry::Scanned)),
+        4 => (70u64..72).prop_map(|key| Step::Text(OwnBarcode::new(OwnKind::Volume, key).to_string(), Entry::Scanned)),
         2 => (49u64..53).prop_map(|key| Step::Text(OwnBarcode::new(OwnKind::Volume, key).to_string(), Entry::Scanned)),
         8 => (1u64..32).prop_filter_map("a card", |number| {
             Card::numbered(number).map(|card| Step::Text(card.barcode().to_string(), Entry::Scanned))

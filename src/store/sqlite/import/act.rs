@@ -6,6 +6,7 @@ use super::super::core::Core;
 use super::super::find;
 use super::super::record;
 use super::super::trouble::{Res, Trouble};
+use crate::clock::Timestamp;
 use crate::domain::answer::Answer;
 use crate::domain::barcode::Entry;
 use crate::domain::command::{Act, Clocks, Command, Moment, Naming, Run, Scan, SessionAfter};
@@ -68,6 +69,13 @@ pub fn write(core: &mut Core, wanted: Wanted) -> Res<Vec<Event>> {
         hold_back(core, scan, volume, hold)?;
     }
     Ok(events)
+}
+
+/// Writes an act that moves nothing; says its key and when it was learnt of.
+pub fn bare(core: &mut Core) -> Res<(i64, Timestamp)> {
+    let command = command(core)?;
+    let (scan, _) = record::act(core, &command, &[])?;
+    Ok((scan, core.learned()))
 }
 
 /// Holds a volume back, or lets it go: a row of the act with this key, and what stands in force.

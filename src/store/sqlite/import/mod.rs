@@ -6,6 +6,7 @@ use crate::domain::import::{Piece, RowResult};
 use crate::live::Event;
 
 pub mod act;
+mod appointments;
 pub mod people;
 mod places;
 pub mod volumes;
@@ -26,5 +27,6 @@ pub fn apply(core: &mut Core, piece: &Piece) -> Res<Applied> {
         Piece::Staff(rows) => people::staff(core, rows).map(quiet),
         Piece::Patients(rows) => people::patients(core, rows).map(quiet),
         Piece::Volumes(rows) => volumes::apply(core, rows),
+        Piece::Appointments(lists) => appointments::apply(core, lists).map(quiet),
     }
 }

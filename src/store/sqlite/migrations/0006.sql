@@ -50,6 +50,15 @@ CREATE TABLE search_step (
 ) STRICT;
 CREATE INDEX search_step_of ON search_step (search, key);
 
+-- A step with what its scan or act says of it. CROSS JOIN keeps the order of the loops.
+CREATE VIEW search_step_told AS
+SELECT t.key, s.id AS scan, t.at, s.person, r.place AS desk_place, t.what, t.volume, t.place, t.tracked, t.quiet,
+       t.needed, t.asker, t.consultant, t.spot, t.result, t.cause, t.how, t.seen_by, t.why, t.search,
+       (SELECT l.id FROM scan l WHERE l.key = t.look) AS look
+FROM search_step t
+CROSS JOIN scan s ON s.key = (t.key >> 13)
+CROSS JOIN run r ON r.key = s.run;
+
 -- The projection: what the steps of a search add up to now. `verify` rebuilds and compares it.
 CREATE TABLE search (
     -- The step that opened it.

@@ -36,6 +36,7 @@ pub struct View {
 }
 
 /// One signal, large.
+#[derive(Clone)]
 pub struct Panel {
     pub sign: Sign,
     pub title: String,
@@ -264,6 +265,7 @@ const fn aside_ends(confirms: Confirms) -> &'static str {
     match confirms {
         Confirms::Stop => "OK answers the stop first. END leaves the stop.",
         Confirms::Refused => "OK answers the question about the refused scans first. END leaves them.",
+        Confirms::Room => "OK says first that it was the whole room.",
         Confirms::List => "OK answers the list first. END drops the list.",
         Confirms::Aside | Confirms::Nothing => {
             "OK takes off the newest. Its own scan takes a folder off. END takes off all."
