@@ -190,6 +190,13 @@ pub enum Act {
         /// With what result.
         result: LookResult,
     },
+    /// A look was a mistake. Nothing moves.
+    TakeBackLook {
+        /// Which search.
+        search: SearchId,
+        /// The scan or act that told the look.
+        look: ScanId,
+    },
     /// Where a folder that was searched for really was. Nothing moves.
     TellWhere {
         /// Which search.

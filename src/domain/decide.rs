@@ -206,7 +206,8 @@ fn of_act(view: &View<'_>, command: &Command) -> Decision {
         | Act::TellWhere { .. }
         | Act::Declare(_)
         | Act::CloseSearch { .. }
-        | Act::ReopenSearch(_) => search::act(view, command),
+        | Act::ReopenSearch(_)
+        | Act::TakeBackLook { .. } => search::act(view, command),
         Act::Combine { original: None, .. } => {
             with_found(view, command, |thing| combine::temporary(view, thing))
         }

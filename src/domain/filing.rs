@@ -32,6 +32,17 @@ impl Filing {
         self as usize
     }
 
+    /// The number that a key was made from; 0 where numbers say nothing.
+    pub const fn number(self, key: u64) -> u64 {
+        let (front, middle, last) = match self {
+            Self::TerminalDigit => (key % FRONT, key / FRONT % 100, key / FRONT / 100),
+            Self::MiddleDigit => (key / 100 % FRONT, key / 100 / FRONT, key % 100),
+            Self::Straight => return key,
+            Self::ByPlace => return 0,
+        };
+        front * 10_000 + middle * 100 + last
+    }
+
     /// What the shelves are ordered by.
     pub const fn key(self, number: u64) -> u64 {
         let (front, middle, last) = (number / 10_000, number / 100 % 100, number % 100);

@@ -219,6 +219,7 @@ reasons! {
     SweepWhole Told "It was the whole room." ""
     SweepStopped Refused "Sweeping `place` has ended; this folder was not recorded." "Scan SWEEP and the place to go on, or RECEIVE."
     SweepPlaceFirst Refused "Scan the place first." "Scan the label of the shelf or the card of the room, then this folder again."
+    LookTakenBack Told "Taken back: that look does not count." ""
 }
 
 impl Reason {

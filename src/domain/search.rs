@@ -238,6 +238,11 @@ pub enum Step {
         /// With what result.
         result: LookResult,
     },
+    /// A look was a mistake: it does not count, and stays in the list.
+    LookTakenBack {
+        /// The scan or act that told it.
+        look: ScanId,
+    },
     /// It was scanned: it has turned up, and where it really was is asked.
     Seen {
         /// Where it was scanned.
@@ -295,9 +300,16 @@ pub struct Look {
     pub by: Option<StaffId>,
     /// At which desk it was told; none: on a page.
     pub from: Option<PlaceId>,
+    /// The scan or act that told it.
+    pub scan: ScanId,
 }
 
 impl Look {
+    /// Whether it found the volume.
+    pub fn found(&self) -> bool {
+        self.result == LookResult::Found
+    }
+
     /// Whether this only tells `other` once more.
     pub fn repeats(&self, other: &Self) -> bool {
         let same = (&self.spot, self.result, self.by, self.from)
@@ -415,7 +427,9 @@ impl Search {
                 result: *result,
                 by: told.by,
                 from: told.from,
+                scan: told.scan,
             }),
+            Step::LookTakenBack { look } => self.take_back(*look),
             Step::Seen { at, by } => {
                 self.seen = Some(Seen { scan: told.scan, at: told.at, place: *at, by: *by });
                 if self.state.is_wanted() {
@@ -464,12 +478,32 @@ impl Search {
         self.looks.insert(at, look);
     }
 
+    /// What ended the search by that look does not count either.
+    fn take_back(&mut self, look: ScanId) {
+        let ended = self.state == SearchState::Found && self.told_by(look).is_some_and(Look::found);
+        self.looks.retain(|known| known.scan != look);
+        if ended {
+            self.found = None;
+            self.state = self.goes_on_as();
+        }
+    }
+
+    /// The look that this scan or act told, as long as it counts.
+    pub fn told_by(&self, look: ScanId) -> Option<&Look> {
+        self.looks.iter().find(|known| known.scan == look)
+    }
+
     fn reopen(&mut self) {
         (self.seen, self.found, self.closed) = (None, None, None);
-        self.state = match self.declared_at {
-            Some(_) => SearchState::Declared,
-            None => SearchState::Open,
-        };
+        self.state = self.goes_on_as();
+    }
+
+    fn goes_on_as(&self) -> SearchState {
+        match (self.seen, self.declared_at) {
+            (Some(_), _) => SearchState::TurnedUp,
+            (None, Some(_)) => SearchState::Declared,
+            (None, None) => SearchState::Open,
+        }
     }
 
     /// Who waits for it: whoever named a place last.
@@ -500,7 +534,7 @@ impl Search {
 
     /// How it was found, by what has happened.
     pub fn found_how(&self) -> FoundHow {
-        if self.looks.iter().any(|look| look.result == LookResult::Found) {
+        if self.looks.iter().any(Look::found) {
             return FoundHow::ByPlan;
         }
         match self.seen.map(|seen| seen.by) {

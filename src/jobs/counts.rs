@@ -20,6 +20,7 @@ use crate::clock::{Clock, DAY_US, Timestamp, day_start};
 use crate::domain::VolumeId;
 use crate::domain::whereabouts::State;
 use crate::store::overview::{Held, HourMoves, LogPoint, OnItsWay, Overview};
+use crate::store::searches::SearchFilter;
 use crate::store::{Store, StoreError, Trust, VolumeRecord};
 use fold::{Fold, Folded};
 use hours::{COMPARED_DAYS, HourSpan, compared_days, hours_of, usual};
@@ -76,6 +77,8 @@ impl Counting {
             sent_longest,
             held_longest,
             holders: folded.holders,
+            searches: self.store.count_searches(&self.trust, SearchFilter::OPEN).await?,
+            turned_up: self.store.count_searches(&self.trust, SearchFilter::TURNED_UP).await?,
             questions: self.store.open_questions(&self.trust).await?,
             refused: self.store.refused_scans(&self.trust).await?,
             last_scans: self.store.last_scans(&self.trust).await?,

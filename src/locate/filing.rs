@@ -107,6 +107,15 @@ impl Order {
         self.keys.partition_point(|before| *before < key)
     }
 
+    /// The numbers that stand next before and next after the slot of this one.
+    pub fn beside(&self, number: Digits) -> [Option<Digits>; 2] {
+        let key = self.filing.key(number.value);
+        let after = self.keys.partition_point(|before| *before <= key);
+        let written =
+            |at: usize| Some(Digits { value: self.filing.number(*self.keys.get(at)?), width: number.width });
+        [self.rank(number).checked_sub(1).and_then(written), written(after)]
+    }
+
     /// How many folders stand between two numbers.
     pub fn apart(&self, one: Digits, other: Digits) -> usize {
         self.rank(one).abs_diff(self.rank(other))
@@ -154,4 +163,28 @@ pub fn misreadings(number: Digits) -> Vec<(Digits, Misread)> {
 
 fn position(at: usize) -> u8 {
     u8::try_from(at).unwrap_or(u8::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_numbers_beside_a_slot_are_those_that_stand_there_whatever_the_order() {
+        let digits = |text: &str| text.parse::<Digits>().unwrap();
+        let numbers = ["104455", "104556", "104556", "104557", "004656", "999999"];
+        for (filing, number, beside) in [
+            (Filing::Straight, "104556", [Some("104455"), Some("104557")]),
+            (Filing::TerminalDigit, "104556", [Some("104455"), Some("004656")]),
+            (Filing::MiddleDigit, "104556", [Some("104455"), Some("104557")]),
+            (Filing::Straight, "004656", [None, Some("104455")]),
+            (Filing::Straight, "999999", [Some("104557"), None]),
+            (Filing::Straight, "500000", [Some("104557"), Some("999999")]),
+            (Filing::ByPlace, "104556", [None, None]),
+        ] {
+            let order = Order::new(filing, numbers.map(digits));
+            let found = order.beside(digits(number)).map(|one| one.map(|one| one.to_string()));
+            assert_eq!(found, beside.map(|one| one.map(str::to_owned)), "{filing:?} {number}");
+        }
+    }
 }

@@ -183,6 +183,7 @@ fn welcome(hospital: &Hospital, built: &build::Built, args: &Args, took_us: i64)
     ));
     line(format_args!("  one folder        http://{site}/volumes/{}", example.on_its_way));
     line(format_args!("  a place           http://{site}/places/CLIN-01"));
+    line(format_args!("  what is missing   http://{site}/searches"));
     line(format_args!("  before anyone asks http://{site}/wanted, /chase, /sweeps"));
     line(format_args!("  the configuration {dir}/casetrack.toml\n"));
     line(format_args!(

@@ -50,6 +50,10 @@ pub struct Overview {
     pub held_longest: Vec<Held>,
     /// Places outside libraries and stores that hold most volumes for long, most first.
     pub holders: Vec<Holder>,
+    /// Folders that are being searched for and that somebody waits for.
+    pub searches: Bounded,
+    /// Folders that have turned up, and of which nobody has said where they were.
+    pub turned_up: Bounded,
     /// Open questions, refused scans apart.
     pub questions: u64,
     /// Refused scans of unknown labels that wait, counted up to [`MAX_REFUSED`].

@@ -17,6 +17,10 @@ pub const MAX_SEARCHES_COUNTED: usize = 1_000;
 pub enum Register {
     /// Open or declared missing, the oldest first.
     Wanted,
+    /// Open, the oldest first.
+    Open,
+    /// Declared missing, the newest first.
+    Declared,
     /// Turned up, and asked where they were, the newest first.
     Asked,
     /// Found or closed, the newest first.
@@ -32,6 +36,13 @@ pub struct SearchFilter {
     pub register: Register,
     /// Only quiet ones, or only those that somebody waits for; none: both.
     pub quiet: Option<Quiet>,
+}
+
+impl SearchFilter {
+    /// What is being searched for, and somebody waits for it.
+    pub const OPEN: Self = Self { register: Register::Open, quiet: Some(Quiet::Loud) };
+    /// What has turned up, and of which nobody has said where it was.
+    pub const TURNED_UP: Self = Self { register: Register::Asked, quiet: None };
 }
 
 /// A search with its volume, as the register shows it.

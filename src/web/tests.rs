@@ -13,6 +13,7 @@ mod pages;
 mod places;
 mod questions;
 mod scanners;
+mod searches;
 
 use axum::Router;
 use axum::body::Body;

@@ -41,6 +41,11 @@ pub fn question(name: &str) -> String {
     format!("/questions/{}", segment(name))
 }
 
+/// A search's page.
+pub fn search(id: &str) -> String {
+    format!("/searches/{}", segment(id))
+}
+
 /// A sweep's page.
 pub fn sweep(id: crate::domain::SweepId) -> String {
     format!("/sweeps/{id}")

@@ -13,7 +13,7 @@ use crate::domain::search::{
 use crate::domain::staff::Role;
 use crate::domain::undo::UndoView;
 use crate::domain::whereabouts::State;
-use crate::domain::{PlaceId, SearchId};
+use crate::domain::{PlaceId, ScanId, SearchId};
 
 /// What an act about searches comes to.
 pub fn act(view: &View<'_>, command: &Command) -> Decision {
@@ -23,6 +23,7 @@ pub fn act(view: &View<'_>, command: &Command) -> Decision {
         Act::Look { spot, result, .. } => {
             with_search(view, |search| look(view, command, search, spot, *result))
         }
+        Act::TakeBackLook { look, .. } => with_search(view, |search| take_back(view, search, *look)),
         Act::TellWhere { spot, cause, .. } => {
             with_search(view, |search| tell_where(view, search, spot, *cause))
         }
@@ -179,6 +180,7 @@ fn the_look(command: &Command, spot: &Spot, result: LookResult) -> Look {
         result,
         by: scan.person,
         from: (desk.key() > 0).then_some(desk),
+        scan: scan.id,
     }
 }
 
@@ -199,6 +201,22 @@ fn look(view: &View<'_>, command: &Command, search: &Search, spot: &Spot, result
         LookResult::NotThere => stepped(Reason::NotThereNoted, search, [looked]),
         LookResult::CannotLook => stepped(Reason::CannotLookNoted, search, [looked]),
     }
+}
+
+/// A look does not count; what it had found is searched for again, unless another search is open by now.
+fn take_back(view: &View<'_>, search: &Search, look: ScanId) -> Decision {
+    let ended = search.state == SearchState::Found;
+    match search.told_by(look) {
+        Some(told) if !(told.found() && ended && has_another(view)) => {
+            stepped(Reason::LookTakenBack, search, [Step::LookTakenBack { look }])
+        }
+        Some(_) | None => stepped(Reason::SearchOver, search, []),
+    }
+}
+
+/// Whether another search for the volume is open by now.
+const fn has_another(view: &View<'_>) -> bool {
+    matches!(&view.found, Found::Volume(volume) if volume.search.is_some())
 }
 
 fn tell_where(view: &View<'_>, search: &Search, spot: &Spot, cause: Option<Cause>) -> Decision {
@@ -248,9 +266,8 @@ fn reopen(view: &View<'_>, command: &Command, search: &Search) -> Decision {
     if let Some(refused) = unless(view, command, &MAY_END, Reason::MayNotEndSearch) {
         return refused;
     }
-    let another = matches!(&view.found, Found::Volume(volume) if volume.search.is_some());
     match search.state {
-        SearchState::TurnedUp | SearchState::Found | SearchState::Closed if !another => {
+        SearchState::TurnedUp | SearchState::Found | SearchState::Closed if !has_another(view) => {
             stepped(Reason::SearchGoesOn, search, [Step::Reopened])
         }
         SearchState::TurnedUp

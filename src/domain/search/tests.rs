@@ -133,6 +133,7 @@ fn the_same_look_told_twice_is_one_and_a_later_one_is_a_second_look() {
         result: LookResult::NotThere,
         by: Some(StaffId::new(by)),
         from: Some(CLINIC),
+        scan: ScanId::new(Uuid::from_u128(2)),
     };
     assert!(search.knows(&look(SECOND_US, 1)), "a second tap");
     assert!(!search.knows(&look(SECOND_US, 2)), "somebody else looked too");
@@ -247,4 +248,23 @@ proptest! {
             prop_assert!(one.looks.iter().any(known));
         }
     }
+}
+
+#[test]
+fn a_look_that_is_taken_back_counts_no_more_and_what_it_had_ended_goes_on() {
+    let told = |n: u128, step| Stepped {
+        scan: ScanId::new(Uuid::from_u128(n)),
+        ..stepped(i64::try_from(n).unwrap() * SECOND_US, 1, step)
+    };
+    let looked = |n, result| told(n, Step::Looked { spot: Spot::OwnSlot, result });
+    let taken_back = |n, look| told(n, Step::LookTakenBack { look: ScanId::new(Uuid::from_u128(look)) });
+    let one =
+        search(vec![looked(2, LookResult::NotThere), looked(3, LookResult::CannotLook), taken_back(4, 2)]);
+    assert_eq!(one.looks.iter().map(|look| look.result).collect::<Vec<_>>(), [LookResult::CannotLook]);
+    let found = vec![looked(2, LookResult::Found), told(2, found(FoundHow::ByPlan))];
+    assert_eq!(search(found.clone()).state, SearchState::Found);
+    let back = search(found.clone().into_iter().chain([taken_back(3, 2)]).collect());
+    assert_eq!((back.state, back.found, back.looks.len()), (SearchState::Open, None, 0));
+    let seen_first = [told(1, seen())].into_iter().chain(found).chain([taken_back(3, 2), taken_back(4, 2)]);
+    assert_eq!(search(seen_first.collect()).state, SearchState::TurnedUp, "it stays scanned");
 }

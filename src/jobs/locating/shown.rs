@@ -5,15 +5,16 @@ use std::collections::HashMap;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
-use super::terrain::Terrain;
+use super::terrain::{Terrain, digits};
 use crate::clock::Timestamp;
 use crate::domain::casenote::LabelText;
 use crate::domain::directory::Directory;
 use crate::domain::opening::{Hours, Opening};
+use crate::domain::patient::Number;
 use crate::domain::place::PlaceKind;
 use crate::domain::search::{Search, Spot};
 use crate::domain::{PlaceId, VolumeId};
-use crate::locate::{By, ConsultantIx, Line, Names, Plan, Reason, band, shown, words};
+use crate::locate::{By, ConsultantIx, Digits, Line, Names, Plan, Reason, band, shown, words};
 use crate::store::locating::{Evidence, WholeSet};
 
 /// After how many places the chance of success is told.
@@ -84,6 +85,8 @@ pub struct LineShown {
     pub detect: f64,
     /// How many folders stand before it on the shelves: the order in which shelves are walked along.
     pub along: Option<usize>,
+    /// At a slot: the numbers on the folders next before and next after it.
+    pub between: [Option<String>; 2],
     /// Why: one or two sentences, none on a second look.
     pub reasons: Vec<String>,
 }
@@ -168,9 +171,30 @@ impl Telling<'_> {
             minutes: line.minutes,
             detect: line.detect,
             along: line.along,
+            between: self.between(&spot),
             reasons: line.reasons.iter().map(|reason| self.say(reason)).collect(),
             spot,
         })
+    }
+
+    /// The folders beside the slot that is looked at, or that the shelf is looked through from.
+    fn between(&self, spot: &Spot) -> [Option<String>; 2] {
+        let number = match spot {
+            Spot::OwnSlot | Spot::OwnShelf | Spot::NextShelves => Some(&self.evidence.number),
+            Spot::Slot(number) => Some(number),
+            Spot::Place(_)
+            | Spot::Returns(_)
+            | Spot::InFolder(_)
+            | Spot::Section
+            | Spot::Library
+            | Spot::Box(_)
+            | Spot::ByHand
+            | Spot::Lost => None,
+        };
+        let library = self.terrain.ground.library(self.terrain.home(self.evidence.home));
+        let beside =
+            number.and_then(digits).zip(library).map(|(number, library)| library.order.beside(number));
+        beside.unwrap_or_default().map(|one| one.map(|one| spelled(&self.evidence.number, one)))
     }
 
     fn name(&self, spot: &Spot) -> String {
@@ -240,6 +264,17 @@ impl Telling<'_> {
 
     fn day(&self, at: Timestamp) -> String {
         at.to_jiff().to_zoned_datetime(self.time_zone.clone()).strftime("%-d %b").to_string()
+    }
+}
+
+/// A number of the shelves as the hospital writes its own: with what stands before the digits of this one.
+fn spelled(like: &Number, number: Digits) -> String {
+    let text = like.as_str();
+    let (front, digits) = text.split_at(text.find(|sign: char| sign.is_ascii_digit()).unwrap_or(0));
+    if digits.bytes().all(|sign| sign.is_ascii_digit()) {
+        format!("{front}{number}")
+    } else {
+        number.to_string()
     }
 }
 

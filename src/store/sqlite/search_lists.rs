@@ -46,7 +46,7 @@ pub fn page(
     after: Option<i64>,
     limit: usize,
 ) -> Res<(Vec<SearchLine>, Option<i64>)> {
-    let oldest_first = filter.register == Register::Wanted;
+    let oldest_first = matches!(filter.register, Register::Wanted | Register::Open);
     let (sql, beginning) = if oldest_first { (OLDEST_FIRST, 0) } else { (NEWEST_FIRST, i64::MAX) };
     let further = i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1);
     let mut keys: Vec<i64> = Vec::new();
@@ -93,6 +93,8 @@ pub fn count(conn: &Connection, filter: SearchFilter, most: usize) -> Res<usize>
 fn sources(filter: SearchFilter) -> Vec<(i64, i64)> {
     let states: &[SearchState] = match filter.register {
         Register::Wanted => &[SearchState::Open, SearchState::Declared],
+        Register::Open => &[SearchState::Open],
+        Register::Declared => &[SearchState::Declared],
         Register::Asked => &[SearchState::TurnedUp],
         Register::Ended => &[SearchState::Found, SearchState::Closed],
         Register::All => SearchState::ALL,

@@ -21,8 +21,9 @@ pub const WANTED: &str = "SELECT id, opened, asker, quiet FROM search INDEXED BY
 const KEY: &str = "SELECT key FROM search WHERE id = :id";
 const NEWEST_OF: &str = "SELECT key FROM search WHERE volume = :volume ORDER BY key DESC LIMIT 1";
 const INSERT_STEP: &str = "INSERT INTO search_step (key, search, at, what, volume, place, tracked, quiet, needed, asker,
-    consultant, spot, result, cause, how, seen_by, why) VALUES (:key, :search, :at, :what, :volume, :place, :tracked,
-    :quiet, :needed, :asker, :consultant, :spot, :result, :cause, :how, :seen_by, :why)";
+    consultant, spot, result, cause, how, seen_by, why, look) VALUES (:key, :search, :at, :what, :volume, :place, :tracked,
+    :quiet, :needed, :asker, :consultant, :spot, :result, :cause, :how, :seen_by, :why,
+    (SELECT key FROM scan WHERE id = :look))";
 const PUT: &str = "INSERT INTO search (key, id, volume, opened, state, quiet, asker, needed, changed)
     VALUES (:key, :id, :volume, :opened, :state, :quiet, :asker, :needed, :changed)
     ON CONFLICT (key) DO UPDATE SET state = :state, quiet = :quiet, asker = :asker, needed = :needed, changed = :changed";
@@ -160,6 +161,7 @@ fn step(row: &Row<'_>) -> Res<Step> {
         6 => Step::StoodIn { temporary: volume()?.ok_or_else(broken)? },
         7 => Step::Closed(at(ClosedWhy::ALL, row.get(18)?, "why a search was closed")?),
         8 => Step::Reopened,
+        9 => Step::LookTakenBack { look: ScanId::new(uuid(row.get(20)?)) },
         _ => return Err(broken()),
     })
 }
@@ -196,6 +198,7 @@ struct Columns {
     how: Option<i64>,
     seen_by: Option<i64>,
     why: Option<i64>,
+    look: Option<ScanId>,
 }
 
 fn columns(step: &Step) -> Columns {
@@ -230,6 +233,7 @@ fn columns(step: &Step) -> Columns {
         Step::StoodIn { temporary } => Columns { volume: Some(temporary.key()), ..none(6) },
         Step::Closed(why) => Columns { why: Some(number_in(ClosedWhy::ALL, why)), ..none(7) },
         Step::Reopened => none(8),
+        Step::LookTakenBack { look } => Columns { look: Some(*look), ..none(9) },
     }
 }
 
@@ -276,6 +280,7 @@ fn insert(conn: &Connection, key: i64, happened: Timestamp, new: &NewStep) -> Re
         ":how": columns.how,
         ":seen_by": columns.seen_by,
         ":why": columns.why,
+        ":look": columns.look.map(|look| look.uuid().into_bytes()),
     })?;
     Ok(search)
 }

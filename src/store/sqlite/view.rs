@@ -127,6 +127,7 @@ impl<'c, 'a> Loader<'c, 'a> {
                 }
             }
             Act::Look { search, .. }
+            | Act::TakeBackLook { search, .. }
             | Act::Declare(search)
             | Act::CloseSearch { search, .. }
             | Act::ReopenSearch(search) => self.search(&mut view, Meant::Search(*search))?,

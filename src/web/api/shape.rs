@@ -192,12 +192,16 @@ pub fn question(directory: &Directory, record: &VolumeRecord) -> Option<Question
 
 /// The search for it, in plain words.
 fn search(brief: &SearchBrief) -> Search {
-    let text = match brief.state {
+    Search { id: brief.id.to_string(), text: searched(brief.state).to_owned() }
+}
+
+/// How far a search has come, in plain words.
+pub const fn searched(state: SearchState) -> &'static str {
+    match state {
         SearchState::Declared => "Declared missing. A scan of it anywhere rings.",
         SearchState::TurnedUp => "It has turned up. Where it was is still asked.",
         SearchState::Open | SearchState::Found | SearchState::Closed => "It is being searched for.",
-    };
-    Search { id: brief.id.to_string(), text: text.to_owned() }
+    }
 }
 
 /// One line of the history.

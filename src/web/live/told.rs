@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::desk::DeskChanged;
 use crate::domain::directory::Directory;
 use crate::domain::place::Code;
-use crate::live::{Cursor, Event};
+use crate::live::{Cursor, Event, SEARCH, TURNED_UP};
 
 /// After how long a browser comes back, in milliseconds.
 const RETRY_MS: u32 = 2_000;
@@ -51,7 +51,7 @@ struct Here<'a> {
 }
 
 impl Told {
-    /// A movement of what has this `barcode`, or of the container `via` that carried it.
+    /// A movement, or a step of a search, of what has this `barcode`, or of the container `via` that carried it.
     pub fn moved(event: &Event, directory: &Directory, barcode: Option<&str>, via: Option<&str>) -> Self {
         let moved = Moved {
             cursor: event.cursor.to_string(),
@@ -60,7 +60,12 @@ impl Told {
             via,
             places: event.places.iter().filter_map(|id| Some(&directory.place(*id)?.code)).collect(),
         };
-        Self { event: Some(event.clone()), text: message("movement", Some(event.cursor), &moved) }
+        // Only movements are told again by their cursor.
+        let (name, id) = match event.kind {
+            SEARCH | TURNED_UP => ("search", None),
+            _ => ("movement", Some(event.cursor)),
+        };
+        Self { event: Some(event.clone()), text: message(name, id, &moved) }
     }
 
     /// A change of a session.
@@ -114,9 +119,11 @@ mod tests {
             kind: "arrived",
         };
         let told = Told::moved(&event, &Directory::default(), Some("F0001"), Some("CRATE-01"));
+        let step = Event { kind: SEARCH, ..event };
+        let step = Told::moved(&step, &Directory::default(), Some("F0001"), None).text;
         let desk = changed(&"CL5-1".parse().unwrap(), None);
         let all = format!(
-            "{}{}{desk}{}{ALIVE}",
+            "{}{}{step}{desk}{}{ALIVE}",
             here(CURSOR, &["place=OLD\n".to_owned()]),
             told.text,
             reset(CURSOR)
@@ -130,6 +137,9 @@ mod tests {
         event: movement
         id: 1-8192
         data: {"cursor":"1-8192","kind":"arrived","barcode":"F0001","via":"CRATE-01","places":[]}
+
+        event: search
+        data: {"cursor":"1-8192","kind":"search","barcode":"F0001","places":[]}
 
         event: desk
         data: {"desk":"CL5-1","session":null}

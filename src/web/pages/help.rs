@@ -77,7 +77,19 @@ const TROUBLE: &[(&str, &str)] = &[
     ),
     (
         "The folder is not where the page says",
-        "Ring the place shown, then look at the history: the page says how sure it is, and who had it last.",
+        "Ring the place shown. Then tap “Not there” on the folder’s page, or scan MISSING and the folder’s number: a search is opened, and its page says where to look next, and why.",
+    ),
+    (
+        "Searching",
+        "Take the places from the top, or print the page for a porter. Tap what you find at each: the others sort themselves anew, for everybody who searches.",
+    ),
+    (
+        "It has turned up",
+        "Scan it wherever you are: that ends the search and rings the library. Then tap where it really was. That teaches the next search.",
+    ),
+    (
+        "It is found nowhere",
+        "The search’s page says who takes it up next. Somebody waits? Make up a temporary folder. The search stays open, and the folder’s first scan rings.",
     ),
 ];
 
@@ -128,6 +140,10 @@ const KEYS: &[(&str, &str)] = &[
     ("1 to 9, then Enter", "On the desk page: chooses a volume when the desk asks which."),
     ("F2", "On the desk page: lets the page sound, plays the sound, and says that you heard it."),
     ("Up and down, then Enter", "In the search: chooses what was found. Esc empties the box."),
+    (
+        "A digit, then F, N or C",
+        "On a search’s page: chooses a place, then says found here, looked and not there, or cannot look now.",
+    ),
     ("A scan", "On any page but a desk’s: looks that folder up. Nothing is moved."),
 ];
 
@@ -156,6 +172,12 @@ const WORDS: &[(&str, &str)] = &[
     ),
     ("Sweep", "Scanning all that stands on a shelf or in a room: SWEEP, the place, its folders, END."),
     ("On hold", "May not leave. It can still be received."),
+    (
+        "Search",
+        "An open case of a folder that is not where it should be, until it is scanned or told where it was.",
+    ),
+    ("Look", "One place looked in, with its result."),
+    ("Declared missing", "A manager has said so. The search stays, and a scan of the folder still rings."),
     ("Question", "Something only a person can settle; a librarian answers it."),
 ];
 

@@ -20,6 +20,7 @@ pub mod ring;
 pub mod scanned;
 pub mod scanner_words;
 pub mod scanners;
+pub mod searches;
 pub mod shelves;
 pub mod slip;
 pub mod sweeps;

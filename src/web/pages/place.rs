@@ -10,6 +10,8 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::Shell;
+use super::desk::new_id;
+use super::searches::not_there::may_be_missed;
 use super::whereabouts::{Line, Words, brief_mark, folder_title, look, patient_name};
 use crate::desk::Aside;
 use crate::domain::PlaceId;
@@ -44,6 +46,8 @@ pub struct PlacePage {
     line: Vec<Line>,
     /// What was packed, what is left.
     summary: Vec<String>,
+    /// An id for the form around each list.
+    form: String,
     sections: Vec<Section>,
     /// Said where there is none.
     nothing: &'static str,
@@ -59,6 +63,8 @@ pub struct ListPage {
     shell: Shell,
     head: Head,
     title: &'static str,
+    /// An id for the form around the list.
+    form: String,
     folders: Vec<Folder>,
     /// Why there are none.
     none: String,
@@ -84,6 +90,10 @@ pub struct Folder {
     pub mark: &'static str,
     /// Since when, and how long that is.
     pub since: String,
+    /// Where it is told that it is not there; none where nobody stands before its place, or it is searched for.
+    pub not_there: Option<String>,
+    /// The search for it.
+    pub search: Option<String>,
 }
 
 /// Which list of the place is wanted, and from where on.
@@ -168,6 +178,7 @@ pub fn place_page(shell: Shell, head: Head, words: &Words<'_>, place: &Place, kn
     sections.extend(container.and_then(|(_, taken)| contents::taken_out(words, taken)));
     PlacePage {
         shell,
+        form: new_id(words.now).to_string(),
         line: container.map(|(record, _)| words.line_of_container(record)).into_iter().collect(),
         summary: container
             .map(|(record, taken)| contents::summary(words, record, taken))
@@ -200,6 +211,7 @@ pub fn list_page(
     };
     ListPage {
         shell,
+        form: new_id(words.now).to_string(),
         title: lists::title(list),
         folders: listing.items.iter().map(|item| lists::row(words, list, item)).collect(),
         none: none.to_owned(),
@@ -228,6 +240,11 @@ pub fn folder(words: &Words<'_>, record: &VolumeRecord) -> Folder {
         class,
         mark: brief_mark(&record.present),
         since: record.present.since.map(|at| words.since_how_long(at)).unwrap_or_default(),
+        not_there: may_be_missed(record),
+        search: record
+            .search
+            .filter(|search| search.state.is_wanted())
+            .map(|search| urls::search(&search.id.to_string())),
     }
 }
 
@@ -246,5 +263,7 @@ fn container(words: &Words<'_>, record: &ContainerRecord) -> Folder {
         class,
         mark: brief_mark(&record.present),
         since: record.present.since.map(|at| words.since_how_long(at)).unwrap_or_default(),
+        not_there: None,
+        search: None,
     }
 }

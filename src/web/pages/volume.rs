@@ -6,11 +6,13 @@ use axum::response::Response;
 
 use super::Shell;
 use super::people::PROVISIONAL;
+use super::searches::not_there::{NotThere, not_there};
 use super::whereabouts::{Line, Words, brief_mark, folder_title, gone, look, patient_name};
 use crate::clock::MINUTE_US;
 use crate::domain::movement::{Change, How};
 use crate::domain::patient::Source;
 use crate::domain::place::Code;
+use crate::domain::search::SearchState;
 use crate::domain::whereabouts::{Present, State};
 use crate::domain::{StaffId, casenote};
 use crate::store::{MovementRecord, Page, VolumeRecord};
@@ -52,10 +54,21 @@ pub struct VolumePage {
     /// The first page of the history, from a later one.
     newest: Vec<String>,
     older: Vec<String>,
+    /// The search for it that is open.
+    searched: Option<Searched>,
+    /// The form that opens one.
+    not_there: Option<NotThere>,
     /// Its label.
     label: String,
     /// The tracer slip.
     slip: String,
+}
+
+/// An open search.
+struct Searched {
+    url: String,
+    says: &'static str,
+    leads: &'static str,
 }
 
 /// Another volume of the casenote.
@@ -131,6 +144,12 @@ pub fn volume_page(
         set: set(words, record),
         history: history.iter().map(|movement| step(words, movement)).collect(),
         newest: Vec::new(),
+        searched: record.search.as_ref().map(|search| Searched {
+            url: urls::search(&search.id.to_string()),
+            says: shape::searched(search.state),
+            leads: if search.state == SearchState::TurnedUp { "Say where it was" } else { "Where to look" },
+        }),
+        not_there: not_there(words, record),
         label: format!("{url}/label"),
         slip: format!("{url}/slip"),
         older: next.map(|after| format!("{url}?after={}", urls::segment(&after))).into_iter().collect(),
@@ -148,7 +167,8 @@ fn warnings(words: &Words<'_>, record: &VolumeRecord) -> Vec<String> {
     [question, hold, restricted, provisional].into_iter().flatten().collect()
 }
 
-fn patient(record: &VolumeRecord) -> Vec<String> {
+/// The patient in a few facts.
+pub fn patient(record: &VolumeRecord) -> Vec<String> {
     let Some(patient) = &record.patient else { return Vec::new() };
     let mut facts = vec![patient_name(patient)];
     facts.extend(patient.born.map(|born| format!("born {}", when::date(born))));
@@ -243,8 +263,8 @@ fn step(words: &Words<'_>, movement: &MovementRecord) -> Step {
     }
 }
 
-/// A crate's scan says of a folder in it only that it was carried.
-fn known_by(movement: &MovementRecord) -> &'static str {
+/// How a movement is known. A crate's scan says of a folder in it only that it was carried.
+pub fn known_by(movement: &MovementRecord) -> &'static str {
     match (movement.carried_by, movement.how) {
         (Some(_), _) | (None, How::Carried) => "carried",
         (None, How::Scanned) => "scanned",
@@ -264,7 +284,8 @@ fn by_whom(words: &Words<'_>, by: Option<StaffId>, desk: &Code) -> Vec<String> {
     words.person(by).map(str::to_owned).into_iter().chain([source]).collect()
 }
 
-fn what(words: &Words<'_>, movement: &MovementRecord) -> String {
+/// What a movement was, in words.
+pub fn what(words: &Words<'_>, movement: &MovementRecord) -> String {
     let name = |id| words.name(Some(id));
     let said = match movement.change {
         Change::Arrived { at, meant_for: None } => format!("Arrived at {}", name(at)),

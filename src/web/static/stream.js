@@ -63,7 +63,7 @@ export function share() {
     });
     hear('here', () => { open = true; say(() => true, 'here'); });
     hear('reset', () => say(() => true, 'changed'));
-    for (const kind of ['movement', 'desk']) {
+    for (const kind of ['movement', 'search', 'desk']) {
       hear(kind, (told) => say((page) => page.topics.some((topic) => concerns(topic, kind, told)), 'changed'));
     }
     stream.addEventListener('error', () => {

@@ -140,12 +140,16 @@ GET /questions (after?, limit?) -> 200 text/html, 400 text/html, 403 text/html, 
 GET /questions/{name} (name, said?) -> 200 text/html, 400 text/html, 403 text/html, 404 text/html, 500 text/html, 503 text/html
 POST /questions/{name} (name, application/x-www-form-urlencoded) -> 200 text/html, 303, 400 text/html, 403 text/html, 404 text/html, 413 text/html, 500 text/html, 503 text/html
 GET /readyz () -> 200 text/plain, 403 Problem, 500 Problem, 503 Problem
+GET /searches (show?, after?) -> 200 text/html, 400 text/html, 403 text/html, 500 text/html, 503 text/html
+GET /searches/{id} (id, by?) -> 200 text/html, 400 text/html, 403 text/html, 404 text/html, 500 text/html, 503 text/html
+POST /searches/{id} (id, by?, application/x-www-form-urlencoded) -> 200 text/html, 400 text/html, 403 text/html, 404 text/html, 409 text/html, 413 text/html, 500 text/html, 503 text/html
 GET /static/{folder}/{name} (folder, name) -> 200 text/css or text/javascript, 400 text/html, 403 text/html, 404 text/html
 GET /sweeps (after?) -> 200 text/html, 400 text/html, 403 text/html, 500 text/html, 503 text/html
 GET /sweeps/{id} (id, said?) -> 200 text/html, 400 text/html, 403 text/html, 404 text/html, 500 text/html, 503 text/html
 POST /sweeps/{id} (id, application/x-www-form-urlencoded) -> 303, 400 text/html, 403 text/html, 404 text/html, 413 text/html, 500 text/html, 503 text/html
 GET /volumes/{barcode} (barcode, after?) -> 200 text/html, 400 text/html, 403 text/html, 404 text/html, 500 text/html, 503 text/html
 GET /volumes/{barcode}/label (barcode, what?, stock?, template?, first?, spoiled?, copies?, why?) -> 200 text/html, 400 text/html, 403 text/html, 404 text/html, 500 text/html, 503 text/html
+POST /volumes/{barcode}/not-there (barcode, application/x-www-form-urlencoded) -> 200 text/html, 303, 400 text/html, 403 text/html, 404 text/html, 409 text/html, 413 text/html, 500 text/html, 503 text/html
 GET /volumes/{barcode}/slip (barcode) -> 200 text/html, 400 text/html, 403 text/html, 404 text/html, 500 text/html, 503 text/html
 GET /wanted (clinic?, day?) -> 200 text/html, 400 text/html, 403 text/html, 404 text/html, 500 text/html, 503 text/html
 Chase: items next

@@ -82,6 +82,7 @@ fn the_figures_say_what_they_count_and_name_no_patient() {
         "2,200 moves today 1,800 by 15:00, usually 4,770",
         "72,900 sent and not arrived 1,203 for over a week",
         "390 not confirmed",
+        "12 being searched for",
         "3 open questions",
         "17 refused scans waiting of labels that name no known folder",
         "usual: the middle of 2 Mondays of the last four weeks",

@@ -101,6 +101,8 @@ impl Hospital {
             }],
             held_longest: vec![Held { brief: folder(2), at: CLINIC, since: self.ago(60 * 24 * 200) }],
             holders: vec![Holder { place: CLINIC, volumes: 1_204, since: self.ago(60 * 24 * 200) }],
+            searches: Bounded { count: 12, more: false },
+            turned_up: Bounded { count: 2, more: false },
             questions: 3,
             refused: Bounded { count: 17, more: false },
             last_scans: [("W7-1".parse().unwrap(), self.ago(60 * 24 * 3))].into(),

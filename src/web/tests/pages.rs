@@ -66,6 +66,7 @@ pub fn all(clinic: &str, surname: &str, text: &str) -> Vec<(String, String)> {
     pages.extend(labels::pages(&hospital, surname, text));
     pages.extend(super::make::pages(&hospital, surname, text));
     pages.extend(super::scanners::pages(text));
+    pages.extend(super::searches::pages(&hospital, surname, text));
     for count in [1, 2, 4] {
         let beside = Neighbours {
             shown: hospital.scanners(text).into_iter().take(count).collect(),
@@ -92,6 +93,7 @@ fn hostile_names_stay_text_on_every_page() {
             "help",
             "desk-placeless",
             "questions-none",
+            "searches-none",
             "found-nothing-asked",
             "make-ask",
             "labels-nothing",

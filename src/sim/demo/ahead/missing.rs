@@ -72,6 +72,15 @@ impl Clerks<'_> {
         for (nth, spot) in (1i64..).zip(spots).take(looks) {
             let look = Act::Look { search, spot, result: LookResult::NotThere };
             self.scan(0, opened.plus_micros(nth * 20 * MINUTE_US), None, "looked", look);
+            self.signed(u64::try_from(nth).unwrap_or(0) + 2);
+        }
+    }
+
+    /// The newest act was that of the person with this badge, by its number.
+    fn signed(&mut self, badge: u64) {
+        let person = self.directory.staff_by_badge(&hospital::badge(badge)).map(|person| person.id);
+        if let Some(newest) = self.commands.last_mut() {
+            newest.scan.person = person;
         }
     }
 
@@ -85,11 +94,8 @@ impl Clerks<'_> {
         match so {
             So::Goes => {}
             So::Declared => {
-                let manager = self.directory.staff_by_badge(&hospital::badge(0)).map(|person| person.id);
                 self.scan(0, until.plus_micros(-7 * DAY_US), None, "declared", Act::Declare(search));
-                if let Some(declared) = self.commands.last_mut() {
-                    declared.scan.person = manager;
-                }
+                self.signed(0);
             }
             So::Shown => shows(self),
             So::Told => {

@@ -11,8 +11,9 @@ CREATE TABLE search_step (
     search     INTEGER NOT NULL CHECK (search <= key),
     -- When it happened.
     at         INTEGER NOT NULL,
-    -- 0 opened, 1 asked for, 2 looked, 3 seen, 4 found at, 5 declared, 6 stood in, 7 closed, 8 reopened.
-    what       INTEGER NOT NULL CHECK (what BETWEEN 0 AND 8),
+    -- 0 opened, 1 asked for, 2 looked, 3 seen, 4 found at, 5 declared, 6 stood in, 7 closed, 8 reopened,
+    -- 9 a look taken back.
+    what       INTEGER NOT NULL CHECK (what BETWEEN 0 AND 9),
     -- Opened: what is searched for. Stood in: the temporary folder.
     volume     INTEGER,
     -- Opened: where the log had it; seen: where it was scanned.
@@ -36,20 +37,24 @@ CREATE TABLE search_step (
     seen_by    INTEGER CHECK (seen_by IN (0, 1)),
     -- Closed: 0 a mistake, 1 not needed, 2 gone.
     why        INTEGER CHECK (why BETWEEN 0 AND 2),
+    -- A look taken back: the scan or act that had told it.
+    look       INTEGER,
     CHECK ((what = 0) = (search = key)),
     CHECK ((what IN (0, 6)) = (volume IS NOT NULL)),
     CHECK ((what = 0) = (tracked IS NOT NULL) AND (what = 0) = (quiet IS NOT NULL)),
     CHECK ((what IN (2, 4)) = (spot IS NOT NULL)),
     CHECK ((what = 2) = (result IS NOT NULL) AND (what = 3) = (seen_by IS NOT NULL)),
     CHECK ((what = 4) = (cause IS NOT NULL) AND (what = 4) = (how IS NOT NULL)),
-    CHECK ((what = 7) = (why IS NOT NULL))
+    CHECK ((what = 7) = (why IS NOT NULL)),
+    CHECK ((what = 9) = (look IS NOT NULL))
 ) STRICT;
 CREATE INDEX search_step_of ON search_step (search, key);
 
 -- A step with what its scan or act says of it. CROSS JOIN keeps the order of the loops.
 CREATE VIEW search_step_told AS
 SELECT t.key, s.id AS scan, t.at, s.person, r.place AS desk_place, t.what, t.volume, t.place, t.tracked, t.quiet,
-       t.needed, t.asker, t.consultant, t.spot, t.result, t.cause, t.how, t.seen_by, t.why, t.search
+       t.needed, t.asker, t.consultant, t.spot, t.result, t.cause, t.how, t.seen_by, t.why, t.search,
+       (SELECT l.id FROM scan l WHERE l.key = t.look) AS look
 FROM search_step t
 CROSS JOIN scan s ON s.key = (t.key >> 13)
 CROSS JOIN run r ON r.key = s.run;

@@ -7,6 +7,7 @@ use crate::domain::PlaceId;
 use crate::domain::casenote::VolumeBrief;
 use crate::store::overview::{Age, Held, Holder, HourMoves, LONG_DAYS, OnItsWay, Overview, Stay, Stayers};
 use crate::web::figures::{bounded, counted, number};
+use crate::web::pages::searches;
 use crate::web::pages::whereabouts::{Words, folder_title};
 use crate::web::{urls, when};
 
@@ -144,6 +145,12 @@ fn tiles(words: &Words<'_>, overview: &Overview) -> Vec<Tile> {
         tile(moves(&overview.hours), "moves today", by_now(words, overview).unwrap_or_default()),
         tile(stayers(Stay::OnItsWay), "sent and not arrived", format!("{} for over a week", number(longer))),
         tile(unconfirmed, "not confirmed", "nobody has scanned the folder itself there".to_owned()),
+        Tile {
+            number: bounded(overview.searches),
+            words: "being searched for".to_owned(),
+            more: format!("{} turned up: where were they?", bounded(overview.turned_up)),
+            url: vec![searches::URL],
+        },
         Tile {
             url: vec!["/questions"],
             ..tile(overview.questions, "open questions", "for a librarian to settle".to_owned())

@@ -46,6 +46,7 @@ fn row(words: &Words<'_>, taken: &TakenOut) -> Folder {
     Folder {
         words: format!("Taken out at {at}{by}, desk {}. Now: {}", movement.desk, now.words),
         since: words.since_how_long(movement.happened),
+        not_there: None,
         ..now
     }
 }

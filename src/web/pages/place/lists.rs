@@ -121,17 +121,15 @@ fn section(words: &Words<'_>, place: &str, beginning: &Beginning) -> Section {
     }
 }
 
-/// An entry of a list; what the list's title says is not said again in each row.
+/// An entry of a list; what the list's title says is not said again in each row. *Not there* is told of what should
+/// be before one's eyes.
 pub fn row(words: &Words<'_>, list: PlaceList, item: &Entry) -> Folder {
     let row = entry(words, item);
     match list {
-        PlaceList::Sent | PlaceList::Coming | PlaceList::Unsure => Folder { mark: "", ..row },
-        PlaceList::Meant
-        | PlaceList::Containers
-        | PlaceList::Here
-        | PlaceList::Inside
-        | PlaceList::Strangers
-        | PlaceList::Gaps => row,
+        PlaceList::Sent => Folder { mark: "", not_there: None, ..row },
+        PlaceList::Coming | PlaceList::Unsure => Folder { mark: "", ..row },
+        PlaceList::Containers | PlaceList::Gaps => Folder { not_there: None, ..row },
+        PlaceList::Meant | PlaceList::Here | PlaceList::Inside | PlaceList::Strangers => row,
     }
 }
 
@@ -144,6 +142,8 @@ fn aside(words: &Words<'_>, aside: &[(String, Aside)]) -> Option<Section> {
         class: "unsure",
         mark: "",
         since: words.since_how_long(aside.at),
+        not_there: None,
+        search: None,
     };
     let folders: Vec<_> = aside.iter().map(row).collect();
     (!folders.is_empty()).then(|| Section {

@@ -28,6 +28,11 @@ impl Said {
     pub fn not_done(title: String) -> Self {
         Self { class: "refused", shape: "cross", word: "NOT DONE", title, detail: String::new() }
     }
+
+    /// What was done.
+    pub fn done(title: String) -> Self {
+        Self { class: "told", shape: "tick", word: "DONE", title, detail: String::new() }
+    }
 }
 
 /// What came of an act of a page; nothing of what was scanned at a desk.
@@ -56,5 +61,5 @@ pub fn spoken(words: &Words<'_>, answer: &Answer, volumes: &[VolumeNow]) -> Said
     if !answer.signal().is_accepted() {
         return Said { detail: sentence.detail, ..Said::not_done(sentence.title) };
     }
-    Said { class: "told", shape: "tick", word: "DONE", title: sentence.title, detail: sentence.detail }
+    Said { detail: sentence.detail, ..Said::done(sentence.title) }
 }

@@ -102,7 +102,8 @@ impl Hospital {
             | Act::Look { .. }
             | Act::Declare(_)
             | Act::CloseSearch { .. }
-            | Act::ReopenSearch(_) => {}
+            | Act::ReopenSearch(_)
+            | Act::TakeBackLook { .. } => {}
             Act::OpenSearch(missing) => {
                 view.found = match &missing.sought {
                     Sought::Thing(thing) => self.find(thing),
