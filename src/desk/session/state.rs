@@ -102,15 +102,12 @@ impl Arm {
         at.and_then(|at| u8::try_from(at + 1).ok()).unwrap_or(0)
     }
 
-    /// `None`: it is the number of none.
-    fn from_stored(number: u8, place: Option<PlaceId>) -> Option<Option<Self>> {
+    /// `None`: it is no card's number.
+    fn from_stored(number: u8, place: Option<PlaceId>) -> Option<Self> {
         if number == Self::WHOLE {
-            return place.map(Self::Whole).map(Some);
+            return place.map(Self::Whole);
         }
-        match usize::from(number).checked_sub(1) {
-            None => Some(None),
-            Some(at) => Self::ALL.get(at).copied().map(Some),
-        }
+        Self::ALL.get(usize::from(number).checked_sub(1)?).copied()
     }
 }
 
@@ -233,7 +230,10 @@ impl State {
             1 => Some(List::Gathered),
             _ => Some(List::To(place?)),
         };
-        let arm = Arm::from_stored(flags & 7 | if mode & ARM_HIGH == 0 { 0 } else { 8 }, place)?;
+        let arm = match flags & 7 | if mode & ARM_HIGH == 0 { 0 } else { 8 } {
+            0 => None,
+            number => Some(Arm::from_stored(number, place)?),
+        };
         let stopping = if flags & 0x20 == 0 { Stopping::Free } else { Stopping::Standing };
         Some(Self {
             mode: Mode::from_stored(mode & !ARM_HIGH, place)?,
