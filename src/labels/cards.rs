@@ -62,6 +62,6 @@ mod tests {
             let own = matches!(step.card.as_str(), "BADGE" | "FOLDER" | "PLACE");
             assert!(own || Card::named(&step.card).is_some(), "{}", step.card);
         }
-        assert_eq!(all().len(), 15 + 9);
+        assert_eq!(all().len(), 16 + 9);
     }
 }

@@ -6,6 +6,7 @@ use super::records::{Bounded, Listing, SearchBrief, VolumeRecord};
 use super::sqlite::reader::Kind;
 use super::sqlite::search_lists;
 use super::{Page, Store, StoreError, Trust};
+use crate::clock::Timestamp;
 use crate::domain::search::{Quiet, Search, Stepped};
 use crate::domain::{SearchId, VolumeId};
 
@@ -89,6 +90,18 @@ impl Store {
         let read = move |conn: &Connection| search_lists::page(conn, filter, after, limit);
         let (items, next) = self.read(Kind::List, "listing searches", read).await?;
         Ok(Listing { items, next: next.map(|key| key.to_string()) })
+    }
+
+    /// What somebody waits for and has turned up since this time, and nobody has said where it was: `limit` at most.
+    pub async fn turned_up_since(
+        &self,
+        trust: &Trust,
+        since: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<SearchLine>, StoreError> {
+        self.ours(trust)?;
+        let read = move |conn: &Connection| search_lists::turned_up(conn, since, limit);
+        self.read(Kind::List, "looking what has turned up", read).await
     }
 
     /// How many searches a part of the register has.

@@ -102,12 +102,12 @@ impl Arm {
         at.and_then(|at| u8::try_from(at + 1).ok()).unwrap_or(0)
     }
 
-    /// `None`: no card has this number.
+    /// `None`: it is no card's number.
     fn from_stored(number: u8, place: Option<PlaceId>) -> Option<Self> {
-        match number {
-            Self::WHOLE => place.map(Self::Whole),
-            number => Self::ALL.get(usize::from(number).checked_sub(1)?).copied(),
+        if number == Self::WHOLE {
+            return place.map(Self::Whole);
         }
+        Self::ALL.get(usize::from(number).checked_sub(1)?).copied()
     }
 }
 

@@ -97,7 +97,7 @@ impl Spot {
         match self {
             Self::Place(at) => format!("D:{}", place(*at)),
             Self::Returns(library) => format!("R:{}", place(*library)),
-            Self::Box(shelf) => format!("S:{}", place(*shelf)),
+            Self::Box(at) => format!("S:{}", place(*at)),
             Self::OwnSlot => "L:own".to_owned(),
             Self::OwnShelf => "L:shelf".to_owned(),
             Self::NextShelves => "L:adj".to_owned(),
@@ -144,7 +144,7 @@ impl Spot {
         match self {
             Self::Place(at) => name(*at),
             Self::Returns(library) => format!("returns of {}, not yet filed", name(*library)),
-            Self::Box(shelf) => name(*shelf),
+            Self::Box(at) => name(*at),
             Self::OwnSlot => "its own slot".to_owned(),
             Self::OwnShelf => "its own shelf".to_owned(),
             Self::NextShelves => "the shelves next to its own".to_owned(),

@@ -9,6 +9,7 @@ use super::find::{all, one};
 use super::searches;
 use super::trouble::Res;
 use super::volumes::{self, Siblings};
+use crate::clock::Timestamp;
 use crate::domain::search::{Quiet, SearchState};
 use crate::domain::{SearchId, VolumeId};
 use crate::store::records::SearchBrief;
@@ -20,7 +21,15 @@ const NEWEST_FIRST: &str = "SELECT key FROM search INDEXED BY search_by_state
     WHERE state = :state AND quiet = :quiet AND key < :after ORDER BY key DESC LIMIT :limit";
 const COUNT: &str = "SELECT count(*) FROM (SELECT 1 FROM search INDEXED BY search_by_state
     WHERE state = :state AND quiet = :quiet LIMIT :limit)";
+/// Of the newest searches of which it is asked where they were, those that were shown since.
+const TURNED_UP: &str =
+    "SELECT shown FROM (SELECT key AS shown, changed FROM search INDEXED BY search_by_state
+    WHERE state = 1 AND quiet = 0 ORDER BY key DESC LIMIT :walk)
+    CROSS JOIN search_step t ON t.key = changed WHERE t.at >= :since LIMIT :limit";
 const NEWEST_OF: &str = "SELECT id, state FROM search WHERE volume = :volume ORDER BY key DESC LIMIT 1";
+
+/// Newest searches that are looked through for those that turned up lately: beyond them nobody has answered for weeks.
+const MAX_WALK: i64 = 200;
 
 /// The search with this name, its volume and its steps.
 pub fn record(conn: &Connection, id: SearchId) -> Res<Option<SearchRecord>> {
@@ -69,6 +78,17 @@ pub fn page(
         lines.extend(line(conn, key)?);
     }
     Ok((lines, next))
+}
+
+/// What somebody waits for and has turned up since this time, `limit` at most.
+pub fn turned_up(conn: &Connection, since: Timestamp, limit: usize) -> Res<Vec<SearchLine>> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let params = named_params! {":since": since.micros(), ":walk": MAX_WALK, ":limit": limit};
+    let mut lines = Vec::new();
+    for key in all(conn, TURNED_UP, params, |row| Ok(row.get::<_, i64>(0)?))? {
+        lines.extend(line(conn, key)?);
+    }
+    Ok(lines)
 }
 
 fn line(conn: &Connection, key: i64) -> Res<Option<SearchLine>> {

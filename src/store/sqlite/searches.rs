@@ -61,11 +61,14 @@ pub fn key(conn: &Connection, search: SearchId) -> Res<Option<i64>> {
 pub fn meant(conn: &Connection, meant: Meant) -> Res<Option<Search>> {
     let key = match meant {
         Meant::Search(search) => key(conn, search)?,
-        Meant::NewestOf(volume) => {
-            one(conn, NEWEST_OF, named_params! {":volume": volume.key()}, |row| Ok(row.get(0)?))?
-        }
+        Meant::NewestOf(volume) => newest_of(conn, volume)?,
     };
     key.map_or(Ok(None), |key| search(conn, key))
+}
+
+/// The key of the newest search for a volume.
+fn newest_of(conn: &Connection, volume: VolumeId) -> Res<Option<i64>> {
+    one(conn, NEWEST_OF, named_params! {":volume": volume.key()}, |row| Ok(row.get(0)?))
 }
 
 /// The search with this key, folded from its steps.
@@ -257,9 +260,10 @@ pub fn append(core: &Core, scan: i64, happened: Timestamp, steps: &[NewStep]) ->
 }
 
 fn insert(conn: &Connection, key: i64, happened: Timestamp, new: &NewStep) -> Res<i64> {
-    let search = match new.step {
-        Step::Opened { .. } => key,
-        _ => self::key(conn, new.search)?.ok_or_else(|| Trouble::Ours("a step of no search".to_owned()))?,
+    let search = if matches!(new.step, Step::Opened { .. }) {
+        key
+    } else {
+        self::key(conn, new.search)?.ok_or_else(|| Trouble::Ours("a step of no search".to_owned()))?
     };
     let columns = columns(&new.step);
     conn.prepare_cached(INSERT_STEP)?.execute(named_params! {
@@ -389,7 +393,8 @@ pub fn events_after(conn: &Connection, directory: &Directory, cursor: Cursor, li
     Ok(events)
 }
 
-/// The searches that a scan has turned up and that nothing else has ended or opened anew since.
+/// The searches that a scan has turned up and that go on without it: nothing else has ended one or opened it anew since,
+/// and nobody has missed its volume once more.
 pub fn turned_up_by(conn: &Connection, scan: i64) -> Res<Vec<SearchId>> {
     let range = named_params! {":first": movement_key(scan, 0), ":end": movement_key(scan + 1, 0)};
     let mut found = Vec::new();
@@ -398,7 +403,7 @@ pub fn turned_up_by(conn: &Connection, scan: i64) -> Res<Vec<SearchId>> {
         let last = one(conn, LAST_SEEN, named_params! {":search": key}, |row| Ok(row.get::<_, i64>(0)?))?;
         let by_it = search.seen.is_some() && last.is_some_and(|last| scan_of(last) == scan);
         let ended = matches!(search.state, SearchState::TurnedUp | SearchState::Found);
-        if by_it && ended && wanted(conn, search.volume)?.is_none() {
+        if by_it && ended && newest_of(conn, search.volume)? == Some(key) {
             found.push(search.id);
         }
     }

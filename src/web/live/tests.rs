@@ -4,12 +4,12 @@ use std::path::PathBuf;
 
 use super::*;
 use crate::clock::Clock;
-use crate::desk::Surroundings;
+use crate::desk::{DeskSetup, SignOn, Surroundings};
 use crate::domain::VolumeId;
 use crate::domain::command::{Act, Consent, Thing};
 use crate::live::Cursor;
-use crate::store::Options;
 use crate::store::story::{self, Hospital, MORNING, code};
+use crate::store::{DeskStand, Options};
 
 /// Longest wait for something that must come: far more than a busy machine needs.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -60,7 +60,7 @@ impl House {
 
 fn desks(store: &Store, clock: Clock) -> Desks {
     Desks::new(Surroundings {
-        setups: HashMap::new(),
+        setups: story::desks().into_iter().map(|stand| (stand.desk.clone(), setup(stand))).collect(),
         rules: Arc::new([]),
         commands: store.commands(),
         directory: store.directory(),
@@ -70,6 +70,17 @@ fn desks(store: &Store, clock: Clock) -> Desks {
         time_zone: jiff::tz::TimeZone::UTC,
         filings: Arc::default(),
     })
+}
+
+fn setup(stand: DeskStand) -> DeskSetup {
+    DeskSetup {
+        code: stand.desk,
+        place: stand.place,
+        sign_on: SignOn::Optional,
+        sign_on_idle: Duration::from_mins(15),
+        pairing: None,
+        label_printer: None,
+    }
 }
 
 async fn heard(queue: &mut mpsc::Receiver<Arc<Told>>) -> Option<Arc<Told>> {
@@ -122,6 +133,26 @@ async fn a_folder_is_told_to_have_moved_when_the_trolley_with_its_crate_does() {
     house.hospital.scan("LIB", "TROLLEY", Act::Receive(Thing::Container(trolley))).await;
     hear(&mut boxes, r#""arrived","barcode":"K12","via":"TROLLEY","places":["CL5","LIB"]}"#).await;
     assert!(folders.try_recv().is_err(), "the folder is in the trolley no more");
+}
+
+#[tokio::test]
+async fn what_has_turned_up_rings_at_the_desks_of_its_library_and_of_whoever_waits_and_at_no_other() {
+    let mut house = House::open().await;
+    house.hospital.missing("CL5", "F1").await;
+    let watch = |desk: &str| vec![Topic::Desk(code(desk))];
+    let mut library = house.join(watch("LIB-1")).await;
+    let mut clinic = house.join(watch("CL5-1")).await;
+    let folder = house.hospital.folder("F1").await.brief.id;
+    let mut page = house.join(vec![Topic::Volume(folder)]).await;
+    house.hospital.receive("HUB", "F1").await;
+    for (queue, desk) in [(&mut library, "LIB-1"), (&mut clinic, "CL5-1")] {
+        let told = heard(queue).await.unwrap();
+        assert!(told.text.contains(&format!(r#"{{"desk":"{desk}","session":null}}"#)), "{}", told.text);
+    }
+    hear(&mut page, r#""turned-up","barcode":"F1","places":["LIB","CL5","HUB"]}"#).await;
+    let mut other = house.join(watch("HUB-1")).await;
+    house.hospital.receive("LIB", "F1").await;
+    assert!(other.try_recv().is_err() && library.try_recv().is_err(), "it rings once");
 }
 
 #[tokio::test]

@@ -87,7 +87,7 @@ impl Clerks<'_> {
     fn ends(&mut self, search: SearchId, folder: u64, asker: usize, until: Timestamp, so: So) {
         let text = hospital::label(folder).to_string();
         let shown = until.plus_micros(-50 * MINUTE_US);
-        let shows = |clerks: &mut Self| {
+        let scanned = |clerks: &mut Self| {
             let desk = flow::Spot::Clinic(6).desk().unwrap_or(asker);
             clerks.scan(desk, shown, None, &text, Act::Receive(thing(folder)));
         };
@@ -97,9 +97,9 @@ impl Clerks<'_> {
                 self.scan(0, until.plus_micros(-7 * DAY_US), None, "declared", Act::Declare(search));
                 self.signed(0);
             }
-            So::Shown => shows(self),
+            So::Shown => scanned(self),
             So::Told => {
-                shows(self);
+                scanned(self);
                 let spot = Spot::ByHand;
                 let told = Act::TellWhere { search: Meant::Search(search), spot, cause: None };
                 self.scan(0, shown.plus_micros(MINUTE_US), None, "told", told);

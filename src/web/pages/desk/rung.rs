@@ -6,13 +6,12 @@ use crate::desk::DeskSetup;
 use crate::domain::PlaceId;
 use crate::domain::casenote::VolumeBrief;
 use crate::domain::directory::Directory;
-use crate::domain::search::{Quiet, Seen};
-use crate::store::{Page, Register, SearchFilter, SearchLine};
+use crate::store::SearchLine;
 use crate::web::auth::Clerk;
 use crate::web::error::Failure;
 use crate::web::{sign, when};
 
-/// Newest searches of which it is asked where they were that are looked through for one desk: a busy morning's.
+/// Most that have turned up lately that are looked through for one desk: a busy morning's.
 const LOOKED_AT: usize = 50;
 /// Most that one desk is told of: what is more is on the page of searches.
 const MOST: usize = 5;
@@ -35,35 +34,41 @@ pub async fn at(clerk: &Clerk, setup: &DeskSetup) -> Result<Vec<Rung>, Failure> 
     let Some(here) = clerk.directory().place_by_code(&setup.place).map(|place| place.id) else {
         return Ok(Vec::new());
     };
-    let filter = SearchFilter { register: Register::Asked, quiet: Some(Quiet::Loud) };
-    let page = Page { after: None, limit: LOOKED_AT };
-    let found = clerk.store().searches(clerk.trust(), filter, page).await?;
-    let rings = found.items.iter().filter_map(|line| rung(clerk, here, line));
+    let since = clerk.now().plus_micros(-RINGS_FOR_US);
+    let found = clerk.store().turned_up_since(clerk.trust(), since, LOOKED_AT).await?;
+    let rings = found.iter().filter_map(|line| rung(clerk, here, line));
     Ok(rings.take(MOST).collect())
 }
 
 fn rung(clerk: &Clerk, here: PlaceId, line: &SearchLine) -> Option<Rung> {
     let directory = &*clerk.directory();
     let seen = line.search.seen?;
-    if clerk.now().micros_since(seen.at) > RINGS_FOR_US || !concerns(directory, here, line, &seen) {
+    let (home, asker) = (line.volume.home, line.search.asker());
+    if !concerns(directory, here, home, asker, seen.place) {
         return None;
     }
     let since = when::time(seen.at, clerk.now(), clerk.time_zone());
     let panel = Panel {
         sign: sign::LOOK,
         title: title(&line.volume.brief, &named(directory, seen.place)),
-        detail: detail(directory, line.search.asker(), &since),
+        detail: detail(directory, asker, &since),
     };
     Some(Rung { search: line.search.id.to_string(), panel: vec![panel] })
 }
 
 /// Whether a desk that stands `here` is told: it stands in the folder's library, or where somebody waits for it. The
 /// desk that scanned it knows.
-fn concerns(directory: &Directory, here: PlaceId, line: &SearchLine, seen: &Seen) -> bool {
-    let library = line.volume.home.and_then(|home| directory.library_of(home));
+fn concerns(
+    directory: &Directory,
+    here: PlaceId,
+    home: Option<PlaceId>,
+    asker: Option<PlaceId>,
+    seen: PlaceId,
+) -> bool {
+    let library = home.and_then(|home| directory.library_of(home));
     let told = library.is_some() && directory.library_of(here) == library;
-    let waits = line.search.asker().is_some_and(|asker| directory.is_within(here, asker));
-    (told || waits) && seen.place != here
+    let waits = asker.is_some_and(|asker| directory.is_within(here, asker));
+    (told || waits) && seen != here
 }
 
 /// `…3401 vol 2 has turned up at Ward 7 (2345)`: the page stands open, and names no whole number.
@@ -84,4 +89,48 @@ fn detail(directory: &Directory, asker: Option<PlaceId>, since: &str) -> String 
 fn named(directory: &Directory, place: PlaceId) -> String {
     let name = directory.name(place);
     directory.phone(place).map_or_else(|| name.to_owned(), |phone| format!("{name} ({phone})"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::place::{Place, PlaceKind};
+
+    #[test]
+    fn the_library_of_the_folder_and_whoever_waits_are_told_and_the_desk_that_scanned_it_is_not() {
+        let place = |key, code: &str, kind, parent: Option<i64>| Place {
+            id: PlaceId::new(key),
+            code: code.parse().unwrap(),
+            name: code.to_owned(),
+            kind,
+            parent: parent.map(PlaceId::new),
+            phone: (key == 3).then(|| "2345".to_owned()),
+            phone_out_of_hours: None,
+            open: None,
+            until: None,
+            consultants: Vec::new(),
+        };
+        let directory = Directory::new(
+            [
+                place(1, "Library", PlaceKind::Library, None),
+                place(2, "S12", PlaceKind::Shelf, Some(1)),
+                place(3, "Clinic 5", PlaceKind::Clinic, None),
+                place(4, "Ward 7", PlaceKind::Ward, None),
+            ],
+            [],
+            [],
+        );
+        let told = |here, asker: Option<i64>, seen| {
+            let (here, seen) = (PlaceId::new(here), PlaceId::new(seen));
+            concerns(&directory, here, Some(PlaceId::new(2)), asker.map(PlaceId::new), seen)
+        };
+        assert!(told(1, None, 4), "its library");
+        assert!(told(3, Some(3), 4), "where it is waited for");
+        assert!(!told(3, None, 4), "any other desk");
+        assert!(!told(1, Some(3), 1), "the desk that scanned it knows");
+        assert_eq!(
+            detail(&directory, Some(PlaceId::new(3)), "10:42"),
+            "Clinic 5 (2345) waits for it. Since 10:42."
+        );
+    }
 }

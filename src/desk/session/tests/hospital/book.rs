@@ -33,11 +33,8 @@ impl Book {
     }
 
     fn searches(&self) -> impl DoubleEndedIterator<Item = Search> {
-        let opened = |(id, told): &(SearchId, Stepped)| match told.step {
-            Step::Opened { .. } => self.search(*id),
-            _ => None,
-        };
-        self.steps.iter().filter_map(opened)
+        let opens = |(_, told): &&(SearchId, Stepped)| matches!(told.step, Step::Opened { .. });
+        self.steps.iter().filter(opens).filter_map(|(id, _)| self.search(*id))
     }
 
     pub fn newest_of(&self, volume: VolumeId) -> Option<Search> {
@@ -60,7 +57,8 @@ impl Book {
         let ended = |search: &Search| {
             let by_it = search.seen.is_some_and(|seen| scans.contains(&seen.scan));
             let ended = matches!(search.state, SearchState::TurnedUp | SearchState::Found);
-            by_it && ended && self.wanted(search.volume).is_none()
+            let newest = self.newest_of(search.volume).is_some_and(|newest| newest.id == search.id);
+            by_it && ended && newest
         };
         self.searches().filter(ended).map(|search| search.id).collect()
     }
