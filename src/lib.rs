@@ -19,6 +19,7 @@
 //! once a minute: jobs::counts → pieces of the store → an Overview → the front page
 //! a day → jobs::missing → pieces of the log up to its end → domain::missing → the figures of missing notes
 //! every ten minutes: jobs::ahead → plans of open searches and of coming clinics → where to sweep next, what is doubtful
+//! behind the scans: jobs::locating follows the log → counts, published → a plan for whoever asks: pages, API, `locate`
 //! once an hour: jobs::ways → what was added to the log → how long ways take → what is chased
 //! a form → a print job in the store's queue → jobs::printing, a task a printer → labels → labels::print → paper
 //! ```
@@ -59,10 +60,10 @@
 //!
 //! # The walls
 //!
-//! `main → cli → app → all` · `web, jobs, feeds → desk's inbox, labels, store, live, domain`, `web → staging` ·
+//! `main → cli → app → all` · `web, jobs, feeds → desk's inbox, labels, store, live, domain`, `web → staging, jobs`, `jobs → locate` ·
 //! `desk → scan, domain` · `store → live, domain` · `labels, live → domain` · `staging → scan, labels` ·
 //! `locate → domain` · `scan → nothing of ours` · `domain → domain` · `sim → domain`. `jobs` are what happens without anybody asking; they
-//! read the store in pieces, and write nothing but how far a print job has come. Anyone may use [`clock`], `config`'s
+//! read the store in pieces, and write nothing but how far a print job has come and a file of counts. Anyone may use [`clock`], `config`'s
 //! types and `observe`; `domain`, `desk::session`, `scan::hearing` with all it knows of framing, `labels::layout` and `locate` are
 //! pure and take only the time type. Sockets to printers stand under `labels::print`. SQL stands under `store/` and
 //! nowhere else. `tests/tidy.rs` fails on a broken wall.
