@@ -108,8 +108,10 @@ GET /api/v1/places/{code}/volumes (code, after?, limit?) -> 200 Volumes, 400 Pro
 GET /api/v1/reports/missing (as_of?, from?) -> 200 MissingReport, 400 Problem, 403 Problem, 500 Problem, 503 Problem
 GET /api/v1/scanners () -> 200 Scanners, 403 Problem, 500 Problem
 GET /api/v1/search (q, after?, limit?) -> 200 Volumes, 400 Problem, 403 Problem, 500 Problem, 503 Problem
+POST /api/v1/searches/{id}/looks (id, by?, application/json) -> 200 Looked, 400 Problem, 403 Problem, 404 Problem, 409 Problem, 413 Problem, 500 Problem, 503 Problem
 GET /api/v1/volumes/{barcode} (barcode) -> 200 Volume, 400 Problem, 403 Problem, 404 Problem, 500 Problem, 503 Problem
 GET /api/v1/volumes/{barcode}/movements (barcode, after?, limit?) -> 200 Movements, 400 Problem, 403 Problem, 404 Problem, 500 Problem, 503 Problem
+GET /api/v1/volumes/{barcode}/search-plan (barcode, by?) -> 200 Plan, 400 Problem, 403 Problem, 404 Problem, 500 Problem, 503 Problem
 GET /chase (list?, after?) -> 200 text/html, 400 text/html, 403 text/html, 500 text/html, 503 text/html
 GET /desks/{code} (code, session?) -> 200 text/html, 400 text/html, 403 text/html, 404 text/html, 500 text/html, 503 text/html
 POST /desks/{code} (code, application/x-www-form-urlencoded) -> 303, 400 text/html, 403 text/html, 404 text/html, 409 text/html, 413 text/html, 500 text/html, 503 text/html
@@ -150,6 +152,8 @@ GET /volumes/{barcode}/slip (barcode) -> 200 text/html, 400 text/html, 403 text/
 GET /wanted (clinic?, day?) -> 200 text/html, 400 text/html, 403 text/html, 404 text/html, 500 text/html, 503 text/html
 Chase: items next
 Chased: appointment ask text volume
+Look: badge? id result spot
+Looked: detail plan title
 MissingClass: age_is ages at_start class definition ended_otherwise found now opened title
 MissingCount: patients volumes
 MissingFound: causes hows kinds not_scanned not_told places searches with_persons_not_named
@@ -160,6 +164,12 @@ Movement: at by desk from how id kind learned_at to undone_by via
 Movements: items next
 Person: badge name
 Place: code name path phone
+Plan: at by learning lines looks lost set shares there volume
+PlanAppointment: clinic consultant starts_at
+PlanLine: band building chance detection minutes name phone place reasons spot visit
+PlanLook: at result spot
+PlanSet: movements neighbours next_appointment numbers volumes
+PlanShare: band chance looks minutes
 Problem: detail status title type
 Question: id text
 Said: detail movements session signal title
