@@ -105,6 +105,7 @@ POST /api/v1/desks/{code}/scans (code, application/json) -> 200 Said, 400 Proble
 GET /api/v1/live (place?, volume?, desk?, after?, Last-Event-ID?) -> 200 text/event-stream, 400 Problem, 403 Problem, 404 Problem, 500 Problem, 503 Problem
 GET /api/v1/openapi.json () -> 200 application/json, 403 Problem
 GET /api/v1/places/{code}/volumes (code, after?, limit?) -> 200 Volumes, 400 Problem, 403 Problem, 404 Problem, 500 Problem, 503 Problem
+GET /api/v1/reports/missing (as_of?, from?) -> 200 MissingReport, 400 Problem, 403 Problem, 500 Problem, 503 Problem
 GET /api/v1/scanners () -> 200 Scanners, 403 Problem, 500 Problem
 GET /api/v1/search (q, after?, limit?) -> 200 Volumes, 400 Problem, 403 Problem, 500 Problem, 503 Problem
 POST /api/v1/searches/{id}/looks (id, by?, application/json) -> 200 Looked, 400 Problem, 403 Problem, 404 Problem, 409 Problem, 413 Problem, 500 Problem, 503 Problem
@@ -132,6 +133,7 @@ POST /labels/queue/print (application/x-www-form-urlencoded) -> 200 application/
 GET /make (said?) -> 200 text/html, 400 text/html, 403 text/html, 404 text/html, 500 text/html, 503 text/html
 POST /make (application/x-www-form-urlencoded) -> 200 text/html, 303, 400 text/html, 403 text/html, 409 text/html, 413 text/html, 500 text/html, 503 text/html
 GET /metrics () -> 200 text/plain, 403 Problem, 500 Problem, 503 Problem
+GET /missing (as_of?, from?) -> 200 text/html, 400 text/html, 403 text/html, 500 text/html
 GET /places () -> 200 text/html, 403 text/html, 500 text/html, 503 text/html
 GET /places/{code} (code, list?, after?) -> 200 text/html, 400 text/html, 403 text/html, 404 text/html, 500 text/html, 503 text/html
 GET /places/{code}/label (code, beneath?, what?, stock?, template?, first?, spoiled?, copies?, why?) -> 200 text/html, 400 text/html, 403 text/html, 404 text/html, 500 text/html, 503 text/html
@@ -156,6 +158,12 @@ Chase: items next
 Chased: appointment ask text volume
 Look: badge? id result spot
 Looked: detail plan title
+MissingClass: age_is ages at_start class definition ended_otherwise found now opened title
+MissingCount: patients volumes
+MissingFound: causes hows kinds not_scanned not_told places searches with_persons_not_named
+MissingReport: as_of classes day_is_over found from known left_where_nobody_scans scanning time_zone together
+MissingScanning: other_places others places
+MissingTold: folders what
 Movement: at by desk from how id kind learned_at to undone_by via
 Movements: items next
 Person: badge name
