@@ -44,8 +44,8 @@ const ROLES: [Role; 13] = [
 pub fn ground(filing: Filing) -> Ground {
     let places = (0u32..).zip(ROLES).map(|(at, role)| {
         let beside = [at.checked_sub(1), Some(at + 1)].map(|other| {
-            let other = other.filter(|other| at > 3 && ROLES.get(*other as usize) == Some(&role));
-            other.map(PlaceIx::new)
+            let other = other.map(PlaceIx::new);
+            other.filter(|other| at > 3 && ROLES.get(other.index()) == Some(&role))
         });
         PlaceFacts { role, look: role.usual_look(), beside }
     });
