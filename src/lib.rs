@@ -36,6 +36,13 @@
 //! → PDF, SVG, PNG, ZPL, which decide nothing. So does the sheet that programmes a scanner: a profile of
 //! `firmware-config` → `staging::plan` → `staging::sheet` → the same.
 //!
+//! Where a missing folder is looked for is reckoned, and writes nothing:
+//!
+//! ```text
+//! what was learned, in that order → locate::Told → Counts · one folder's movements, calls, company → Case
+//!   Ground + Counts + Case → every explanation's belief → weighed by what searches found → a Plan with reasons
+//! ```
+//!
 //! A good beep means *on disk*: nothing is signalled, told or acknowledged before the commit returns. A session's task
 //! owns the session, the writer thread owns the database, the hub's task owns who watches what, and nobody else owns
 //! anything that changes but figures that are counted anew.
@@ -44,9 +51,9 @@
 //!
 //! `main → cli → app → all` · `web, jobs, feeds → desk's inbox, labels, store, live, domain`, `web → staging` ·
 //! `desk → scan, domain` · `store → live, domain` · `labels, live → domain` · `staging → scan, labels` ·
-//! `scan → nothing of ours` · `domain → domain` · `sim → domain`. `jobs` are what happens without anybody asking; they
+//! `locate → domain` · `scan → nothing of ours` · `domain → domain` · `sim → domain`. `jobs` are what happens without anybody asking; they
 //! read the store in pieces, and write nothing but how far a print job has come. Anyone may use [`clock`], `config`'s
-//! types and `observe`; `domain`, `desk::session`, `scan::hearing` with all it knows of framing, and `labels::layout` are
+//! types and `observe`; `domain`, `desk::session`, `scan::hearing` with all it knows of framing, `labels::layout` and `locate` are
 //! pure and take only the time type. Sockets to printers stand under `labels::print`. SQL stands under `store/` and
 //! nowhere else. `tests/tidy.rs` fails on a broken wall.
 //!
@@ -67,6 +74,9 @@
 //! that it is ready, or which setting is not; an **interface** is how it shows up. What nobody has **confirmed** is never
 //! printed unmarked. A scanner is **locked** while it belongs to no desk, or stands where another one did; a **pairing**
 //! is what the card of its desk said of it.
+//!
+//! A **plan** says where a missing folder is looked for, in which order, and why: **cells** with their **chances**. An
+//! **explanation** is what may have happened; the **counts** are what this hospital's log has taught of it.
 //!
 //! What is **asked** in a search is found in **stages**: exactly, beginning so, containing it. A **topic** is what a live
 //! page watches: a place, a volume, a desk. A desk's **pulse** is how its scanners are; the **overview** is the hospital

@@ -30,6 +30,9 @@ pub struct Args {
     /// Learn nothing from what was found where, as on a hospital's first day
     #[arg(long)]
     no_outcomes: bool,
+    /// Write what was learned here, in the form of the weights that a hospital begins with
+    #[arg(long, value_name = "FILE.json")]
+    weights: Option<PathBuf>,
     /// Rank by minutes, not by places
     #[arg(long)]
     least_walking: bool,
@@ -65,6 +68,9 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         progress.step();
     }
     plans.flush()?;
+    if let Some(path) = &args.weights {
+        std::fs::write(path, feeder.counts.weights()).with_context(|| path.display().to_string())?;
+    }
     out::tell(format_args!("{} plans written", progress.planned));
     Ok(ExitCode::SUCCESS)
 }

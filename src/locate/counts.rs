@@ -61,9 +61,9 @@ impl Counts {
         self.detection.learned(ground, cell, ground.look(library, cell))
     }
 
-    /// How much each explanation has earned, by its name in the file of weights.
-    pub fn earned(&self) -> impl Iterator<Item = (&'static str, f64)> {
-        self.weights.overall().map(|(explanation, share)| (explanation.word(), share))
+    /// What searches have taught, in the form of the weights that a hospital begins with.
+    pub fn weights(&self) -> String {
+        prior::write(&self.weights)
     }
 
     fn grow_old(&mut self, learned_at: Timestamp) {

@@ -1,7 +1,7 @@
 //! Weights: how much each explanation has earned, by what was found where, from the general to the particular.
 
 use super::case::Mode;
-use super::evidence::{EXPLANATIONS, Explanation};
+use super::evidence::EXPLANATIONS;
 use super::ground::{ROLES, Role};
 
 /// A figure for each explanation.
@@ -81,7 +81,7 @@ const NONE: Shares = [0.0; EXPLANATIONS];
 
 impl Weights {
     /// Weights that have learned nothing and begin with these.
-    pub(super) fn beginning(all: Shares, by_role: Vec<Shares>, by_context: Vec<Shares>) -> Self {
+    pub(super) fn beginning(all: Shares, [by_role, by_context, by_time]: [Vec<Shares>; 3]) -> Self {
         let long = |mut rows: Vec<Shares>, length| {
             rows.resize(length, NONE);
             rows
@@ -90,7 +90,7 @@ impl Weights {
             all,
             by_role: long(by_role, ROLES),
             by_context: long(by_context, ROLES * SCANS * CALLS),
-            by_time: long(Vec::new(), ROLES * SCANS * CALLS * TIMES),
+            by_time: long(by_time, ROLES * SCANS * CALLS * TIMES),
         }
     }
 
@@ -116,11 +116,6 @@ impl Weights {
                 *weight += more;
             }
         }
-    }
-
-    /// The share of each explanation over all outcomes, for those who want to see what was learned.
-    pub fn overall(&self) -> impl Iterator<Item = (Explanation, f64)> {
-        Explanation::ALL.into_iter().zip(shares(&self.all))
     }
 }
 
