@@ -115,7 +115,9 @@ impl Counts {
         if let Some(credit) = credit {
             self.weights.learn(context, &credit);
         }
-        if let Some(place) = place_of(cell, home) {
+        // Its own box, where the library files by place, is its own slot.
+        let place = if slip == Some(Slip::Own) { home } else { place_of(cell, home) };
+        if let Some(place) = place {
             let strokes = Strokes::new(&self.age, learned_at, Way::Add);
             self.hops.found(ground, tracked, ties.as_ref(), place, &strokes);
         }

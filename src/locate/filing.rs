@@ -19,16 +19,6 @@ pub struct Digits {
 pub struct NoDigits;
 
 impl Digits {
-    /// The number itself.
-    pub const fn value(self) -> u64 {
-        self.value
-    }
-
-    /// How many digits it is written with.
-    pub const fn width(self) -> u8 {
-        self.width
-    }
-
     fn written(self) -> Vec<u8> {
         self.to_string().bytes().map(|digit| digit.saturating_sub(b'0')).collect()
     }

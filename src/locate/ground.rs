@@ -264,15 +264,13 @@ impl Ground {
         let mut mark = Mark::default();
         for facts in &self.places {
             mark.number(facts.role.index());
-            facts.beside.iter().for_each(|place| mark.place(*place));
+            mark.places(facts.beside);
         }
         for Owned { clinic, secretary, office, ward } in &self.consultants {
-            [clinic, secretary, office, ward].into_iter().for_each(|place| mark.place(*place));
+            mark.places([*clinic, *secretary, *office, *ward]);
         }
         for library in &self.libraries {
-            [Some(library.place), library.returns, library.coding]
-                .into_iter()
-                .for_each(|place| mark.place(place));
+            mark.places([Some(library.place), library.returns, library.coding]);
             mark.number(library.order.filing().index());
         }
         for list in [self.places.len(), self.consultants.len(), self.libraries.len()] {
@@ -320,8 +318,10 @@ impl Mark {
         }
     }
 
-    fn place(&mut self, place: Option<PlaceIx>) {
-        self.number(place.map_or(usize::MAX, PlaceIx::index));
+    fn places<const N: usize>(&mut self, places: [Option<PlaceIx>; N]) {
+        for place in places {
+            self.number(place.map_or(usize::MAX, PlaceIx::index));
+        }
     }
 }
 

@@ -13,10 +13,8 @@ pub const RETURNS: PlaceIx = PlaceIx::new(1);
 pub const CODING: PlaceIx = PlaceIx::new(2);
 pub const STORE: PlaceIx = PlaceIx::new(3);
 pub const CLINIC: PlaceIx = PlaceIx::new(4);
-pub const CLINIC_BESIDE: PlaceIx = PlaceIx::new(5);
 pub const WARD: PlaceIx = PlaceIx::new(6);
 pub const SECRETARY: PlaceIx = PlaceIx::new(8);
-pub const SECRETARY_BESIDE: PlaceIx = PlaceIx::new(9);
 pub const OFFICE: PlaceIx = PlaceIx::new(10);
 pub const THEATRE: PlaceIx = PlaceIx::new(12);
 pub const PLACES: u32 = 13;
@@ -44,8 +42,8 @@ const ROLES: [Role; 13] = [
 pub fn ground(filing: Filing) -> Ground {
     let places = (0u32..).zip(ROLES).map(|(at, role)| {
         let beside = [at.checked_sub(1), Some(at + 1)].map(|other| {
-            let other = other.filter(|other| at > 3 && ROLES.get(*other as usize) == Some(&role));
-            other.map(PlaceIx::new)
+            let other = other.map(PlaceIx::new);
+            other.filter(|other| at > 3 && ROLES.get(other.index()) == Some(&role))
         });
         PlaceFacts { role, look: role.usual_look(), beside }
     });

@@ -77,7 +77,7 @@ fn the_untracked_hand_on_is_learned() {
     let ground = ground(Filing::TerminalDigit);
     let case = missing(40, vec![sent(38, LIBRARY, WARD)]);
     let (before, after) = (plan_of(&Counts::default(), &case), plan_of(&counts(&ground, &log), &case));
-    assert!(rank(&after, THEATRE) < 3, "{:?}", cells(&after));
+    assert!(rank(&after, THEATRE) < 4, "{:?}", cells(&after));
     assert!(rank(&after, THEATRE) < rank(&before, THEATRE));
 }
 

@@ -108,7 +108,7 @@ impl Segment<'_> {
         })
     }
 
-    /// What leaves of those that come, by when they came.
+    /// What leaves of those that come, by when they came; nothing where it is too little to be followed.
     fn leaving(
         &self,
         place: PlaceIx,
@@ -118,22 +118,28 @@ impl Segment<'_> {
         stayed: &mut Stayed,
     ) -> Steps {
         let role = self.view.ground.role(place);
+        let staying = staying.get(role.index()).filter(|_| role != Role::Library);
         let mut leaving = [0.0; STEPS];
+        let followed = coming.iter().sum::<f64>() >= LEAST_LEAVING;
         let mut came = self.from - 0.5 * step;
         for (begin, mass) in coming.iter().enumerate() {
             came += step;
             if *mass <= LEAST {
                 continue;
             }
-            let mut here = 1.0;
-            if let Some(staying) = staying.get(role.index()).filter(|_| role != Role::Library) {
+            let Some(staying) = staying else {
+                stayed.add(place, *mass, came);
+                continue;
+            };
+            if followed {
+                let mut here = 1.0;
                 for (leaves, left) in leaving.iter_mut().skip(begin).zip(staying) {
-                    let left = left.min(here);
                     *leaves += mass * (here - left);
-                    here = left;
+                    here = *left;
                 }
             }
-            stayed.add(place, mass * here, came);
+            let at_end = staying.get(STEPS - 1 - begin).copied().unwrap_or_default();
+            stayed.add(place, mass * at_end, came);
         }
         leaving
     }
