@@ -114,7 +114,9 @@ async fn in_a_day_with_every_mishap_at_most_one_folder_in_twenty_is_to_be_looked
             let said = desks.scan(&hospital.desks[shot.desk].code, "front", posted).await.unwrap();
             let signal = said.signal;
             let is_wanted = said.title.starts_with("WANTED");
-            assert!(!is_wanted || wanted.contains(&shot.text), "{shot:?} answers {said:?}");
+            // A shelf label files the folder before it.
+            let may_be = shot.what == What::Card || wanted.contains(&shot.text);
+            assert!(!is_wanted || may_be, "{shot:?} answers {said:?}");
             assert!(is_wanted || expected(shot.what).contains(&signal), "{shot:?} answers {said:?}");
             told.wanted += u64::from(is_wanted);
             told.note(&shot, signal);

@@ -94,12 +94,14 @@ impl<'a> Day<'a> {
     /// The day after `month`.
     pub fn after(hospital: &'a Hospital, month: &Month) -> Self {
         let mut standings = month.standings();
+        // COMBINE is no errand of this day: it has stories of its own.
+        standings.retain(|n, _| !hospital.has_temporary(*n));
         let mut held = Vec::new();
         for n in 0..hospital.size.folders {
             let folder = hospital.folder(n);
             match (folder.bar, folder.stood) {
                 (Bar::Hold(_), _) => held.push(n),
-                (Bar::Free, Stood::Shelf) if standings.len() < GOING_ROUND => {
+                (Bar::Free, Stood::Shelf) if standings.len() < GOING_ROUND && !hospital.has_temporary(n) => {
                     standings.insert(n, Standing::Shelved);
                 }
                 _ => {}

@@ -312,6 +312,13 @@ impl Hospital {
         Folder { label: label(n), patient, volume, kind, shelf: last_two, bar, stood }
     }
 
+    /// Whether the last folder of the same patient is a temporary one: then the papers of two belong together.
+    pub fn has_temporary(&self, n: u64) -> bool {
+        let (_, volume, of) = self.whose(n);
+        let last = (n + of).saturating_sub(u64::from(volume));
+        self.folder(last).kind == VolumeKind::Temporary
+    }
+
     /// Whether the patient was seen in the last month; all their folders went together.
     fn is_borrowed(&self, patient: u64) -> bool {
         Random::of_part(self.seed, (patient << 8) | 2).happens(BORROWED)
