@@ -295,6 +295,7 @@ impl Session {
         match &flight.plan.doing {
             Doing::Double
             | Doing::Card
+            | Doing::TellsWhere
             | Doing::Locked
             | Doing::LockedCard
             | Doing::Pairs
@@ -314,7 +315,6 @@ impl Session {
             }
             Doing::Again(volume) => self.ledger.bring_back(*volume, Some(text)),
             Doing::Combines => self.bring_back_combined(&answer, &outcome.volumes, text),
-            Doing::TellsWhere => return,
             Doing::Opens
             | Doing::Unusable
             | Doing::Asks
