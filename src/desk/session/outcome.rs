@@ -295,6 +295,7 @@ impl Session {
         match &flight.plan.doing {
             Doing::Double
             | Doing::Card
+            | Doing::TellsWhere
             | Doing::Locked
             | Doing::LockedCard
             | Doing::Pairs

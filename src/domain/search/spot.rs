@@ -142,9 +142,8 @@ impl Spot {
     pub fn says(&self, directory: &Directory) -> String {
         let name = |place: PlaceId| directory.name(place).to_owned();
         match self {
-            Self::Place(at) => name(*at),
+            Self::Place(at) | Self::Box(at) => name(*at),
             Self::Returns(library) => format!("returns of {}, not yet filed", name(*library)),
-            Self::Box(at) => name(*at),
             Self::OwnSlot => "its own slot".to_owned(),
             Self::OwnShelf => "its own shelf".to_owned(),
             Self::NextShelves => "the shelves next to its own".to_owned(),
