@@ -151,12 +151,12 @@ GET /volumes/{barcode} (barcode, after?) -> 200 text/html, 400 text/html, 403 te
 GET /volumes/{barcode}/label (barcode, what?, stock?, template?, first?, spoiled?, copies?, why?) -> 200 text/html, 400 text/html, 403 text/html, 404 text/html, 500 text/html, 503 text/html
 POST /volumes/{barcode}/not-there (barcode, application/x-www-form-urlencoded) -> 200 text/html, 303, 400 text/html, 403 text/html, 404 text/html, 409 text/html, 413 text/html, 500 text/html, 503 text/html
 GET /volumes/{barcode}/slip (barcode) -> 200 text/html, 400 text/html, 403 text/html, 404 text/html, 500 text/html, 503 text/html
-Look: badge? id result spot
-Looked: detail plan title
-Movement: at by desk from how id kind learned_at to undone_by via
 GET /wanted (clinic?, day?) -> 200 text/html, 400 text/html, 403 text/html, 404 text/html, 500 text/html, 503 text/html
 Chase: items next
 Chased: appointment ask text volume
+Look: badge? id result spot
+Looked: detail plan title
+Movement: at by desk from how id kind learned_at to undone_by via
 Movements: items next
 Person: badge name
 Place: code name path phone
