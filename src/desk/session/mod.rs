@@ -132,7 +132,6 @@ pub enum Input {
 
 /// What a session wants done.
 #[derive(Clone, PartialEq, Eq, Debug)]
-#[expect(clippy::large_enum_variant, reason = "nearly every scan ends with a signal, and none is kept")]
 pub enum Effect {
     /// Record this; give the outcome back as [`Input::Outcome`].
     Submit(Box<Command>),

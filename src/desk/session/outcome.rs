@@ -300,7 +300,6 @@ impl Session {
             | Doing::LockedCard
             | Doing::Pairs
             | Doing::RunsOffer
-            | Doing::TellsWhere
             | Doing::LeavesOffer => return,
             Doing::Waits => {
                 if self.stop.as_ref().is_none_or(|stop| key(&stop.text) != text) {

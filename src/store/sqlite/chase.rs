@@ -237,12 +237,11 @@ pub fn folders_of(conn: &Connection, patient: i64) -> Res<Vec<VolumeRecord>> {
 
 /// The next arrivals of the log after a movement, each with where it was sent from and how long it was on its way.
 pub fn arrivals(conn: &Connection, after: Option<i64>) -> Res<Arrivals> {
-    let after = match after {
-        Some(after) => after,
-        None => {
-            let last: i64 = conn.prepare_cached(LAST_SCAN)?.query_row([], |row| row.get(0))?;
-            super::codec::movement_key(last.saturating_sub(LEARNT_SCANS).max(0), 0)
-        }
+    let after = if let Some(after) = after {
+        after
+    } else {
+        let last: i64 = conn.prepare_cached(LAST_SCAN)?.query_row([], |row| row.get(0))?;
+        super::codec::movement_key(last.saturating_sub(LEARNT_SCANS).max(0), 0)
     };
     let most = i64::try_from(MOVEMENTS_A_PIECE).unwrap_or(i64::MAX);
     let moved = all(conn, MOVED, named_params! {":after": after, ":most": most}, |row| {

@@ -92,6 +92,7 @@ impl<'c, 'a> Loader<'c, 'a> {
             }
             Act::Send { thing, .. }
             | Act::KeepHere { thing, .. }
+            | Act::See { thing, .. }
             | Act::Settle { question: Asked::Order(thing), .. } => view.found = self.thing(thing)?,
             Act::Pack { thing, container, .. } => {
                 view.found = self.thing(thing)?;
@@ -100,7 +101,6 @@ impl<'c, 'a> Loader<'c, 'a> {
             Act::OpenContainer { container, .. } | Act::Empty(container) => {
                 view.container = Some(self.container(*container)?);
             }
-            Act::See { thing, .. } => view.found = self.thing(thing)?,
             Act::OpenSweep { place, left } => view.sweep = Some(self.sweep(command, Some(*place), *left)?),
             Act::EndSweep(ending) => view.sweep = Some(self.sweep(command, None, Some(*ending))?),
             Act::SendListed { volumes, .. } => view.listed = self.listed(volumes)?,

@@ -50,13 +50,12 @@ pub fn apply(core: &mut Core, lists: &Lists) -> Res<Vec<RowResult>> {
                 continue;
             }
         };
-        let learnt = match &learnt {
-            Some(learnt) => learnt,
-            None => {
-                let (scan, at) = act::bare(core)?;
-                core.lists_told = Some(at);
-                learnt.insert(Learnt { scan, at })
-            }
+        let learnt = if let Some(learnt) = &learnt {
+            learnt
+        } else {
+            let (scan, at) = act::bare(core)?;
+            core.lists_told = Some(at);
+            learnt.insert(Learnt { scan, at })
         };
         results.extend(supersede(core, clinic, list, lists.told, learnt)?);
     }

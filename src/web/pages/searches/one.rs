@@ -240,7 +240,9 @@ async fn shown(
     let shell = Shell::new(searcher, format!("Search: {}", folder_title(&search.volume.brief)));
     let known = Known { search, plan, order, shelves };
     let mut page = search_page(shell, &words, &known, &signed);
-    said.into_iter().for_each(|said| page.says(said));
+    for said in said {
+        page.says(said);
+    }
     Ok(render(&page))
 }
 

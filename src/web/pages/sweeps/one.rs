@@ -43,7 +43,7 @@ pub struct SweepPage {
 
 /// A figure with its word.
 struct Count {
-    count: usize,
+    figure: usize,
     says: &'static str,
     anchor: &'static str,
 }
@@ -164,12 +164,12 @@ pub fn sweep_page(shell: Shell, words: &Words<'_>, record: &SweepRecord, said: O
 fn counts(record: &SweepRecord) -> Vec<Count> {
     let tally = record.tally;
     vec![
-        Count { count: tally.expected, says: "expected", anchor: "#sweep" },
-        Count { count: tally.seen, says: "seen", anchor: "#sweep" },
-        Count { count: tally.missed, says: "not seen", anchor: "#missed" },
-        Count { count: tally.elsewhere, says: "from elsewhere", anchor: "#elsewhere" },
-        Count { count: record.out_of_order.len(), says: "out of order", anchor: "#order" },
-        Count { count: tally.unknown, says: "unknown labels", anchor: "#unknown" },
+        Count { figure: tally.expected, says: "expected", anchor: "#sweep" },
+        Count { figure: tally.seen, says: "seen", anchor: "#sweep" },
+        Count { figure: tally.missed, says: "not seen", anchor: "#missed" },
+        Count { figure: tally.elsewhere, says: "from elsewhere", anchor: "#elsewhere" },
+        Count { figure: record.out_of_order.len(), says: "out of order", anchor: "#order" },
+        Count { figure: tally.unknown, says: "unknown labels", anchor: "#unknown" },
     ]
 }
 
