@@ -87,7 +87,7 @@ async fn a_batch_sent_under_the_wrong_code_is_found_where_its_others_turned_up()
     hospital.receives("CL6", &batch[..3]).await;
     hospital.pass(DAY);
     let search = hospital.misses("CL5", batch[3]).await;
-    let plan = hospital.plan(batch[3], says("D:CL6", "same batch")).await;
+    let plan = hospital.plan(batch[3], says("D:CL6", "Clinic 5 to Clinic 6: 3 times")).await;
     for elsewhere in ["D:SEC-BOSE", "D:SEC-RAO", "D:WARD7", "D:WARD8", "D:THEATRE"] {
         assert!(plan.rank("D:CL6") < plan.rank(elsewhere), "before {elsewhere}: {plan}");
     }
