@@ -5,6 +5,9 @@ import { HOSTILE, card, wristband } from "./states.mjs";
 /** The widths: a desk's screen, the same at 200 %, a phone, the narrowest that counts (WCAG 2.2, 1.4.10). */
 export const WIDTHS = [1280, 640, 360, 320];
 
+/** Whether pictures are kept for people to look at: making them takes longer than all that a machine looks at. */
+export const PICTURES = process.env.CASETRACK_PICTURES === "1";
+
 /**
  * A page: `path` is its address, or finds it in a hospital; `says` is a text that must stand in it; `status` is 200
  * unless it is an error's page; `noise`, if any, is what its console may say; `steps`, if any, are the forms that are

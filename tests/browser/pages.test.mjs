@@ -1,5 +1,5 @@
 // Every page in every state in real Chromium: wide and narrow, by day, by night, in forced colours, on paper, with the
-// keyboard alone and without JavaScript. The pictures stay in target/browser/shots.
+// keyboard alone and without JavaScript. With CASETRACK_PICTURES=1 pictures of all that stay in target/browser/shots.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { hospital, newHospital } from "./hospital.mjs";
-import { PAGES, PRINTED, WIDTHS, addressOf } from "./pages.mjs";
+import { PAGES, PICTURES, PRINTED, WIDTHS, addressOf } from "./pages.mjs";
 import { AXE_TAGS, axeFinds, cutText, flipped, focusNow, foreign, mainText, markFocusable, overflow, sendForm } from "./seen.mjs";
 
 /** What a page weighs at most with its style and scripts, gzipped, in bytes. */
@@ -86,12 +86,11 @@ async function weigh(name, loaded) {
 
 const settled = (page) => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 
-async function picture(page, name, width) {
-  await page.setViewportSize({ width, height: 900 });
-  await settled(page);
+async function picture(page, name) {
+  if (!PICTURES) return;
+  const { width } = page.viewportSize();
   const height = Math.min(await page.evaluate(() => document.documentElement.scrollHeight), MAX_PICTURE);
-  await page.screenshot({ path: join(shots, `${name}-${width}.png`), fullPage: true, clip: { x: 0, y: 0, width, height } });
-  return page.evaluate(overflow);
+  await page.screenshot({ path: join(shots, `${name}.png`), fullPage: true, clip: { x: 0, y: 0, width, height } });
 }
 
 async function accessible(page, how, bad, rules = { type: "tag", values: AXE_TAGS }) {
@@ -165,7 +164,10 @@ async function lookAt(row) {
     bad.push(...(await page.evaluate(foreign)).map((what) => `foreign: ${what}`));
     bad.push(...(await page.evaluate(flipped)).map((what) => `not isolated: ${what}`));
     for (const width of WIDTHS) {
-      const wide = await picture(page, row.name, width);
+      await page.setViewportSize({ width, height: 900 });
+      await settled(page);
+      await picture(page, `${row.name}-${width}`);
+      const wide = await page.evaluate(overflow);
       if (wide) bad.push(`at ${width} px: ${wide}`);
       bad.push(...(await page.evaluate(cutText)).map((what) => `at ${width} px text is cut: ${what}`));
     }
@@ -177,10 +179,10 @@ async function lookAt(row) {
     await page.evaluate(axe);
     await accessible(page, "1280 px", bad);
     await page.emulateMedia({ colorScheme: "dark" });
-    await page.screenshot({ path: join(shots, `${row.name}-dark.png`) });
+    await picture(page, `${row.name}-dark`);
     await accessible(page, "dark", bad, COLOURS);
     await page.emulateMedia({ colorScheme: "light", forcedColors: "active" });
-    await page.screenshot({ path: join(shots, `${row.name}-forced.png`) });
+    await picture(page, `${row.name}-forced`);
     await accessible(page, "forced colours", bad, COLOURS);
     await page.emulateMedia({ colorScheme: "light", forcedColors: "none" });
     await page.setViewportSize({ width: 320, height: 900 });
