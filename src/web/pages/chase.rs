@@ -102,7 +102,9 @@ pub fn asked(viewer: &Viewer, list: ChaseList) -> ChaseAsked {
     let final_day = (0..WORKING_DAYS).fold(today, |day, _| working_day_after(day));
     let span = match list {
         ChaseList::Coming => (now, beginning(final_day.saturating_add(1.day()), zone)),
-        ChaseList::Sent | ChaseList::Held | ChaseList::Passed => (now.plus_micros(-PASSED_DAYS * DAY_US), beginning(today, zone)),
+        ChaseList::Sent | ChaseList::Held | ChaseList::Passed => {
+            (now.plus_micros(-PASSED_DAYS * DAY_US), beginning(today, zone))
+        }
     };
     let (usual, unlikely) = (viewer.usual(), viewer.ahead().unlikely.clone());
     ChaseAsked { list, places: places(&directory, list, now), span, usual, unlikely, now }

@@ -240,7 +240,7 @@ async fn shown(
     let shell = Shell::new(searcher, format!("Search: {}", folder_title(&search.volume.brief)));
     let known = Known { search, plan, order, shelves };
     let mut page = search_page(shell, &words, &known, &signed);
-    for said in said {
+    if let Some(said) = said {
         page.says(said);
     }
     Ok(render(&page))
