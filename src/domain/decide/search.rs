@@ -113,18 +113,18 @@ fn one(view: &View<'_>, command: &Command, missing: &Missing, volume: &VolumeVie
         });
     }
     let tracked = Tracked::of(&volume.present);
-    let looked = missing.looked.clone().or_else(|| looked_in(view, volume, tracked));
-    if let Some(search) = &view.search {
-        return join(command, missing, search, looked);
-    }
+    let looked = |at: Option<PlaceId>| missing.looked.clone().or_else(|| looked_in(view, volume, at));
     let elsewhere = tracked.place().filter(|place| is_elsewhere(view, *place));
+    if let Some(search) = &view.search {
+        return join(command, missing, search, looked(tracked.place().xor(elsewhere)));
+    }
     if let (Some(place), Consent::Unasked, Moment::Now) = (elsewhere, missing.consent, command.moment) {
         return Decision::told(answer(Reason::MissingElsewhere).at(place));
     }
     let opened =
         Step::Opened { volume: volume.brief.id, tracked, need: missing.need.clone(), quiet: Quiet::Loud };
     let search = SearchId::opened_by(command.scan.id, 0);
-    let steps = std::iter::once(opened).chain(looked.map(not_there));
+    let steps = std::iter::once(opened).chain(looked(tracked.place()).map(not_there));
     let steps = steps.map(|step| NewStep { search, step }).collect();
     Decision { steps, ..Decision::told(answer(Reason::SearchOpened)) }
 }
@@ -142,9 +142,10 @@ fn join(command: &Command, missing: &Missing, search: &Search, looked: Option<Sp
     stepped(Reason::SearchJoined, search, asked.into_iter().chain(looked.map(not_there)))
 }
 
-/// Where somebody has looked who says that it is not there: where the log has it; without that, at the desk itself.
-fn looked_in(view: &View<'_>, volume: &VolumeView, tracked: Tracked) -> Option<Spot> {
-    match tracked.place() {
+/// Where somebody has looked who says that it is not there: where the log has it; without that, at the desk itself. Who
+/// joins a search has looked where the log has it only if that is where they are.
+fn looked_in(view: &View<'_>, volume: &VolumeView, tracked: Option<PlaceId>) -> Option<Spot> {
+    match tracked {
         Some(place) => Some(spot_of(view, volume, place)),
         None if view.directory.place(view.desk_place).is_none() => None,
         None if view.directory.library_of(view.desk_place).is_some() => Some(Spot::OwnSlot),
@@ -152,13 +153,17 @@ fn looked_in(view: &View<'_>, volume: &VolumeView, tracked: Tracked) -> Option<S
     }
 }
 
-/// The spot that a place is for this volume: on the shelves of its library, in the returns there, or a place by itself.
+/// The spot that a place is for this volume: on the shelves of its library, or a place by itself. Who misses what the log
+/// has in a library stands before its slot; what belongs to another one is in the returns.
 fn spot_of(view: &View<'_>, volume: &VolumeView, place: PlaceId) -> Spot {
     let kind = view.directory.place(place).map(|place| place.kind);
     match (view.directory.library_of(place), kind) {
         (Some(_), Some(PlaceKind::Shelf)) if volume.home == Some(place) => Spot::OwnSlot,
         (Some(_), Some(PlaceKind::Shelf)) => Spot::Box(place),
-        (Some(library), _) if library == place => Spot::Returns(library),
+        (Some(library), _) if library == place => match volume.home {
+            Some(home) if view.directory.library_of(home) != Some(library) => Spot::Returns(library),
+            Some(_) | None => Spot::OwnSlot,
+        },
         (Some(_) | None, _) => Spot::Place(place),
     }
 }

@@ -18,7 +18,7 @@ const PIECE: &str = "SELECT w.* FROM movement_way w WHERE w.key >= :from AND w.k
 const TAKEN_BACK: &str = "SELECT w.* FROM movement_way w WHERE w.subject = :subject AND w.key < :known
     ORDER BY w.happened DESC LIMIT :limit";
 const IMPLIED: &str = "SELECT w.* FROM movement_way w WHERE w.key >= :from AND w.key < :end
-    AND w.subject = :subject AND w.implied = 1 ORDER BY w.key LIMIT 1";
+    AND +w.subject = :subject AND w.implied = 1 ORDER BY w.key LIMIT 1";
 
 /// Where searches ended.
 const ENDED: &str = "SELECT t.key, t.search, s.happened + s.learned_off FROM search_step t
