@@ -106,7 +106,9 @@ impl LookingAhead {
         let directory = self.store.directory().borrow().clone();
         let swept = self.just_swept(now).await?;
         let mut guesses: Vec<Guess> = searches.iter().flat_map(|line| guesses(line, &briefs)).collect();
-        guesses.retain(|guess| !swept.contains(&guess.place));
+        // A site is no room: nobody sweeps a whole hospital.
+        guesses
+            .retain(|guess| !swept.contains(&guess.place) && !is(&directory, guess.place, PlaceKind::Site));
         let mut places: Vec<PlaceId> = guesses.iter().map(|guess| guess.place).collect();
         places.sort_unstable();
         places.dedup();
@@ -119,7 +121,7 @@ impl LookingAhead {
         let misfiled = self.misfiled().await?;
         Ok(rank(&guesses, now, |place| Standing {
             folders: folders.get(&place).copied().unwrap_or(0),
-            misfiled: if is_shelf(&directory, place) { misfiled } else { 0.0 },
+            misfiled: if is(&directory, place, PlaceKind::Shelf) { misfiled } else { 0.0 },
         }))
     }
 
@@ -148,8 +150,8 @@ impl LookingAhead {
     }
 }
 
-fn is_shelf(directory: &Directory, place: PlaceId) -> bool {
-    directory.place(place).is_some_and(|place| place.kind == PlaceKind::Shelf)
+fn is(directory: &Directory, place: PlaceId, kind: PlaceKind) -> bool {
+    directory.place(place).is_some_and(|place| place.kind == kind)
 }
 
 /// The places of the directory where a folder that is searched for may be, each once: a slot is swept with its shelf.

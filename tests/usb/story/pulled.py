@@ -9,7 +9,7 @@ RESTART_S = 10
 
 def the_service_holds_no_descriptor_of_a_scanner_that_is_gone(here: Hospital) -> None:
     here.pulled(here.library, LIBRARY.port)
-    held = here.machine.run("ls -l /proc/$(pidof casetrack)/fd")
+    held = here.held()
     assert "ttyACM" in held, "those of the other scanners are open"
     assert "(deleted)" not in held, held
 

@@ -35,6 +35,6 @@ def a_probe_that_is_there_before_the_service_delays_a_scanner_and_spoils_no_scan
 
 
 def what_nobody_knows_as_a_scanner_is_never_opened(here: Hospital) -> None:
-    held = here.machine.run("ls -l /proc/$(pidof casetrack)/fd")
+    held = here.held()
     assert here.library.node() in held, held
     assert here.stranger.node() not in held, held
