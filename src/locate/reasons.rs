@@ -75,15 +75,15 @@ pub enum Reason {
         via: Option<PlaceIx>,
         /// To.
         to: PlaceIx,
-        /// Since the last scan.
-        days: u32,
+        /// Since the last scan; none: nobody has ever scanned it.
+        days: Option<u32>,
     },
     /// Nobody has scanned it for so long that it has likely gone on.
     GoneOn {
         /// From.
         from: PlaceIx,
-        /// Since the last scan.
-        days: u32,
+        /// Since the last scan; none: nobody has ever scanned it.
+        days: Option<u32>,
     },
     /// It may never have left the place before.
     NeverLeft {
@@ -97,15 +97,15 @@ pub enum Reason {
     },
     /// It was listed as pulled, and may have stayed.
     OnShelf {
-        /// When it was last scanned.
-        since: Timestamp,
+        /// When it was last scanned, if it ever was.
+        since: Option<Timestamp>,
         /// Found on their own shelves, of all missing from where it is tracked.
         found: Of,
     },
     /// It came back, and may wait to be filed.
     ToBeFiled {
-        /// Since it came back, if it did; else since its last scan.
-        days: u32,
+        /// Since it came back, if it did; else since its last scan; none: nobody has ever scanned it.
+        days: Option<u32>,
         /// Found in the returns area, of all missing from where it is tracked.
         found: Of,
     },
@@ -245,7 +245,7 @@ fn went(view: &View, to: PlaceIx) -> Reason {
     if tie != Tie::Other && view.caller.is_some() {
         return belongs(view, Whose::Last, tie);
     }
-    Reason::GoneOn { from, days: whole(view.days()) }
+    Reason::GoneOn { from, days: scanned_days(view) }
 }
 
 fn two_hops(view: &View, to: PlaceIx) -> Reason {
@@ -257,7 +257,7 @@ fn two_hops(view: &View, to: PlaceIx) -> Reason {
         (share > 0.0).then_some((via, share))
     });
     let via = via.max_by(|one, other| one.1.total_cmp(&other.1).then(other.0.cmp(&one.0)));
-    Reason::TwoHops { from, via: via.map(|(via, _)| via), to, days: whole(view.days()) }
+    Reason::TwoHops { from, via: via.map(|(via, _)| via), to, days: scanned_days(view) }
 }
 
 fn overlooked(view: &View) -> Reason {
@@ -265,11 +265,16 @@ fn overlooked(view: &View) -> Reason {
 }
 
 fn on_shelf(view: &View) -> Reason {
-    Reason::OnShelf { since: view.tracked.since, found: found_at(view, view.home()) }
+    Reason::OnShelf { since: view.last_scan(), found: found_at(view, view.home()) }
 }
 
 fn to_be_filed(view: &View) -> Reason {
-    Reason::ToBeFiled { days: whole(view.days()), found: found_at(view, view.returns()) }
+    Reason::ToBeFiled { days: scanned_days(view), found: found_at(view, view.returns()) }
+}
+
+/// Whole days since its last scan, if it was ever scanned.
+fn scanned_days(view: &View) -> Option<u32> {
+    view.last_scan().map(|_| whole(view.days()))
 }
 
 /// Of what was missing from where it is tracked, how much was found at a place.

@@ -128,6 +128,11 @@ impl<'a> View<'a> {
         days(self.tracked.since, self.case.now)
     }
 
+    /// When it was last scanned; none: nobody has ever scanned it.
+    pub fn last_scan(&self) -> Option<Timestamp> {
+        self.case.moves.last().map(|last| last.at)
+    }
+
     /// The library's place.
     pub fn home(&self) -> Option<PlaceIx> {
         self.library.map(|library| library.place)

@@ -68,31 +68,31 @@ pub fn words(reason: &Reason, names: &Names) -> String {
         }
         Reason::TwoHops { from, via: Some(via), to, days } => {
             let (from, via, to) = (place(from), place(via), place(to));
-            format!("Folders go from {from} by {via} to {to}; the last scan is {} old.", days_of(*days))
+            format!("Folders go from {from} by {via} to {to}; {}.", last_scan(*days))
         }
         Reason::TwoHops { from, via: None, to, days } => {
             let (from, to) = (place(from), place(to));
-            format!("Folders go from {from} to {to} in two steps; the last scan is {} old.", days_of(*days))
+            format!("Folders go from {from} to {to} in two steps; {}.", last_scan(*days))
         }
-        Reason::GoneOn { from, days } => {
-            format!(
-                "The last scan is {} old: by then folders have mostly left {}.",
-                days_of(*days),
-                place(from)
-            )
+        Reason::GoneOn { from, days: Some(days) } => {
+            let (age, from) = (days_of(*days), place(from));
+            format!("The last scan is {age} old: by then folders have mostly left {from}.")
+        }
+        Reason::GoneOn { from, days: None } => {
+            format!("Nobody has ever scanned it: in time folders mostly leave {}.", place(from))
         }
         Reason::NeverLeft { from } => format!("It was at {} before and may never have left.", place(from)),
         Reason::StillAt { station } => {
             format!("It was scanned out at {} and may still wait there.", place(station))
         }
         Reason::OnShelf { since, found } => {
-            let day = (names.day)(*since);
-            with_count(format!("It may stand on its own shelf since {day}"), *found, "missing")
+            let since = since.map(|at| format!(" since {}", (names.day)(at))).unwrap_or_default();
+            with_count(format!("It may stand on its own shelf{since}"), *found, "missing")
         }
         Reason::ToBeFiled { days, found } => {
-            let begin =
-                format!("Last scanned {} ago, it may have come back and wait to be filed", days_of(*days));
-            with_count(begin, *found, "missing")
+            let last = days.map(|days| format!("Last scanned {} ago", days_of(days)));
+            let last = last.unwrap_or_else(|| "Scanned by nobody yet".to_owned());
+            with_count(format!("{last}, it may have come back and wait to be filed"), *found, "missing")
         }
         Reason::Misfiled { slip, misread, found } => {
             with_count(misfiled(*slip, *misread), *found, "misfiled")
@@ -208,6 +208,13 @@ fn was(count: u32) -> &'static str {
 
 fn times_of(times: u32) -> String {
     if times == 1 { "once".to_owned() } else { format!("{times} times") }
+}
+
+fn last_scan(days: Option<u32>) -> String {
+    days.map_or_else(
+        || "nobody has ever scanned it".to_owned(),
+        |days| format!("the last scan is {} old", days_of(days)),
+    )
 }
 
 fn days_of(days: u32) -> String {

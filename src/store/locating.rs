@@ -20,6 +20,8 @@ pub const SCANS_A_LESSON: i64 = 1_000;
 pub const LEGS_READ: usize = 12;
 /// Members of a batch, or of what was in one container, that are read: a trolley holds no more that matter.
 pub const MATES_READ: usize = 60;
+/// Folders of one patient that are known beside a plan: a long life has a dozen. Of a patient with more the rest is not told.
+pub const MAX_FOLDERS: usize = 60;
 
 /// An appointment of a patient, as far as it calls folders.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
-import { ACTS, ANSWERS, CLOCKS_DISAGREE, EARLY, FILES, MADE, PRINTERS, PRINTS, config } from "./states.mjs";
+import { ACTS, ANSWERS, CLOCKS_DISAGREE, EARLY, FILES, LONG_AGO, MADE, PRINTERS, PRINTS, SEARCHES, config } from "./states.mjs";
 
 const program = process.env.CASETRACK;
 /** So long a server may take to be ready, and to end, in milliseconds: a busy machine needs a second or two. */
@@ -76,7 +76,7 @@ function build(dir) {
     // Not every line is accepted, which the command's status says: unknown labels are wanted here.
     try { run(["scan", "--desk", desk, "--session", "early"], codes.join("\n") + "\n"); } catch (error) { if (error.status !== 1) throw error; }
   }
-  execFileSync("sqlite3", [join(dir, "data", "casetrack.db")], { input: CLOCKS_DISAGREE, timeout: PATIENCE_MS });
+  execFileSync("sqlite3", [join(dir, "data", "casetrack.db")], { input: CLOCKS_DISAGREE + LONG_AGO, timeout: PATIENCE_MS });
   return toml;
 }
 
@@ -113,6 +113,8 @@ async function served(dir, toml, browser) {
     answered: {},
     /** Where it is said of each folder that it was made up. */
     made: {},
+    /** The addresses of the searches, by their names. */
+    searches: {},
     async ask(path) {
       return (await fetch(`${address}/api/v1/${path}`)).json();
     },
@@ -183,6 +185,26 @@ async function makeUp(here, { number, what, printer }) {
   return reply.headers.get("location");
 }
 
+/** Sends a form's fields as they stand, but for these; answers the reply. */
+async function sendFields(here, { from, name, to, fields }) {
+  const form = fieldsOf(await (await fetch(here.address + from)).text(), name);
+  const body = new URLSearchParams({ ...form.fields, ...fields });
+  const reply = await fetch(here.address + to, { method: "POST", redirect: "manual", body });
+  const text = await reply.text();
+  if (reply.status >= 400 || text.includes("NOT DONE")) throw new Error(`${to} ${JSON.stringify(fields)}: ${reply.status} ${text}`);
+  return reply;
+}
+
+/** Opens a search on a folder's page, taps on the search's, and lets the folder be scanned; answers the search's address. */
+async function search(here, { folder, fields = {}, taps = [], scan }) {
+  const from = `/volumes/${folder}`;
+  const opened = await sendFields(here, { from, name: "not-there", to: `${from}/not-there`, fields });
+  const url = opened.headers.get("location");
+  for (const tap of taps) await sendFields(here, { from: url, name: "looking", to: url, fields: tap });
+  if (scan) await here.scan(scan.desk, folder, scan.scanner);
+  return url;
+}
+
 /** Fetches labels as a PDF. */
 async function printed(here, fields) {
   const body = new URLSearchParams(`${fields}&id=${uuid7()}`);
@@ -203,6 +225,7 @@ async function work(here) {
   for (const [name, answer] of Object.entries(ANSWERS)) here.answered[name] = await settle(here, answer);
   for (const fields of PRINTS) await printed(here, fields);
   for (const [name, folder] of Object.entries(MADE)) here.made[name] = await makeUp(here, folder);
+  for (const [name, wanted] of Object.entries(SEARCHES)) here.searches[name] = await search(here, wanted);
   execFileSync("sqlite3", [here.database], { input: PRINTERS, timeout: PATIENCE_MS });
   here.own = (await here.ask("search?q=CN0201")).items[0].barcode;
 }

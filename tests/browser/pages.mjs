@@ -23,6 +23,29 @@ const after = (path) => async (here) => {
 };
 const question = (words) => (here) => questionAbout(here, words);
 
+/** A desk waits only a quarter of a minute for what is missed. */
+const asksForMissing = async (here) => {
+  await here.scan("MISSED-1", card("MISSING"), "asks");
+  return "/desks/MISSED-1?session=asks";
+};
+/** The page of the list that leads to the newest sweep of this place. */
+const sweepOf = (name) => async (here) => {
+  const html = await (await fetch(`${here.address}/sweeps`)).text();
+  return new RegExp(`href="(/sweeps/[^"]+)">${name}`).exec(html)[1];
+};
+/** The list of a clinic whose name begins so. */
+const listOf = (name) => async (here) => {
+  const html = await (await fetch(`${here.address}/wanted`)).text();
+  return new RegExp(`href="(/wanted\\?clinic=[^"]+)">${name}`).exec(html)[1].replaceAll("&#38;", "&");
+};
+/** Missing notes as known today, once they are counted. */
+const missingToday = async (here) => {
+  const day = new Date().toISOString().slice(0, 10);
+  for (let text = ""; !text.includes("Found where and how"); ) text = await (await fetch(`${here.address}/missing?as_of=${day}`)).text();
+  return `/missing?as_of=${day}`;
+};
+const search = (name) => (here) => here.searches[name];
+
 /** Each desk page finds out whether its browser lets it sound, by trying; Chromium says so when it does not yet. */
 const ASKS_FOR_SOUND = /AudioContext was not allowed to start/;
 
@@ -38,6 +61,11 @@ const desks = [
   page("desk-watching-many", "/desks/LIB-2", "Scanner file"),
   page("desk-badge", "/desks/BADGE-1?session=hand", "badge"),
   page("desk-undone", "/desks/W7-1?session=hand", "taken back"),
+  page("desk-missed", "/desks/MISSED-1?session=hand", "X-MISSED"),
+  page("desk-missing-asks", asksForMissing, "MISSING: scan or type its number"),
+  page("desk-sweeping", "/desks/SWEEP-1?session=hand", "SEEN at Shelf 6"),
+  page("desk-swept", "/desks/SEC-1?session=sweep", "3 expected, 1 seen"),
+  page("desk-rung", "/desks/RANG-1?session=hand", "CN-X-RANG"),
   page("desk-place-unknown", "/desks/NOWHERE-1", "is not known here yet"),
 ].map((row) => ({ noise: ASKS_FOR_SOUND, ...row }));
 
@@ -72,6 +100,34 @@ const volumes = [
   page("volume-died", "/volumes/X-DIED", "died"),
   page("volume-marks", "/volumes/X-MARKS", "belongs on"),
   page("slip", "/volumes/X-AT/slip", "X-AT"),
+];
+
+const missing = [
+  page("volume-not-there", "/volumes/X-IMPORTED", "Say where you looked"),
+  page("volume-searched", "/volumes/X-SOUGHT", "Where to look"),
+  page("searches", "/searches", "X-SOUGHT"),
+  page("searches-turned-up", "/searches?show=turned-up", "X-TURNED-UP"),
+  page("searches-declared", "/searches?show=declared", "X-DECLARED"),
+  page("searches-quiet", "/searches?show=quiet", "CN0142"),
+  page("searches-ended", "/searches?show=ended", "Found after"),
+  page("search-open", search("open"), "Where to look"),
+  page("search-walking", async (here) => `${here.searches.open}?by=walking`, "Where to look"),
+  page("search-looked", search("looked"), "looked, not there"),
+  page("search-turned-up", search("turned"), "Where was it really?"),
+  page("search-found", search("found"), "Why: misfiled"),
+  page("search-declared", search("declared"), "Declared missing"),
+  page("search-ended", search("ended"), "Search for it again"),
+  page("sweeps", "/sweeps", "Where to sweep next"),
+  page("sweep-shelf", sweepOf("Shelf 5"), "Should be here, and was not seen"),
+  page("sweep-room", sweepOf("Secretaries"), "Was that the whole room?"),
+  page("wanted", "/wanted", "Clinic 5"),
+  page("wanted-list", listOf("Clinic 5"), "Put aside in the library"),
+  page("wanted-hostile", listOf("Clinic &#60;script"), HOSTILE.attribute),
+  page("chase-coming", "/chase", "Coming clinics"),
+  page("chase-sent", "/chase?list=sent", "CN0151"),
+  page("chase-passed", "/chase?list=passed", "CN-X-PASSED"),
+  page("chase-held", "/chase?list=held", "CN0152"),
+  page("missing", missingToday, "Found where and how"),
 ];
 
 const places = [
@@ -235,6 +291,10 @@ const first = [
   page("new-places", "/places", "No place is imported yet"),
   page("new-questions", "/questions", "Nothing needs a librarian"),
   page("new-find", "/find?q=Smith", "Nothing found"),
+  page("new-searches", "/searches", "Nobody is searching for a folder"),
+  page("new-wanted", "/wanted", "No clinic list was imported yet"),
+  page("new-chase", "/chase?list=held", "No place holds a folder longer"),
+  page("new-sweeps", "/sweeps", "Nothing was swept yet"),
   page("new-labels", "/labels?what=cards", "Make the PDF"),
   page("new-labels-queue", "/labels/queue", "Nothing has been printed from here yet"),
 ].map((row) => ({ isNew: true, ...row }));
@@ -243,7 +303,7 @@ const first = [
 const only = (process.env.CASETRACK_PAGES ?? "").split(",");
 
 /** Desks first: an act that nobody goes on with ends after a while. */
-export const PAGES = [...desks, ...volumes, ...places, ...questions, ...makings, ...labels, ...rest, ...first].filter(({ name }) => only.some((part) => name.includes(part)));
+export const PAGES = [...desks, ...volumes, ...missing, ...places, ...questions, ...makings, ...labels, ...rest, ...first].filter(({ name }) => only.some((part) => name.includes(part)));
 
 /** Pages that are made to be printed. */
 export const PRINTED = ["card", "slip", "place-library", "volume-set"];

@@ -114,8 +114,11 @@ async function walk(page, key, bad) {
   await page.keyboard.press(key);
   let presses = 0;
   for (let now = {}; presses <= stops + 3; presses += 1) {
-    await page.keyboard.press(key);
-    now = await page.evaluate(focusNow);
+    const before = now;
+    do {
+      await page.keyboard.press(key);
+      now = await page.evaluate(focusNow);
+    } while (now?.goesOnInside && now.stop === before.stop);
     if (!now) break;
     if (now.trouble) bad.push(`${key}: ${now.named} is ${now.trouble}`);
     if (now.stop !== null && reached.has(now.stop)) {

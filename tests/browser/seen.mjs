@@ -54,7 +54,10 @@ export function markFocusable(first) {
   return stops.length;
 }
 
-/** Where the focus is: `stop` is the number by markFocusable, `seen` what keeps it from being seen. */
+/**
+ * Where the focus is: `stop` is the number by markFocusable, `trouble` what keeps it from being seen; a field for a day
+ * has several stops inside.
+ */
 export function focusNow() {
   const part = document.activeElement;
   if (!part || part === document.body || part === document.documentElement) return null;
@@ -69,7 +72,7 @@ export function focusNow() {
     if (top && top !== part && !part.contains(top) && !top.contains(part)) trouble = `covered by ${top.localName}.${top.className}`;
     else if (look.outlineStyle === "none" && look.boxShadow === "none") trouble = "without a ring";
   }
-  return { stop: part.casetrackStop ?? null, named, trouble };
+  return { stop: part.casetrackStop ?? null, named, trouble, goesOnInside: part.type?.startsWith("date") };
 }
 
 /** What a page may never have got from a name: foreign elements, and text that flips what stands after it. */

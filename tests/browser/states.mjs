@@ -27,17 +27,18 @@ export function wristband(nhs) {
   return `]C18018${digits}${(10 - (sum % 10)) % 10}`;
 }
 
-const NUMBERS = { END: 1, RECEIVE: 2, FILE: 3, PACK: 4, EMPTY: 5, UNDO: 6, WHERE: 10, ALL: 11, OK: 12 };
+const NUMBERS = { END: 1, RECEIVE: 2, FILE: 3, PACK: 4, EMPTY: 5, UNDO: 6, WHERE: 10, ALL: 11, OK: 12, MISSING: 13, SWEEP: 15 };
 /** The text of a command card. */
 export const card = (name) => checked("C", String(NUMBERS[name]).padStart(2, "0"));
 /** Its check digits are wrong. */
 const MISREAD = ours(1).replace(/..$/, "00");
-const [END, PACK, EMPTY, UNDO] = ["END", "PACK", "EMPTY", "UNDO"].map(card);
+const [END, FILE, PACK, EMPTY, UNDO, MISSING, SWEEP] = ["END", "FILE", "PACK", "EMPTY", "UNDO", "MISSING", "SWEEP"].map(card);
 
 /** LIB-1 and CL5-1 are left alone for the tests that scan; each other desk stands in one state. */
 const DESKS = {
   "LIB-1": "LIB", "CL5-1": "CL5", "LIB-2": "LIB", "W7-1": "W7", "SEC-1": "SEC", "ADM-1": "ADM", "CARD-1": "CARD",
   "IDLE-1": "CL5", "OPEN-1": "LIB", "ASIDE-1": "CL5", "STOP-1": "LIB", "REFUSED-1": "W7", "TWO-1": "LIB", "NOWHERE-1": "NOT-YET",
+  "MISSED-1": "CL5", "SWEEP-1": "LIB", "RANG-1": "W7",
   // More than the front page shows at once.
   ...Object.fromEntries(Array.from({ length: 50 }, (_, n) => [`MORE-${n + 1}`, "CL9"])),
 };
@@ -100,6 +101,7 @@ const staff = csv(["badge", "name", "role"], [
   ["B100", "O'Brien & <i>Sons</i>", "clerk"],
   ["B200", "June Ward", "clerk"],
   ["B300", "Sam Okoro", "librarian"],
+  ["B400", "Mary Manager", "manager"],
 ]);
 
 const patients = csv(["site", "hospital_number", "nhs_number", "surname", "forename", "born", "died"], [
@@ -117,6 +119,7 @@ const patients = csv(["site", "hospital_number", "nhs_number", "surname", "foren
   // Told apart by their NHS numbers alone; and more of one name than a page has room for.
   ["RX1", "900012", "9000000017", "Bornalike", "Mary", "1960-06-06"],
   ["RX1", "900013", "9000000025", "Bornalike", "Mary", "1960-06-06"],
+  ["RX1", "900014", "", "Expected", "Edward", "1955-05-05"],
   ...Array.from({ length: 25 }, (_, n) => ["RX1", `${910000 + n}`, "", "Tanaka", `Number ${n + 1}`, `19${40 + n}-10-10`]),
 ]);
 
@@ -132,6 +135,10 @@ const STATES = [
   ["X-NEW", "900002"], ["X-UNDONE", "900002"], ["X-LATE", "900002"], ["X-LONG-STORY", "900002"],
   ["X-MARKUP", "900001"], ["X-ARABIC", "900005"], ["X-OVERRIDE", "900006"], ["X-LONG", "900007"], ["X-NAMELESS", "900008"],
   ["X-MARKS", "900010"], ["X-DIED", "900009"], ["X-AT-ARABIC", "900005", 1, { place: "RTL-1" }],
+  // Wanted for a clinic; and searched for.
+  ["X-PUT-ASIDE", "900014"], ["X-PASSED", "900014"], ["X-UNSCANNED", "900014"],
+  ["X-SOUGHT", "900003", 1, { place: "CL9" }], ["X-LOOKED", "900002"], ["X-TURNED-UP", "900002"], ["X-FOUND", "900002"],
+  ["X-DECLARED", "900001", 1, { place: "EMPTY-1" }], ["X-ENDED", "900002"], ["X-MISSED", "900002", 1, { place: "CL5" }], ["X-RANG", "900002"],
   ["X-SET-1", "900011", 1, { casenote: "CN-SET" }], ["X-SET-2", "900011", 2, { casenote: "CN-SET" }], ["X-SET-3", "900011", 3, { casenote: "CN-SET" }],
 ];
 
@@ -153,8 +160,18 @@ function volumes() {
   return csv(columns, rows);
 }
 
+/** The moment so many hours from now. */
+const inHours = (hours) => new Date(Date.now() + hours * 3_600_000).toISOString();
+
+/** Who is expected at which clinic: soon, soon at one with a name that is no text, and three days ago. */
+const appointments = () => csv(["clinic", "starts_at", "site", "hospital_number", "consultant"], [
+  ["CL5", inHours(2), "RX1", "900014", "Dr Rao"],
+  ["EMPTY-1", inHours(3), "RX1", "900014", HOSTILE.attribute],
+  ["CL9", inHours(-72), "RX1", "900014", "Dr Rao"],
+]);
+
 /** What is imported, in this order. */
-export const FILES = { places, staff, patients, volumes: volumes() };
+export const FILES = { places, staff, patients, volumes: volumes(), appointments: appointments() };
 
 /** Labels that nobody knows: more than a page of questions has room for. */
 const MANY_UNKNOWN = Array.from({ length: 60 }, (_, n) => `ZZ-OLD-${n + 1}`);
@@ -167,6 +184,9 @@ export const EARLY = [
   ["LIB-2", ["W7", "X-SET-3", END]],
   ["W7-1", ["X-EITHER"]],
   ["CL5-1", ["X-EITHER", "X-LATE", "ZZ-LATE-1"]],
+  // Long sent, and long held: see LONG_AGO.
+  ["LIB-2", ["CL9", "X-PASSED", "F0151", END]],
+  ["SEC-1", ["F0152", "F0153", "F0154"]],
 ];
 
 /**
@@ -188,6 +208,13 @@ INSERT INTO question (scan, at, kind, volume)
   WHERE m.subject = 2 * (SELECT key FROM place WHERE code = 'K16') + 1 HAVING count(*) > 0;
 `;
 
+/** Nobody waits weeks for a test: what was scanned by then counts as scanned 20 days before. */
+export const LONG_AGO = `
+.timeout 5000
+UPDATE whereabouts SET since = since - 20 * 86400000000
+  WHERE subject IN (SELECT 2 * volume FROM label WHERE text IN ('X-PASSED', 'F0151', 'F0152'));
+`;
+
 /** Who scans what at which desk; `signals`, where given, is what each scan must answer. */
 export const ACTS = [
   { desk: "CARD-1", scanner: "hand", codes: ["B100", "X-AT", "X-MARKUP", "X-ARABIC", "X-OVERRIDE", "X-LONG", "X-NAMELESS", "X-MARKS"] },
@@ -206,6 +233,12 @@ export const ACTS = [
   { desk: "REFUSED-1", scanner: "hand", codes: ["F0107", MISREAD], signals: ["arrived", "refused"] },
   { desk: "TWO-1", scanner: "left", codes: ["B200", "F0108", "F0109"] },
   { desk: "TWO-1", scanner: "right", codes: ["B300", "CARD", "F0110"] },
+  { desk: "LIB-2", scanner: "shelves", codes: ["B200", FILE, "S5", "F0141", "F0142", "F0143", "F0144", "S6", "F0145", "F0146", END] },
+  { desk: "LIB-2", scanner: "wanted", codes: ["X-PUT-ASIDE"], signals: ["look"] },
+  { desk: "LIB-2", scanner: "sweep", codes: ["B200", SWEEP, "S5", "F0141", "F0143", "X-IMPORTED", "ZZ-SWEPT-1", "F0144", END] },
+  { desk: "SEC-1", scanner: "sweep", codes: ["B300", SWEEP, "SEC", "F0153", END] },
+  { desk: "SWEEP-1", scanner: "hand", codes: ["B200", SWEEP, "S6", "F0145"] },
+  { desk: "MISSED-1", scanner: "hand", codes: [MISSING, "X-MISSED"] },
   { desk: "BADGE-1", scanner: "hand", codes: ["CL9"], signals: ["refused"] },
 ];
 
@@ -213,6 +246,18 @@ export const ACTS = [
 export const ANSWERS = {
   gone: { words: "CN-X-GONE-TOO", fields: { step: "answer", verdict: "gone", badge: "B300" } },
   aside: { words: "ZZ-ASIDE-1", fields: { step: "aside", badge: "B300" } },
+};
+
+const tap = (value, more = {}) => ({ tap: value, badge: "B100", ...more });
+/** Searches: what is said when each is opened, what is tapped then, and where its folder is scanned. */
+export const SEARCHES = {
+  open: { folder: "X-SOUGHT", fields: { asker: "CL5", consultant: HOSTILE.attribute, needed: "2026-01-05T09:00", badge: "B100" } },
+  looked: { folder: "X-LOOKED", taps: [tap("not-there L:own"), tap("cannot-look L:shelf", { badge: "B200" })] },
+  turned: { folder: "X-TURNED-UP", taps: [tap("not-there L:own")], scan: { desk: "W7-1", scanner: "night" } },
+  found: { folder: "X-FOUND", taps: [tap("found L:own"), tap("why misfiled")] },
+  declared: { folder: "X-DECLARED", taps: [tap("declare", { badge: "B400" })] },
+  ended: { folder: "X-ENDED", taps: [tap("close not-needed", { badge: "B300" })] },
+  rang: { folder: "X-RANG", fields: { asker: "CL5" }, scan: { desk: "RANG-1", scanner: "hand" } },
 };
 
 /** What is printed as PDFs: the words of a form, without its id. */

@@ -338,6 +338,8 @@ test("keys are read alone: a busy PC's scan is one, a quick typist is no scanner
   assert.equal(read("12", [45], 100), null, "two keys rolled together, and a quick Enter");
   assert.equal(read("W7", [5], 5), "W7", "the shortest label");
   assert.equal(read("", [], 5), null);
+  const tabbed = scanIn([{ text: "", at: 0 }, ...[..."F0002"].map((text, n) => ({ text, at: 500 + 5 * n }))], 525);
+  assert.equal(tabbed[0].text, "F", "a hand's Tab half a second before brought the focus, and is no part of the scan");
   const key = (more) => characterOf({ code: "", key: "", shiftKey: false, ctrlKey: false, altKey: false, metaKey: false, ...more });
   const alt = (name) => name === "AltGraph";
   assert.equal(key({ code: "KeyV", key: "v" }), "V");

@@ -28,12 +28,15 @@ fn reasons_are_plain_sentences_with_counts() {
         Reason::Overlooked { at: CLINIC, found: Of::default() },
         Reason::HandedOn { from: WARD, to: THEATRE, times: 14 },
         Reason::GoesNext { from: CLINIC, to: SECRETARY, times: 210, scanned_percent: 62 },
-        Reason::TwoHops { from: CLINIC, via: Some(SECRETARY), to: THEATRE, days: 12 },
-        Reason::GoneOn { from: WARD, days: 30 },
+        Reason::TwoHops { from: CLINIC, via: Some(SECRETARY), to: THEATRE, days: Some(12) },
+        Reason::GoneOn { from: WARD, days: Some(30) },
+        Reason::GoneOn { from: WARD, days: None },
         Reason::NeverLeft { from: WARD },
         Reason::StillAt { station: WARD },
-        Reason::OnShelf { since: day(0), found },
-        Reason::ToBeFiled { days: 1, found: Of::default() },
+        Reason::OnShelf { since: Some(day(0)), found },
+        Reason::OnShelf { since: None, found },
+        Reason::ToBeFiled { days: Some(1), found: Of::default() },
+        Reason::ToBeFiled { days: None, found: Of::default() },
         Reason::Misfiled { slip: Slip::Swapped, misread: Some(Misread::Swapped(2)), found },
         Reason::Misfiled {
             slip: Slip::LookAlike,
@@ -59,10 +62,13 @@ fn reasons_are_plain_sentences_with_counts() {
     Folders go from Clinic 5 to Miss Pym: 210 times lately. Miss Pym scans about 62 of 100 it receives.
     Folders go from Clinic 5 by Miss Pym to Theatre; the last scan is 12 days old.
     The last scan is 30 days old: by then folders have mostly left Ward 3.
+    Nobody has ever scanned it: in time folders mostly leave Ward 3.
     It was at Ward 3 before and may never have left.
     It was scanned out at Ward 3 and may still wait there.
     It may stand on its own shelf since 3 Nov: 7 of 30 missing folders were found so.
+    It may stand on its own shelf: 7 of 30 missing folders were found so.
     Last scanned 1 day ago, it may have come back and wait to be filed.
+    Scanned by nobody yet, it may have come back and wait to be filed.
     It may be filed with digits 3 and 4 swapped: 7 of 30 misfiled folders were found so.
     It may be filed with digit 1 taken for one that looks alike.
     It may stand on a shelf beside: 7 of 30 misfiled folders were found so.

@@ -15,7 +15,7 @@ use crate::domain::leg::{Leg, Way};
 use crate::domain::patient::Number;
 use crate::domain::{PatientId, PlaceId, VolumeId};
 use crate::store::VolumeRecord;
-use crate::store::locating::{Evidence, LEGS_READ, Stage, WholeSet};
+use crate::store::locating::{Evidence, LEGS_READ, MAX_FOLDERS, Stage, WholeSet};
 
 const FILED_BY: &str =
     "SELECT v.key, c.number, v.home FROM volume v CROSS JOIN casenote c ON c.key = v.casenote
@@ -34,8 +34,6 @@ const MAX_SWEPT: i64 = 64;
 const MOVEMENTS_SHOWN: usize = 5;
 /// Volumes of one piece of the order of the shelves: read in about 10 ms.
 const NUMBERS_A_PIECE: i64 = 20_000;
-/// Folders of one patient that are shown beside a plan: a long life has a dozen.
-const MAX_FOLDERS: usize = 60;
 
 /// What is known of a folder.
 pub fn of(

@@ -49,7 +49,7 @@ pub struct ChasePage {
 struct Tab {
     url: String,
     name: &'static str,
-    current: &'static str,
+    is_chosen: bool,
 }
 
 /// Folders about which the same place is rung; without a name, all of the list.
@@ -167,11 +167,7 @@ pub fn chase_page(
 ) -> ChasePage {
     let url = |list: ChaseList| format!("/chase?list={}", list.word());
     let (_, title, says, none) = words_of(list);
-    let tab = |other: ChaseList| Tab {
-        url: url(other),
-        name: words_of(other).0,
-        current: if other == list { "page" } else { "false" },
-    };
+    let tab = |other: ChaseList| Tab { url: url(other), name: words_of(other).0, is_chosen: other == list };
     let alike = |one: &Chased, other: &Chased| goes_by_clinic(list) || one.at == other.at;
     ChasePage {
         shell,

@@ -114,9 +114,9 @@ fn next(words: &Words<'_>, ahead: &Ahead) -> Vec<Next> {
 /// How many folders a sweep sets right, on average, in words.
 fn finds(count: f64) -> String {
     match count {
-        ..0.3 => "perhaps 1".to_owned(),
-        ..1.5 => "about 1".to_owned(),
-        _ => format!("about {count:.0}"),
+        ..0.3 => "perhaps 1 folder".to_owned(),
+        ..1.5 => "about 1 folder".to_owned(),
+        _ => format!("about {count:.0} folders"),
     }
 }
 
@@ -135,7 +135,7 @@ fn line(words: &Words<'_>, sweep: &SweepLine) -> Line {
         url: urls::sweep(sweep.id),
         place: words.name(Some(sweep.place)).to_owned(),
         began: words.when(sweep.at),
-        seen: counted(sweep.seen, "folder", "folders"),
+        seen: counted(sweep.seen, "folder scanned", "folders scanned"),
         last: last(words, sweep),
     }
 }

@@ -55,6 +55,8 @@ export function scanIn(run, now) {
     if (at === 0 || key.at - run[at - 1].at > KEY_GAP_MS) pieces.push([]);
     pieces.at(-1).push(key);
   }
+  // A Tab or Enter well before it only brought the focus here.
+  if (pieces.length > 1 && pieces[0].every((key) => !key.text)) return scanIn(pieces.slice(1).flat(), now);
   const last = pieces.at(-1) ?? [];
   const endGap = last.length < STALLED_KEYS ? SCAN_MEAN_MS : KEY_GAP_MS;
   const inOne = last.length >= 2 && now - last.at(-1).at <= endGap

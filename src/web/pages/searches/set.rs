@@ -2,7 +2,7 @@
 //! batch, the next appointment.
 
 use crate::domain::patient::Number;
-use crate::store::locating::{Called, WholeSet};
+use crate::store::locating::{Called, MAX_FOLDERS, WholeSet};
 use crate::store::{MovementRecord, VolumeRecord};
 use crate::web::pages::volume;
 use crate::web::pages::whereabouts::{Words, brief_mark, folder_title};
@@ -74,14 +74,17 @@ pub fn set(words: &Words<'_>, set: &WholeSet) -> Vec<Part> {
 fn other_numbers(words: &Words<'_>, set: &WholeSet, others: &[&VolumeRecord]) -> Vec<Row> {
     let folders = others.iter().take(FOLDERS).map(|other| folder_row(words, other));
     let has_folder = |number: &Number| set.folders.iter().any(|folder| folder.brief.number == *number);
-    let bare = set.numbers.iter().filter(|number| **number != set.record.brief.number && !has_folder(number));
-    let row = |number: &Number| Row {
-        url: None,
-        title: number.to_string(),
-        words: "no folder under this number".to_owned(),
-        mark: "",
-    };
-    folders.chain(bare.map(row)).collect()
+    let is_bare = |number: &&Number| **number != set.record.brief.number && !has_folder(number);
+    // Of a patient with more folders than are known here it is not known which numbers have none.
+    let bare = set.numbers.iter().filter(is_bare).filter(|_| set.folders.len() < MAX_FOLDERS);
+    let bare = bare.map(|number| text_row(number.to_string(), "no folder under this number"));
+    let more = (others.len() > FOLDERS)
+        .then(|| text_row("More folders".to_owned(), "ask for the patient under Find"));
+    folders.chain(more).chain(bare).collect()
+}
+
+fn text_row(title: String, words: &str) -> Row {
+    Row { url: None, title, words: words.to_owned(), mark: "" }
 }
 
 fn folder_row(words: &Words<'_>, record: &VolumeRecord) -> Row {

@@ -166,8 +166,8 @@ fn counts(record: &SweepRecord) -> Vec<Count> {
     vec![
         Count { figure: tally.expected, says: "expected", anchor: "#sweep" },
         Count { figure: tally.seen, says: "seen", anchor: "#sweep" },
+        Count { figure: tally.elsewhere, says: "of them from elsewhere", anchor: "#elsewhere" },
         Count { figure: tally.missed, says: "not seen", anchor: "#missed" },
-        Count { figure: tally.elsewhere, says: "from elsewhere", anchor: "#elsewhere" },
         Count { figure: record.out_of_order.len(), says: "out of order", anchor: "#order" },
         Count { figure: tally.unknown, says: "unknown labels", anchor: "#unknown" },
     ]
