@@ -100,4 +100,4 @@ class Firmware(unittest.TestCase):
             self.assertEqual(ran.returncode, 0, ran.stderr)
             read = [readers.texts(readers.zxing(drawn.png(file)), readers.LINEAR) for file in ran.stdout.splitlines()]
             self.assertTrue(all(len(texts) == 1 and re.fullmatch(r"C\d{4}", texts[0]) for texts in read), read)
-            self.assertEqual(len({texts[0] for texts in read}), 13 + 9)
+            self.assertEqual(len({texts[0] for texts in read}), 16 + 9)
