@@ -70,13 +70,14 @@ impl Session {
 
     /// What is combined, and what was scanned for it, lies beside the pile no more.
     pub(super) fn bring_back_combined(&mut self, answer: &Answer, volumes: &[VolumeNow], text: &str) {
+        if answer.reason != Reason::Combined {
+            return;
+        }
         self.ledger.bring_back(answer.volume, Some(text));
-        if answer.reason == Reason::Combined {
-            for volume in volumes.iter().map(|volume| volume.brief.id) {
-                self.ledger.bring_back(Some(volume), None);
-                self.ledger.forget_in_batch(volume);
-                self.ledger.moved_on(volume);
-            }
+        for volume in volumes.iter().map(|volume| volume.brief.id) {
+            self.ledger.bring_back(Some(volume), None);
+            self.ledger.forget_in_batch(volume);
+            self.ledger.moved_on(volume);
         }
     }
 
