@@ -31,6 +31,8 @@ async function maker(options) {
   const clerk = await person(here, "/make", options);
   const began = Date.now();
   const { page } = clerk;
+  // What is typed before the field has the focus goes nowhere.
+  await page.locator("#number:focus").waitFor();
   return {
     ...clerk,
     /** Waits for these words, and reads them. */
