@@ -8,6 +8,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
+use jiff::civil::{Date, Time};
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Microseconds in a second.
@@ -58,6 +60,12 @@ impl Timestamp {
     /// Takes a calendar time, cut to whole microseconds.
     pub fn from_jiff(at: jiff::Timestamp) -> Self {
         Self(at.as_microsecond())
+    }
+
+    /// When a day begins in a time zone, also where its first hour is left out.
+    pub fn beginning_of(day: Date, zone: &TimeZone) -> Self {
+        let begins = zone.to_ambiguous_timestamp(day.to_datetime(Time::midnight())).compatible();
+        begins.map_or(Self::EPOCH, Self::from_jiff)
     }
 }
 

@@ -21,7 +21,7 @@ pub(super) fn appointment(cells: &Cells<'_>, zone: &TimeZone) -> Result<Appointm
         clinic: cells.needed("clinic")?,
         day,
         starts_at,
-        wanted_from: beginning(working_day_before(day), zone),
+        wanted_from: Timestamp::beginning_of(working_day_before(day), zone),
         site: cells.needed("site")?,
         hospital_number: cells.needed("hospital_number")?,
         consultant: cells.line("consultant")?,
@@ -54,11 +54,6 @@ fn clock(text: &str) -> Option<Time> {
         [hour, minute, second] => Time::new(hour, minute, second, 0).ok(),
         _ => None,
     }
-}
-
-fn beginning(day: Date, zone: &TimeZone) -> Timestamp {
-    let begins = zone.to_ambiguous_timestamp(day.to_datetime(Time::midnight())).compatible();
-    begins.map_or(Timestamp::EPOCH, Timestamp::from_jiff)
 }
 
 type Placed = (AppointmentRow, Origin);

@@ -1,12 +1,13 @@
 //! How long a folder usually takes. Fixed, named and the same for every hospital: a time that was learnt would have to
 //! be learnt from what was known then, and a slow service would excuse itself.
 
+use jiff::SignedDuration;
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, ToSpan, civil::Weekday};
 
 use super::Leg;
 use crate::clock::{DAY_US, Timestamp};
 use crate::domain::PlaceId;
+use crate::domain::clinic_list::working_day_after;
 use crate::domain::directory::Directory;
 use crate::domain::place::PlaceKind;
 
@@ -30,12 +31,7 @@ pub fn due(leg: &Leg, places: &Directory, zone: &TimeZone) -> Timestamp {
 /// The same time of the clock so many days from Monday to Friday later; bank holidays are not known.
 fn working_days_after(from: Timestamp, days: u32, zone: &TimeZone) -> Timestamp {
     let local = from.to_jiff().to_zoned_datetime(zone.clone());
-    let mut day = local.date();
-    let mut left = days;
-    while left > 0 {
-        day = day.saturating_add(1.day());
-        left -= u32::from(!matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday));
-    }
+    let day = (0..days).fold(local.date(), |day, _| working_day_after(day));
     let then = day.to_datetime(local.time()).to_zoned_datetime(zone.clone());
     let plain = || from.to_jiff().saturating_add(SignedDuration::from_hours(24 * i64::from(days)));
     Timestamp::from_jiff(then.map_or_else(|_| plain().unwrap_or(from.to_jiff()), |then| then.timestamp()))

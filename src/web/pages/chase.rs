@@ -7,9 +7,8 @@ use serde::Deserialize;
 
 use super::Shell;
 use super::place::{Folder, folder};
-use super::wanted::beginning;
 use super::whereabouts::Words;
-use crate::clock::DAY_US;
+use crate::clock::{DAY_US, Timestamp};
 use crate::desk::signal;
 use crate::domain::chase::{ChaseList, SHORTEST_US, held_too_long_us};
 use crate::domain::clinic_list::working_day_after;
@@ -101,9 +100,9 @@ pub fn asked(viewer: &Viewer, list: ChaseList) -> ChaseAsked {
     let today = zone.to_datetime(now.to_jiff()).date();
     let final_day = (0..WORKING_DAYS).fold(today, |day, _| working_day_after(day));
     let span = match list {
-        ChaseList::Coming => (now, beginning(final_day.saturating_add(1.day()), zone)),
+        ChaseList::Coming => (now, Timestamp::beginning_of(final_day.saturating_add(1.day()), zone)),
         ChaseList::Sent | ChaseList::Held | ChaseList::Passed => {
-            (now.plus_micros(-PASSED_DAYS * DAY_US), beginning(today, zone))
+            (now.plus_micros(-PASSED_DAYS * DAY_US), Timestamp::beginning_of(today, zone))
         }
     };
     let (usual, unlikely) = (viewer.usual(), viewer.ahead().unlikely.clone());
@@ -111,7 +110,7 @@ pub fn asked(viewer: &Viewer, list: ChaseList) -> ChaseAsked {
 }
 
 /// The places that a list is walked by: in the order of their names, so that a page reads like a telephone list.
-fn places(directory: &Directory, list: ChaseList, now: crate::clock::Timestamp) -> Vec<Reach> {
+fn places(directory: &Directory, list: ChaseList, now: Timestamp) -> Vec<Reach> {
     let until = |kind: PlaceKind| match list {
         ChaseList::Sent => Some(SHORTEST_US),
         ChaseList::Held => held_too_long_us(kind),

@@ -3,7 +3,7 @@
 
 use askama::Template;
 use axum::response::Response;
-use jiff::civil::{Date, Time};
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 
@@ -111,13 +111,7 @@ pub async fn get(viewer: Viewer, Query(which): Query<Which>) -> Result<Response,
 /// When the next working day ends, and which day that is.
 pub fn end_of_next_working_day(now: Timestamp, zone: &TimeZone) -> (Timestamp, Date) {
     let last = working_day_after(zone.to_datetime(now.to_jiff()).date());
-    (beginning(last.tomorrow().unwrap_or(last), zone), last)
-}
-
-/// When a day begins.
-pub fn beginning(day: Date, zone: &TimeZone) -> Timestamp {
-    let begins = zone.to_ambiguous_timestamp(day.to_datetime(Time::midnight())).compatible();
-    begins.map_or(Timestamp::EPOCH, Timestamp::from_jiff)
+    (Timestamp::beginning_of(last.tomorrow().unwrap_or(last), zone), last)
 }
 
 /// The page from what is known.
