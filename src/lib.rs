@@ -20,6 +20,7 @@
 //! a day → jobs::missing → pieces of the log up to its end → domain::missing → the figures of missing notes
 //! every ten minutes: jobs::ahead → plans of open searches and of coming clinics → where to sweep next, what is doubtful
 //! behind the scans: jobs::locating follows the log → counts, published → a plan for whoever asks: pages, API, `locate`
+//! once a day: jobs::verifying walks the log, slowly → jobs::states (each part tells its own) → /state, /readyz, /metrics
 //! once an hour: jobs::ways → what was added to the log → how long ways take → what is chased
 //! a form → a print job in the store's queue → jobs::printing, a task a printer → labels → labels::print → paper
 //! ```
@@ -63,7 +64,8 @@
 //! `main → cli → app → all` · `web, jobs, feeds → desk's inbox, labels, store, live, domain`, `web → staging, jobs`, `jobs → locate` ·
 //! `desk → scan, domain` · `store → live, domain` · `labels, live → domain` · `staging → scan, labels` ·
 //! `locate → domain` · `scan → nothing of ours` · `domain → domain` · `sim → domain`. `jobs` are what happens without anybody asking; they
-//! read the store in pieces, and write nothing but how far a print job has come and a file of counts. Anyone may use [`clock`], `config`'s
+//! read the store in pieces, and write nothing but how far a print job has come, a file of counts, what a verification found,
+//! and nothing into a text that was settled long ago. Anyone may use [`clock`], `config`'s
 //! types and `observe`; `domain`, `desk::session`, `scan::hearing` with all it knows of framing, `labels::layout` and `locate` are
 //! pure and take only the time type. Sockets to printers stand under `labels::print`. SQL stands under `store/` and
 //! nowhere else. `tests/tidy.rs` fails on a broken wall.
@@ -92,6 +94,9 @@
 //! What is **asked** in a search is found in **stages**: exactly, beginning so, containing it. A **topic** is what a live
 //! page watches: a place, a volume, a desk. A desk's **pulse** is how its scanners are; the **overview** is the hospital
 //! in figures.
+//!
+//! A **cursor** is where the log stands: which life of it, and the number of its last movement. A text is **redacted** when it
+//! is emptied, 90 days after it was **settled**. A **verification** rebuilds from the log what is where, and compares.
 //!
 //! A **class** is a way of being missing; figures are **as of** a day: what had been **learnt** by its end, whenever it
 //! happened. A folder's **course** is how it came into a class and left it; its **leg** is the way it is on.

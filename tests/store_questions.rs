@@ -18,6 +18,7 @@ use casetrack::domain::question::{Asked, QuestionKind, QuestionName, Verdict};
 use casetrack::domain::refusal::Reason;
 use casetrack::domain::whereabouts::either;
 use casetrack::domain::{QuestionId, ScanId, VolumeId};
+use casetrack::jobs::redacting::Redacting;
 use casetrack::store::asked::{About, LIES_AT_LEAST, Label, Question};
 use casetrack::store::overview::MAX_REFUSED;
 use casetrack::store::story::{self, Hospital, MORNING, code, label};
@@ -341,6 +342,36 @@ async fn a_kept_scan_older_than_later_movements_does_not_move_the_folder() {
     assert_eq!(day.hospital.folder("F1").await.present, before);
     assert_eq!(day.hospital.history("F1").await, "sent arrived arrived");
     day.end().await;
+}
+
+/// Whether a text stands anywhere in the files of a data folder.
+fn stands(folder: &Folder, text: &str) -> bool {
+    let files = std::fs::read_dir(&folder.0).unwrap().map(|file| file.unwrap().path());
+    let mut files = files.filter(|file| file.is_file()).map(|file| std::fs::read(file).unwrap());
+    files.any(|bytes| bytes.windows(text.len()).any(|window| window == text.as_bytes()))
+}
+
+#[tokio::test]
+async fn a_refused_text_is_emptied_ninety_days_after_it_was_settled_and_no_sooner() {
+    let mut day = Day::begin().await;
+    let settled = day.hospital.receive("HUB", "ZZYZX 4711").await.scan;
+    let open = day.hospital.receive("HUB", "ZZYZX 0815").await.scan;
+    day.hospital.settle(Act::SetAside { of: settled }).await;
+    let redacting = Redacting { store: day.hospital.store.clone(), trust: trust(), clock: day.clock.clone() };
+    let after = |days| MORNING.plus_micros(days * DAY_US);
+    assert_eq!(redacting.once(after(89)).await.unwrap(), 0);
+    assert_eq!(redacting.once(after(91)).await.unwrap(), 1);
+    assert_eq!(redacting.once(after(9_999)).await.unwrap(), 0, "what nobody has settled stays");
+    let text = async |scan| day.hospital.store.scan(&trust(), scan).await.unwrap().unwrap().text;
+    let texts = (text(settled).await.unwrap(), text(open).await.unwrap());
+    assert_eq!(texts, (String::new(), "ZZYZX 0815".to_owned()));
+    let folder = day.folder;
+    day.hospital.store.stop().await;
+    let report = verify(&folder.0).unwrap();
+    assert!(report.is_sound(), "the digest in the log stays: {report:?}");
+    assert_eq!((report.texts, report.redacted), (2, 1));
+    assert!(stands(&folder, "ZZYZX 0815"));
+    assert!(!stands(&folder, "ZZYZX 4711"), "a redacted text is gone from the file, too");
 }
 
 #[tokio::test]

@@ -1,5 +1,5 @@
 //! What is exported: the log, where everything is, and what waits for a librarian, as flat rows. The names of the fields
-//! are the columns of a CSV file and the keys of JSON Lines; `src/docs/export.md` says what stands in each.
+//! are the columns of a CSV file and the keys of JSON Lines.
 //!
 //! The rows of movements are a function of the log up to one cursor: exported in one go or in parts that go on where the
 //! one before ended, they say the same of what moved. What takes a movement back stands in its own row as well, so that

@@ -13,10 +13,12 @@ mod pairings;
 pub mod printing;
 pub mod records;
 pub mod report;
+pub mod retention;
 pub mod searches;
 mod sqlite;
 pub mod story;
 pub mod sweeps;
+pub mod verify;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -47,13 +49,14 @@ use sqlite::{
     containers, follow, history, place_lists, questions, scanners, scans, sendings, shelves, volumes,
 };
 
+pub use self::verify::VerifyReport;
 pub use error::StoreError;
 pub use pairings::{MAX_PAIRINGS, pairings_in};
 pub use records::*;
 pub use searches::*;
 pub use sqlite::export::{Export, QuestionsMark, WhereaboutsMark};
 pub use sqlite::found::PEOPLE_A_STAGE;
-pub use sqlite::verify::{VerifyReport, verify};
+pub use sqlite::verify::{Verification, verify};
 pub use sqlite::{bulk, floor};
 
 /// Commands that may wait for the writer: 256 desks twice over; a full queue is *wait* at the desk.

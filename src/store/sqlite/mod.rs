@@ -39,6 +39,7 @@ pub mod questions;
 pub mod reader;
 pub mod record;
 pub mod report;
+pub mod retention;
 pub mod running;
 pub mod scanners;
 pub mod scans;

@@ -13,6 +13,7 @@ use super::import;
 use super::lock::Lock;
 use super::printing::{self, QueueAct};
 use super::record::{self, Recorded};
+use super::retention;
 use super::trouble::{Res, Trouble};
 use crate::domain::command::{Command, NotRecorded, Outcome};
 use crate::domain::directory::Directory;
@@ -40,6 +41,17 @@ pub struct QueueJob {
     pub reply: oneshot::Sender<Result<Option<JobRecord>, StoreError>>,
 }
 
+/// What is done behind the scans and in nobody's name, on its way to the writer.
+pub enum Upkeep {
+    /// Texts beside the log are emptied.
+    Redact {
+        /// Of these scans.
+        scans: Vec<i64>,
+        /// Where goes how many that were.
+        reply: oneshot::Sender<Result<u64, StoreError>>,
+    },
+}
+
 /// Everything that may wait for the writer, the most urgent first.
 pub struct Inboxes {
     /// Scans.
@@ -50,6 +62,8 @@ pub struct Inboxes {
     pub queue: mpsc::Receiver<QueueJob>,
     /// Pieces of imports.
     pub pieces: mpsc::Receiver<PieceJob>,
+    /// What is done behind the scans.
+    pub upkeep: mpsc::Receiver<Upkeep>,
     /// Ends the thread once all that waits is done.
     pub stop: oneshot::Receiver<()>,
 }
@@ -80,6 +94,7 @@ enum Work {
     Commands(Box<Submission>),
     Queue(QueueJob),
     Piece(PieceJob),
+    Upkeep(Upkeep),
     End,
 }
 
@@ -102,6 +117,7 @@ impl Writer {
                 }
                 Work::Queue(job) => self.queue(job),
                 Work::Piece(job) => self.piece(job),
+                Work::Upkeep(job) => self.upkeep(job),
                 Work::End => break,
             }
             self.tend_log(&inboxes);
@@ -114,6 +130,7 @@ impl Writer {
         inboxes.forms.close();
         inboxes.queue.close();
         inboxes.pieces.close();
+        inboxes.upkeep.close();
         while let Ok(first) = inboxes.scans.try_recv().or_else(|_| inboxes.forms.try_recv()) {
             let batch = gather(first, &mut inboxes);
             self.commands(batch);
@@ -260,6 +277,12 @@ impl Writer {
         }
     }
 
+    fn upkeep(&mut self, job: Upkeep) {
+        let Upkeep::Redact { scans, reply } = job;
+        let done = self.alone("redacting texts", |core| retention::redact(&core.conn, &scans));
+        let _ = reply.send(done);
+    }
+
     fn queue(&mut self, job: QueueJob) {
         let done = self.alone("writing the print queue", |core| printing::act(core, &job.act));
         self.queue_changed(u64::from(done.is_ok()));
@@ -330,6 +353,7 @@ async fn next(inboxes: &mut Inboxes) -> Work {
         Some(first) = inboxes.forms.recv() => Work::Commands(Box::new(first)),
         Some(job) = inboxes.queue.recv() => Work::Queue(job),
         Some(job) = inboxes.pieces.recv() => Work::Piece(job),
+        Some(job) = inboxes.upkeep.recv() => Work::Upkeep(job),
         _ = &mut inboxes.stop => Work::End,
         else => Work::End,
     }
