@@ -1,5 +1,6 @@
 //! Rules, desks and store against models and a simulated hospital.
 
+mod referee;
 mod searched;
 mod simulated;
 mod ten_folders;
