@@ -16,7 +16,7 @@ use tokio::task::{JoinHandle, JoinSet};
 use super::lines::{Line, next_line};
 use super::rooms::Rooms;
 use super::wire::{Answered, Asked, MAX_LINE_BYTES, Row, SOCKET, ScanAsked, What, may_ask_again, version};
-use crate::domain::import::Told;
+use crate::domain::import::{Deed, Told};
 use crate::feeds::{Feed, Kind};
 
 /// Connections at a time: a few imports and `casetrack scan`s. The next waits for one to end.
@@ -115,7 +115,10 @@ async fn answer(line: &[u8], rooms: &Rooms) -> Answered {
         return Answered::Failed(other_version(&asked.version));
     }
     match asked.what {
-        What::Import { kind, csv, told } => import(&kind, csv, told, rooms).await,
+        What::Import { kind, csv, told, deed } => match import(&kind, csv, told, deed, rooms).await {
+            Ok(rows) => Answered::Rows(rows),
+            Err(why) => Answered::Failed(why),
+        },
         What::Scan(asked) => scan(&asked, rooms).await,
     }
 }
@@ -128,26 +131,24 @@ fn other_version(theirs: &str) -> String {
 }
 
 /// Applies rows that the asking program has checked; one that does not pass here comes from a fault.
-async fn import(kind: &str, csv: String, told: Told, rooms: &Rooms) -> Answered {
-    let Some(kind) = Kind::from_word(kind) else {
-        return Answered::Failed(format!("{kind} cannot be imported"));
+async fn import(kind: &str, csv: String, told: Told, deed: Deed, rooms: &Rooms) -> Result<Vec<Row>, String> {
+    let kind = Kind::from_word(kind).ok_or_else(|| format!("{kind} cannot be imported"))?;
+    let feed = Feed::open(kind, csv.into_bytes()).map_err(|problem| problem.to_string())?;
+    let feed = feed.in_zone(rooms.config.time_zone.clone()).telling(told);
+    let feed = match deed {
+        Deed::Apply => feed,
+        Deed::Rehearse => feed.for_rehearsal(),
     };
-    let feed = match Feed::open(kind, csv.into_bytes()) {
-        Ok(feed) => feed.in_zone(rooms.config.time_zone.clone()).telling(told),
-        Err(problem) => return Answered::Failed(problem.to_string()),
-    };
-    let pieces: Vec<_> = feed.chunks().collect();
     let mut rows: Vec<Row> = Vec::new();
-    for chunk in pieces {
+    for chunk in feed.chunks().map_err(|problem| problem.to_string())? {
+        let chunk = chunk.map_err(|problem| problem.to_string())?;
         if let Some(rejected) = chunk.rejected.first() {
-            return Answered::Failed(rejected.reason.clone());
+            return Err(rejected.reason.clone());
         }
-        match rooms.import(chunk.piece).await {
-            Ok(results) => rows.extend(results.into_iter().map(Row::from)),
-            Err(error) => return Answered::Failed(error.to_string()),
-        }
+        let results = rooms.import(chunk.piece, deed).await.map_err(|error| error.to_string())?;
+        rows.extend(results.into_iter().map(Row::from));
     }
-    Answered::Rows(rows)
+    Ok(rows)
 }
 
 async fn scan(asked: &ScanAsked, rooms: &Rooms) -> Answered {

@@ -41,7 +41,7 @@ pub const fn version() -> &'static str {
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum What {
-    /// Apply these rows.
+    /// Apply these rows, or say what would become of them.
     Import {
         /// The word of their kind.
         kind: String,
@@ -49,6 +49,8 @@ pub enum What {
         csv: String,
         /// Whether the rows are all that their file tells.
         told: import::Told,
+        /// What is wanted of them.
+        deed: import::Deed,
     },
     /// Scan this.
     Scan(ScanAsked),

@@ -35,14 +35,15 @@ impl Remote {
         Ok(Self { stream: BufReader::new(stream) })
     }
 
-    /// Has the service apply rows.
+    /// Has the service apply rows, or say what would become of them.
     pub async fn import(
         &mut self,
         kind: Kind,
         csv: String,
         told: import::Told,
+        deed: import::Deed,
     ) -> anyhow::Result<Vec<RowResult>> {
-        match self.ask(What::Import { kind: kind.word().to_owned(), csv, told }).await? {
+        match self.ask(What::Import { kind: kind.word().to_owned(), csv, told, deed }).await? {
             Answered::Rows(rows) => Ok(rows.into_iter().map(Row::into).collect()),
             Answered::Failed(why) | Answered::Later(why) => bail!(why),
             Answered::Told(_) => bail!("the running service gave another answer than was asked for"),

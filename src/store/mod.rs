@@ -29,7 +29,7 @@ use crate::domain::asked::{Asked, Stage};
 use crate::domain::casenote::LabelText;
 use crate::domain::command::{Command, NotRecorded, Outcome, Sought};
 use crate::domain::directory::Directory;
-use crate::domain::import::{Piece, RowResult};
+use crate::domain::import::{Deed, Piece, RowResult};
 use crate::domain::movement::Subject;
 use crate::domain::place::Code;
 use crate::domain::question::QuestionName;
@@ -136,9 +136,18 @@ impl Store {
 
     /// Applies one piece of an import; the results are in the order of its rows.
     pub async fn import(&self, trust: &Trust, piece: Piece) -> Result<Vec<RowResult>, StoreError> {
+        self.piece(trust, piece, Deed::Apply).await
+    }
+
+    /// What [`Store::import`] would answer now; nothing is written. A piece knows nothing of those rehearsed before.
+    pub async fn rehearse(&self, trust: &Trust, piece: Piece) -> Result<Vec<RowResult>, StoreError> {
+        self.piece(trust, piece, Deed::Rehearse).await
+    }
+
+    async fn piece(&self, trust: &Trust, piece: Piece, deed: Deed) -> Result<Vec<RowResult>, StoreError> {
         self.ours(trust)?;
         let (reply, answer) = oneshot::channel();
-        self.0.pieces.send(PieceJob { piece, reply }).await.map_err(|_| StoreError::Stopped)?;
+        self.0.pieces.send(PieceJob { piece, deed, reply }).await.map_err(|_| StoreError::Stopped)?;
         answer.await.map_err(|_| StoreError::Stopped)?
     }
 

@@ -16,7 +16,7 @@ use super::record::{self, Recorded};
 use super::trouble::{Res, Trouble};
 use crate::domain::command::{Command, NotRecorded, Outcome};
 use crate::domain::directory::Directory;
-use crate::domain::import::{Piece, RowResult};
+use crate::domain::import::{Deed, Piece, RowResult};
 use crate::domain::printing::JobRecord;
 use crate::live::Live;
 use crate::store::{Health, StoreError, Submission};
@@ -28,6 +28,8 @@ pub const MAX_BATCH: usize = 64;
 pub struct PieceJob {
     /// The rows.
     pub piece: Piece,
+    /// What is wanted of them.
+    pub deed: Deed,
     /// Where the results go.
     pub reply: oneshot::Sender<Result<Vec<RowResult>, StoreError>>,
 }
@@ -248,6 +250,13 @@ impl Writer {
     }
 
     fn piece(&mut self, job: PieceJob) {
+        match job.deed {
+            Deed::Apply => self.apply(job),
+            Deed::Rehearse => self.rehearse(job),
+        }
+    }
+
+    fn apply(&mut self, job: PieceJob) {
         match self.alone("importing", |core| import::apply(core, &job.piece)) {
             Ok(applied) => {
                 self.publish();
@@ -258,6 +267,17 @@ impl Writer {
                 let _ = job.reply.send(Err(error));
             }
         }
+    }
+
+    /// The same up to the commit, and then nothing: scans wait no longer than for a piece.
+    fn rehearse(&mut self, job: PieceJob) {
+        if self.is_stopped() {
+            let _ = job.reply.send(Err(StoreError::Stopped));
+            return;
+        }
+        let applied = self.begun(|core| import::apply(core, &job.piece));
+        self.roll_back();
+        let _ = job.reply.send(self.told(applied, "rehearsing an import").map(|applied| applied.results));
     }
 
     fn queue(&mut self, job: QueueJob) {
@@ -282,17 +302,24 @@ impl Writer {
         if self.is_stopped() {
             return Err(StoreError::Stopped);
         }
-        let core = &mut self.core;
-        let worked = core
-            .begin()
-            .and_then(|()| catch_unwind(AssertUnwindSafe(|| work(core))).unwrap_or_else(panicked));
-        let done = match worked {
+        let done = match self.begun(work) {
             Ok(value) => self.commit().map(|()| value),
             Err(error) => {
                 self.roll_back();
                 Err(error)
             }
         };
+        self.told(done, doing)
+    }
+
+    /// Work in a transaction that is open afterwards.
+    fn begun<T>(&mut self, work: impl FnOnce(&mut Core) -> Res<T>) -> Res<T> {
+        let core = &mut self.core;
+        core.begin().and_then(|()| catch_unwind(AssertUnwindSafe(|| work(core))).unwrap_or_else(panicked))
+    }
+
+    /// The same for those who wait, once the writer has stopped if it must.
+    fn told<T>(&mut self, done: Res<T>, doing: &'static str) -> Result<T, StoreError> {
         done.map_err(|error| {
             if self.stopped || error.is_fatal() {
                 self.halt(&error);
