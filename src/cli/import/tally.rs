@@ -68,7 +68,7 @@ impl Tally {
     pub fn reasons(&self) -> Vec<Reason<'_>> {
         let mut reasons: Vec<_> =
             self.reasons.iter().map(|(reason, rows)| Reason { reason, rows: *rows }).collect();
-        reasons.sort_by_key(|reason| std::cmp::Reverse(reason.rows.rows));
+        reasons.sort_by_key(|reason| (std::cmp::Reverse(reason.rows.rows), reason.rows.first));
         reasons
     }
 
@@ -88,7 +88,8 @@ impl Tally {
 fn without_values(reason: &str) -> String {
     let words = reason.split(' ').map(|word| {
         let bare = word.trim_matches(|c: char| matches!(c, ',' | ':' | '.' | '(' | ')'));
-        let is_ours = bare.chars().all(|c| c.is_ascii_lowercase() || c == '-') || OURS.contains(&bare);
+        let is_ours =
+            bare.chars().all(|c| c.is_ascii_lowercase() || matches!(c, '-' | '\'')) || OURS.contains(&bare);
         if is_ours { word.to_owned() } else { word.replace(bare, "…") }
     });
     words.collect::<Vec<_>>().join(" ")
