@@ -36,6 +36,7 @@ enum Word {
     Patients,
     Volumes,
     Appointments,
+    Movements,
 }
 
 impl From<Word> for Kind {
@@ -46,6 +47,7 @@ impl From<Word> for Kind {
             Word::Patients => Self::Patients,
             Word::Volumes => Self::Volumes,
             Word::Appointments => Self::Appointments,
+            Word::Movements => Self::Movements,
         }
     }
 }

@@ -1,4 +1,5 @@
-//! Rows of an import, checked: what other systems tell of places, staff, patients, volumes and clinic lists.
+//! Rows of an import, checked: what other systems tell of places, staff, patients, volumes, clinic lists and where
+//! folders were.
 
 use jiff::civil::Date;
 
@@ -164,6 +165,21 @@ pub struct AppointmentRow {
     pub consultant: Option<String>,
 }
 
+/// A row of `movements.csv`: where another system had a folder.
+#[derive(Clone, PartialEq, Eq)]
+pub struct MovementRow {
+    /// When the folder was booked there; a day alone is its beginning.
+    pub at: Timestamp,
+    /// The folder's label.
+    pub barcode: LabelText,
+    /// Where it was booked to.
+    pub to: Code,
+    /// Where it came from.
+    pub from: Option<Code>,
+    /// Who booked it: a badge, or what the other system called them.
+    pub by: Option<String>,
+}
+
 /// Rows of clinic lists: all of a clinic's day stand in one piece, one after the other.
 #[derive(Clone)]
 pub struct Lists {
@@ -206,6 +222,8 @@ pub enum Piece {
     Volumes(Vec<VolumeRow>),
     /// Clinic lists.
     Appointments(Lists),
+    /// Old tracking history.
+    Movements(Vec<MovementRow>),
 }
 
 impl Piece {
@@ -213,7 +231,11 @@ impl Piece {
     pub const fn told(&self) -> Told {
         match self {
             Self::Appointments(lists) => lists.told,
-            Self::Places(_) | Self::Staff(_) | Self::Patients(_) | Self::Volumes(_) => Told::Whole,
+            Self::Places(_)
+            | Self::Staff(_)
+            | Self::Patients(_)
+            | Self::Volumes(_)
+            | Self::Movements(_) => Told::Whole,
         }
     }
 }

@@ -7,6 +7,7 @@ use crate::live::Event;
 
 pub mod act;
 mod appointments;
+mod movements;
 pub mod people;
 mod places;
 pub mod volumes;
@@ -28,5 +29,6 @@ pub fn apply(core: &mut Core, piece: &Piece) -> Res<Applied> {
         Piece::Patients(rows) => people::patients(core, rows).map(quiet),
         Piece::Volumes(rows) => volumes::apply(core, rows),
         Piece::Appointments(lists) => appointments::apply(core, lists).map(quiet),
+        Piece::Movements(rows) => movements::apply(core, rows).map(quiet),
     }
 }
