@@ -23,7 +23,8 @@ use crate::store::records::VolumeRecord;
 const BOUND: &str = "SELECT since, subject, state, place, how FROM whereabouts WHERE towards = :place
     AND towards IS NOT NULL AND (since, subject) > (:since, :subject) AND since <= :until
     ORDER BY since, subject LIMIT :limit";
-const HELD: &str = "SELECT since, subject, state, place, how FROM whereabouts WHERE place = :place AND state = 1
+const HELD: &str =
+    "SELECT since, subject, state, place, how FROM whereabouts WHERE place = :place AND state = 1
     AND (since, subject) > (:since, :subject) AND since <= :until ORDER BY since, subject LIMIT :limit";
 const MOVED: &str =
     "SELECT key, subject, happened, kind, place FROM movement WHERE key > :after ORDER BY key LIMIT :most";
@@ -79,7 +80,13 @@ struct Stood {
 }
 
 fn stood(row: &Row<'_>) -> Res<Stood> {
-    Ok(Stood { since: row.get(0)?, subject: row.get(1)?, state: row.get(2)?, place: row.get(3)?, how: row.get(4)? })
+    Ok(Stood {
+        since: row.get(0)?,
+        subject: row.get(1)?,
+        state: row.get(2)?,
+        place: row.get(3)?,
+        how: row.get(4)?,
+    })
 }
 
 /// Sent, and not arrived in the usual time, by destination.

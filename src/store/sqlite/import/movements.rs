@@ -34,24 +34,20 @@ struct Step {
     from: Option<PlaceId>,
 }
 
-/// Applies rows of old tracking history.
-pub fn apply(core: &mut Core, rows: &[MovementRow]) -> Res<Vec<RowResult>> {
-    rows.iter().map(|row| Ok(movement(core, row)?.unwrap_or_else(RowResult::Rejected))).collect()
-}
-
-fn movement(core: &mut Core, row: &MovementRow) -> Res<Taken<RowResult>> {
+/// Applies a row of old tracking history.
+pub fn movement(core: &mut Core, row: &MovementRow) -> Res<RowResult> {
     let step = match step(core, row)? {
         Ok(step) => step,
-        Err(why) => return Ok(Err(why)),
+        Err(why) => return Ok(RowResult::Rejected(why)),
     };
     let id = named_by(&step);
     if find::one(&core.conn, KNOWN, named_params! {":id": id.as_bytes()}, |_| Ok(()))?.is_some() {
-        return Ok(Ok(RowResult::Same));
+        return Ok(RowResult::Same);
     }
     let subject = Subject::Volume(step.volume);
     let before = find::standing_of(&core.conn, subject)?;
     if let Some(why) = outranked(&before.present, step.at) {
-        return Ok(Err(why));
+        return Ok(RowResult::Rejected(why));
     }
     let mut command = act::command(core)?;
     command.scan.id = ScanId::new(id);
@@ -68,7 +64,7 @@ fn movement(core: &mut Core, row: &MovementRow) -> Res<Taken<RowResult>> {
     let change = Change::LeftAt { at: step.to };
     let new = NewMovement { subject, change, how: How::Imported, role: Role::Asked };
     record::old_step(core, &command, &new, &before, step.from)?;
-    Ok(Ok(RowResult::Added))
+    Ok(RowResult::Added)
 }
 
 fn step(core: &Core, row: &MovementRow) -> Res<Taken<Step>> {
@@ -102,12 +98,12 @@ fn step(core: &Core, row: &MovementRow) -> Res<Taken<Step>> {
 
 /// Why the row may not stand: it would move what was scanned here, or bring back what is gone.
 fn outranked(present: &Present, at: Timestamp) -> Option<String> {
-    let since = present.since.filter(|since| *since <= at)?;
+    present.since.filter(|since| *since <= at)?;
     if matches!(present.state, State::Gone(_)) {
-        return Some(format!("the folder is gone since {since}: scan it if it is there after all"));
+        return Some("the folder is recorded as gone: scan it if it is there after all".to_owned());
     }
     (present.how != Some(How::Imported))
-        .then(|| format!("the folder was scanned here before that, at {since}: scan it where it is now"))
+        .then(|| "the folder was scanned here before that: scan it where it is now".to_owned())
 }
 
 /// The id of the act: the time, as every id here begins, and then a digest of which folder, when and where to. Who told
