@@ -409,7 +409,7 @@ fn old_history_is_read_by_the_hospitals_clocks_and_a_day_alone_is_its_beginning(
     let rejected = chunk.rejected.iter().map(Rejected::to_string);
     let lines: Vec<_> = good_lines(&chunk).into_iter().chain(rejected).collect();
     insta::assert_snapshot!(lines.join("\n"), @r#"
-    row 2 good: 2009-07-01T13:05:00Z F1 to CL5 from Some(Code("LIB")) by Some("J SMITH")
+    row 2 good: 2009-07-01T13:05:00Z F1 to CL5 from Some(LIB) by Some("J SMITH")
     row 3 good: 2009-03-04T00:00:00Z F1 to LIB from None by None
     row 4: at 01/01/1900 is before 1970, when nothing was tracked: correct it
     row 5: at is empty: it says when the folder was moved
