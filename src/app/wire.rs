@@ -52,6 +52,8 @@ pub enum What {
         /// What is wanted of them.
         deed: import::Deed,
     },
+    /// All of this file is applied.
+    ImportEnded(import::FileDigest),
     /// Scan this.
     Scan(ScanAsked),
 }
@@ -61,6 +63,7 @@ impl std::fmt::Debug for What {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Import { kind, .. } => write!(f, "Import({kind})"),
+            Self::ImportEnded(_) => write!(f, "ImportEnded"),
             Self::Scan(asked) => write!(f, "Scan({})", asked.desk),
         }
     }

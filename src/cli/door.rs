@@ -13,7 +13,7 @@ use crate::app::rooms::Rooms;
 use crate::app::wire::{ScanAsked, Told, may_ask_again};
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::domain::import::{Deed, RowResult};
+use crate::domain::import::{Deed, FileDigest, RowResult};
 use crate::feeds::{Chunk, Feed};
 use crate::store::StoreError;
 
@@ -46,16 +46,13 @@ impl Door {
         }
     }
 
-    /// The same for a deed: a rehearsal makes no database and brings none to a newer form.
-    pub async fn open_for(config: Config, deed: Deed) -> anyhow::Result<Self> {
-        match deed {
-            Deed::Apply => Self::open(config).await,
-            Deed::Rehearse if app::has_no_data(&config) => Self::nowhere(config).await,
-            Deed::Rehearse => {
-                app::directory(&config)?;
-                Self::open(config).await
-            }
+    /// The same for a rehearsal: it makes no database, and brings none to a newer form.
+    pub async fn open_for_rehearsal(config: Config) -> anyhow::Result<Self> {
+        if app::has_no_data(&config) {
+            return Self::nowhere(config).await;
         }
+        app::directory(&config)?;
+        Self::open(config).await
     }
 
     async fn nowhere(mut config: Config) -> anyhow::Result<Self> {
@@ -71,13 +68,21 @@ impl Door {
             Self::Here(rooms) | Self::Nowhere(rooms, _) => rooms.import(chunk.piece.clone(), deed).await?,
             Self::There(remote) => {
                 let told = chunk.piece.told();
-                remote.import(feed.kind(), feed.as_csv(&chunk.origins)?, told, deed).await?
+                remote.import(feed.kind(), feed.as_csv(&chunk.origins)?, (told, deed)).await?
             }
         };
         if results.len() != chunk.origins.len() {
             bail!("{} rows were applied of {}: run the import again", results.len(), chunk.origins.len());
         }
         Ok(results)
+    }
+
+    /// Ends an import of which every row is applied.
+    pub async fn end_import(&mut self, file: FileDigest) -> anyhow::Result<()> {
+        match self {
+            Self::Here(rooms) | Self::Nowhere(rooms, _) => Ok(rooms.import_ended(file).await?),
+            Self::There(remote) => remote.import_ended(file).await,
+        }
     }
 
     /// Scans; what may be on disk already is asked for until it is known.

@@ -40,11 +40,19 @@ impl Remote {
         &mut self,
         kind: Kind,
         csv: String,
-        told: import::Told,
-        deed: import::Deed,
+        (told, deed): (import::Told, import::Deed),
     ) -> anyhow::Result<Vec<RowResult>> {
         match self.ask(What::Import { kind: kind.word().to_owned(), csv, told, deed }).await? {
             Answered::Rows(rows) => Ok(rows.into_iter().map(Row::into).collect()),
+            Answered::Failed(why) | Answered::Later(why) => bail!(why),
+            Answered::Told(_) => bail!("the running service gave another answer than was asked for"),
+        }
+    }
+
+    /// Has the service end an import.
+    pub async fn import_ended(&mut self, file: import::FileDigest) -> anyhow::Result<()> {
+        match self.ask(What::ImportEnded(file)).await? {
+            Answered::Rows(_) => Ok(()),
             Answered::Failed(why) | Answered::Later(why) => bail!(why),
             Answered::Told(_) => bail!("the running service gave another answer than was asked for"),
         }

@@ -27,8 +27,9 @@ use std::fs::File;
 use std::io::{self, BufRead, Read};
 
 use jiff::tz::TimeZone;
+use sha2::{Digest, Sha256};
 
-use crate::domain::import::{Lists, MAX_PIECE_ROWS, Piece, Told};
+use crate::domain::import::{FileDigest, Lists, MAX_PIECE_ROWS, Piece, Told};
 use chunks::Chunks;
 pub use feed_file::{FeedFile, MAX_FEED_BYTES, WrongFeed};
 use header::{Header, REJECT_COLUMNS};
@@ -61,11 +62,14 @@ pub enum Kind {
     Volumes,
     /// Clinic lists.
     Appointments,
+    /// The tracking history of another system.
+    Movements,
 }
 
 impl Kind {
     /// Every kind, in the order in which they are best imported.
-    pub const ALL: [Self; 5] = [Self::Places, Self::Staff, Self::Patients, Self::Volumes, Self::Appointments];
+    pub const ALL: [Self; 6] =
+        [Self::Places, Self::Staff, Self::Patients, Self::Volumes, Self::Appointments, Self::Movements];
 
     /// The word of the command line.
     pub const fn word(self) -> &'static str {
@@ -75,6 +79,7 @@ impl Kind {
             Self::Patients => "patients",
             Self::Volumes => "volumes",
             Self::Appointments => "appointments",
+            Self::Movements => "movements",
         }
     }
 
@@ -87,7 +92,7 @@ impl Kind {
     const fn is_held_whole(self) -> bool {
         match self {
             Self::Places | Self::Appointments => true,
-            Self::Staff | Self::Patients | Self::Volumes => false,
+            Self::Staff | Self::Patients | Self::Volumes | Self::Movements => false,
         }
     }
 
@@ -98,6 +103,7 @@ impl Kind {
             Self::Patients => Piece::Patients(Vec::new()),
             Self::Volumes => Piece::Volumes(Vec::new()),
             Self::Appointments => Piece::Appointments(Lists { rows: Vec::new(), told: Told::Whole }),
+            Self::Movements => Piece::Movements(Vec::new()),
         }
     }
 }
@@ -207,6 +213,8 @@ pub struct Checked {
     pub repeated: usize,
     /// The first of them, and the row that it repeats.
     pub first_repeated: Option<(u64, u64)>,
+    /// Rows that were not compared with the rest: the file has too many.
+    pub uncompared: u64,
     /// Lines at the end that tell of nobody.
     pub totals: u64,
 }
@@ -306,6 +314,25 @@ impl Feed {
         self.header.ignored()
     }
 
+    /// Names the file together with how it is read: `read_by`, and the feed file.
+    pub fn digest(&self, read_by: &[&str]) -> io::Result<FileDigest> {
+        let mut hash = Sha256::new();
+        for word in read_by.iter().chain([&self.file.text.as_str()]) {
+            hash.update(word.as_bytes());
+            hash.update([0]);
+        }
+        let mut reading = self.source.reading();
+        loop {
+            let block = reading.fill_buf()?;
+            if block.is_empty() {
+                return Ok(FileDigest(hash.finalize().into()));
+            }
+            hash.update(block);
+            let read = block.len();
+            reading.consume(read);
+        }
+    }
+
     /// How long the file is.
     pub fn bytes(&self) -> u64 {
         self.source.bytes()
@@ -347,6 +374,7 @@ impl Feed {
             rejected: bad + against,
             repeated: same,
             first_repeated: self.repeats.first_same(),
+            uncompared: self.repeats.uncompared(),
             totals,
         })
     }
@@ -364,7 +392,7 @@ impl Feed {
         Ok(match self.kind {
             Kind::Places => Box::new(order::parents_first(chunks, most)?.into_iter().map(Ok)),
             Kind::Appointments => Box::new(lists::day_by_day(chunks, self.told)?.into_iter().map(Ok)),
-            Kind::Staff | Kind::Patients | Kind::Volumes => Box::new(chunks),
+            Kind::Staff | Kind::Patients | Kind::Volumes | Kind::Movements => Box::new(chunks),
         })
     }
 

@@ -8,12 +8,13 @@ use serde_json::Value;
 use super::Hospital;
 
 /// Kind, file and feed file, in the order in which they are imported.
-const FILES: [(&str, &str, &str); 5] = [
+const FILES: [(&str, &str, &str); 6] = [
     ("places", "locations.csv", "locations"),
     ("staff", "users.csv", "users"),
     ("patients", "pmi.csv", "pmi"),
     ("volumes", "casenotes.csv", "casenotes"),
     ("appointments", "clinics.csv", "clinics"),
+    ("movements", "history.csv", "history"),
 ];
 
 /// A hospital with the files of its PAS, and the feed files beside its configuration.
@@ -176,6 +177,7 @@ fn what_a_pas_writes_goes_in_and_every_mess_comes_back_with_its_reason() {
 
     no reject file
     ");
+    insta::assert_snapshot!(next(), @"");
     insta::assert_snapshot!(told(&hospital, "appointments", "clinics-bad.csv", "clinics"), @r#"
     columns that mean nothing here: Name, New
     checked: 1 rows can go in, 4 cannot

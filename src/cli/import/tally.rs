@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::domain::import::Unfinished;
+
 /// Most reasons that are told apart; rows with others are counted together.
 const MAX_REASONS: usize = 1_000;
 /// Most reasons that are told to a person, the commonest first; the reject file has them all.
@@ -53,6 +55,12 @@ impl std::fmt::Display for Reason<'_> {
 }
 
 impl Tally {
+    /// What an import had done before it was stopped; of the rows that it put aside the file tells again.
+    pub fn after(earlier: &Unfinished) -> Self {
+        let Unfinished { added, changed, same, confirmed, .. } = *earlier;
+        Self { added, changed, same, confirmed, ..Self::default() }
+    }
+
     /// Counts a row that was not taken.
     pub fn reject(&mut self, row: u64, reason: &str) {
         self.rejected += 1;
