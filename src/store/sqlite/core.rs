@@ -273,7 +273,8 @@ impl Core {
     /// The run of our own acts, and the number of the next one.
     pub fn own_run(&mut self, now: Timestamp) -> (Uuid, u64) {
         let first = self.last_scan + 1;
-        let own = self.own.get_or_insert_with(|| OwnRun { id: super::record::incident(now), first, number: 0 });
+        let own =
+            self.own.get_or_insert_with(|| OwnRun { id: super::record::incident(now), first, number: 0 });
         own.number += 1;
         (own.id, own.number)
     }

@@ -322,8 +322,8 @@ fn marks(words: &Words<'_>, movement: &MovementRecord) -> Vec<String> {
         let by = by_whom(words, undo.by, &undo.desk).join(", ");
         format!("taken back {} by {by}", words.when(undo.at))
     });
-    let late = movement.how != How::Imported
-        && movement.learned_at.micros_since(movement.happened) > LATE_AFTER_US;
+    let late =
+        movement.how != How::Imported && movement.learned_at.micros_since(movement.happened) > LATE_AFTER_US;
     let learnt = late.then(|| format!("late: learnt {}", words.when(movement.learned_at)));
     undone.into_iter().chain(learnt).collect()
 }
