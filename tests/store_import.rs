@@ -4,6 +4,7 @@
 
 mod common;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use casetrack::clock::{Clock, Timestamp};
@@ -11,15 +12,18 @@ use casetrack::domain::asked::Asked;
 use casetrack::domain::barcode::PatientCode;
 use casetrack::domain::barcode::{OwnBarcode, OwnKind};
 use casetrack::domain::casenote::VolumeKind;
+use casetrack::domain::chase::ChaseList;
 use casetrack::domain::command::{Act, Sought};
 use casetrack::domain::import::{
-    MovementRow, PatientRow, Piece, PlaceRow, Restriction, RowResult, Said, StaffRow, VolumeRow,
+    MAX_PIECE_ROWS, MovementRow, PatientRow, Piece, PlaceRow, Restriction, RowResult, Said, StaffRow,
+    VolumeRow,
 };
 use casetrack::domain::movement::{GoneWhy, How};
 use casetrack::domain::place::PlaceKind;
 use casetrack::domain::refusal::Reason;
 use casetrack::domain::staff::Role;
 use casetrack::live::Cursor;
+use casetrack::store::chase::{ChaseAsked, Reach};
 use casetrack::store::story::{self, Hospital, MORNING, code};
 use casetrack::store::{Page, Store, StoreError};
 use common::{Folder, options, trust};
@@ -490,4 +494,47 @@ async fn old_history_in_any_order_gives_the_same_present() {
     }
     hospital.store.stop().await;
     assert!(casetrack::store::verify(&folder.0).unwrap().is_sound());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn scans_go_between_the_parts_of_a_piece() {
+    let folder = Folder::new();
+    let (clock, hands) = Clock::manual(MORNING);
+    // The store's own clock goes: a piece works 20 ms at a time.
+    let store = Store::open(options(&folder, Clock::system())).unwrap();
+    let mut hospital = Hospital::open(store.clone(), trust(), clock, hands).await;
+    let rows =
+        (0..MAX_PIECE_ROWS).map(|step| was(year(2010).plus_micros(step as i64), "F9", "CL5")).collect();
+    let piece = tokio::spawn(async move { store.import(&trust(), Piece::Movements(rows)).await });
+    let mut between = 0;
+    while !piece.is_finished() {
+        hospital.receive("LIB", "F1").await;
+        between += 1;
+    }
+    assert!(piece.await.unwrap().unwrap().iter().all(|result| *result == RowResult::Added));
+    // One waits before the piece begins and one until it ends, however it works.
+    assert!(between > 3, "{between} scans while a piece went in");
+    assert_eq!(hospital.tell("F9").await, "at CL5 unconfirmed");
+}
+
+#[tokio::test]
+async fn a_folder_that_only_an_import_knows_is_not_chased_as_held() {
+    let folder = Folder::new();
+    let mut hospital = hospital(&folder).await;
+    assert_eq!(told(&hospital, &[was(year(2009), "F1", "CL5")]).await, ["Added"]);
+    hospital.receive("CL5", "F3").await;
+    hospital.pass(Duration::from_secs(100 * 86_400));
+    let reach = Reach { place: hospital.place("CL5"), until: MORNING.plus_micros(90 * 86_400_000_000) };
+    let asked = ChaseAsked {
+        list: ChaseList::Held,
+        places: vec![reach],
+        span: (MORNING, MORNING),
+        usual: Arc::default(),
+        unlikely: Arc::default(),
+        now: MORNING.plus_micros(100 * 86_400_000_000),
+    };
+    let page = Page { after: None, limit: 10 };
+    let held = hospital.store.chase(&hospital.trust, asked, page).await.unwrap().items;
+    let held: Vec<_> = held.iter().map(|chased| chased.folder.brief.barcode.to_string()).collect();
+    assert_eq!(held, ["F3"]);
 }
