@@ -27,8 +27,9 @@ use std::fs::File;
 use std::io::{self, BufRead, Read};
 
 use jiff::tz::TimeZone;
+use sha2::{Digest, Sha256};
 
-use crate::domain::import::{Lists, MAX_PIECE_ROWS, Piece, Told};
+use crate::domain::import::{FileDigest, Lists, MAX_PIECE_ROWS, Piece, Told};
 use chunks::Chunks;
 pub use feed_file::{FeedFile, MAX_FEED_BYTES, WrongFeed};
 use header::{Header, REJECT_COLUMNS};
@@ -212,6 +213,8 @@ pub struct Checked {
     pub repeated: usize,
     /// The first of them, and the row that it repeats.
     pub first_repeated: Option<(u64, u64)>,
+    /// Rows that were not compared with the rest: the file has too many.
+    pub uncompared: u64,
     /// Lines at the end that tell of nobody.
     pub totals: u64,
 }
@@ -311,23 +314,28 @@ impl Feed {
         self.header.ignored()
     }
 
-    /// How long the file is.
-    pub fn bytes(&self) -> u64 {
-        self.source.bytes()
-    }
-
-    /// All that is in it, a block at a time.
-    pub fn each_block(&self, mut tell: impl FnMut(&[u8])) -> Result<(), FileProblem> {
+    /// Names the file together with how it is read: `read_by`, and the feed file.
+    pub fn digest(&self, read_by: &[&str]) -> io::Result<FileDigest> {
+        let mut hash = Sha256::new();
+        for word in read_by.iter().chain([&self.file.text.as_str()]) {
+            hash.update(word.as_bytes());
+            hash.update([0]);
+        }
         let mut reading = self.source.reading();
         loop {
             let block = reading.fill_buf()?;
-            let length = block.len();
-            if length == 0 {
-                return Ok(());
+            if block.is_empty() {
+                return Ok(FileDigest(hash.finalize().into()));
             }
-            tell(block);
-            reading.consume(length);
+            hash.update(block);
+            let read = block.len();
+            reading.consume(read);
         }
+    }
+
+    /// How long the file is.
+    pub fn bytes(&self) -> u64 {
+        self.source.bytes()
     }
 
     /// What parts its cells.
@@ -366,6 +374,7 @@ impl Feed {
             rejected: bad + against,
             repeated: same,
             first_repeated: self.repeats.first_same(),
+            uncompared: self.repeats.uncompared(),
             totals,
         })
     }
