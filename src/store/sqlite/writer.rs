@@ -316,7 +316,9 @@ impl Writer {
             }
         };
         self.publish();
-        events.into_iter().for_each(|event| self.tells.live.tell(event));
+        for event in events {
+            self.tells.live.tell(event);
+        }
         if results.len() < job.piece.len() {
             self.begun = Some(Begun { job, results });
         } else {
