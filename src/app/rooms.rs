@@ -10,7 +10,7 @@ use crate::config::Config;
 use crate::desk::{Came, Desks, Past, PastScan, Posted, Stopped, Surroundings, Unheard};
 use crate::domain::ScanId;
 use crate::domain::filing::Filings;
-use crate::domain::import::{Piece, RowResult};
+use crate::domain::import::{Deed, FileDigest, Piece, RowResult};
 use crate::jobs::locating::Locating;
 use crate::jobs::states::States;
 use crate::live::Live;
@@ -71,9 +71,17 @@ impl Rooms {
         Arc::new(Filings { usual: locate.filing, of: locate.filing_of.clone() })
     }
 
-    /// Applies one piece of an import.
-    pub async fn import(&self, piece: Piece) -> Result<Vec<RowResult>, StoreError> {
-        self.store.import(&self.trust, piece).await
+    /// Applies one piece of an import, or rehearses it.
+    pub async fn import(&self, piece: Piece, deed: Deed) -> Result<Vec<RowResult>, StoreError> {
+        match deed {
+            Deed::Apply(mark) => self.store.import_noted(&self.trust, piece, mark).await,
+            Deed::Rehearse => self.store.rehearse(&self.trust, piece).await,
+        }
+    }
+
+    /// Ends an import: all of its file is applied.
+    pub async fn import_ended(&self, file: FileDigest) -> Result<(), StoreError> {
+        self.store.import_ended(&self.trust, file).await
     }
 
     /// Gives a desk something read or typed.

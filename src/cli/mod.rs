@@ -7,6 +7,7 @@ pub mod demo;
 pub mod door;
 pub mod export;
 pub mod import;
+pub mod intake;
 pub mod label;
 pub mod locate;
 pub mod locate_eval;
@@ -27,6 +28,7 @@ use anyhow::Context;
 use clap::{Parser, Subcommand};
 
 use crate::config::{Config, ConfigError};
+use crate::feeds::WrongFeed;
 use crate::observe::{self, Format};
 
 /// Exit code of a command that did not do all that was asked.
@@ -62,7 +64,7 @@ enum Command {
     Demo(demo::Args),
     /// Scan what stands on stdin, one text a line, at a desk
     Scan(scan::Args),
-    /// Import places, staff, patients or volumes from a CSV file
+    /// Import what another system knows from a CSV file
     Import(import::Args),
     /// Write movements, whereabouts or questions for other programs, as CSV or JSON Lines
     Export(export::Args),
@@ -116,7 +118,9 @@ fn in_runtime(command: impl Future<Output = anyhow::Result<ExitCode>>) -> anyhow
     done
 }
 
-/// The exit code of an error: the configuration's mistakes are wrong use.
+/// The exit code of an error: mistakes in the configuration and in feed files are wrong use.
 pub fn exit_code(error: &anyhow::Error) -> u8 {
-    if error.downcast_ref::<ConfigError>().is_some() { WRONG_USE } else { FAILED }
+    let is_wrong_use =
+        error.downcast_ref::<ConfigError>().is_some() || error.downcast_ref::<WrongFeed>().is_some();
+    if is_wrong_use { WRONG_USE } else { FAILED }
 }

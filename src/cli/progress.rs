@@ -3,6 +3,7 @@
 
 use std::fmt::Display;
 use std::io::IsTerminal as _;
+use std::time::Duration;
 
 use super::out;
 use crate::clock::{Clock, SECOND_US};
@@ -28,6 +29,7 @@ pub struct Done {
 #[derive(Debug)]
 pub struct Progress {
     what: &'static str,
+    whole: u64,
     clock: Clock,
     began_us: i64,
     told_us: i64,
@@ -38,10 +40,15 @@ pub struct Progress {
 impl Progress {
     /// Begins to count `what`: movements, rows.
     pub fn begin(what: &'static str) -> Self {
+        Self::begin_of(what, 0)
+    }
+
+    /// The same, of which there are `whole`.
+    pub fn begin_of(what: &'static str, whole: u64) -> Self {
         let clock = Clock::system();
         let began_us = clock.read().boot_us;
         let on_terminal = std::io::stderr().is_terminal();
-        Self { what, clock, began_us, told_us: began_us, on_terminal, written: 0 }
+        Self { what, whole, clock, began_us, told_us: began_us, on_terminal, written: 0 }
     }
 
     /// Tells how far it is, if it was not told a moment ago.
@@ -55,12 +62,19 @@ impl Progress {
         self.write(line(self.what, done, now_us.saturating_sub(self.began_us)));
     }
 
-    /// Leaves the terminal's line, so that what is said next has one of its own.
-    pub fn end(&mut self) {
+    /// So many of the whole are done.
+    pub fn at(&mut self, done: u64) {
+        self.show(Done { count: done, part: done, whole: self.whole });
+    }
+
+    /// Leaves the terminal's line, so that what is said next has one of its own; how long it took.
+    pub fn end(&mut self) -> Duration {
         if self.written > 0 && self.on_terminal {
             out::tell("");
         }
         self.written = 0;
+        let took_us = self.clock.read().boot_us.saturating_sub(self.began_us);
+        Duration::from_micros(u64::try_from(took_us).unwrap_or(0))
     }
 
     fn write(&mut self, text: impl Display) {

@@ -35,15 +35,24 @@ impl Remote {
         Ok(Self { stream: BufReader::new(stream) })
     }
 
-    /// Has the service apply rows.
+    /// Has the service apply rows, or say what would become of them.
     pub async fn import(
         &mut self,
         kind: Kind,
         csv: String,
-        told: import::Told,
+        (told, deed): (import::Told, import::Deed),
     ) -> anyhow::Result<Vec<RowResult>> {
-        match self.ask(What::Import { kind: kind.word().to_owned(), csv, told }).await? {
+        match self.ask(What::Import { kind: kind.word().to_owned(), csv, told, deed }).await? {
             Answered::Rows(rows) => Ok(rows.into_iter().map(Row::into).collect()),
+            Answered::Failed(why) | Answered::Later(why) => bail!(why),
+            Answered::Told(_) => bail!("the running service gave another answer than was asked for"),
+        }
+    }
+
+    /// Has the service end an import.
+    pub async fn import_ended(&mut self, file: import::FileDigest) -> anyhow::Result<()> {
+        match self.ask(What::ImportEnded(file)).await? {
+            Answered::Rows(_) => Ok(()),
             Answered::Failed(why) | Answered::Later(why) => bail!(why),
             Answered::Told(_) => bail!("the running service gave another answer than was asked for"),
         }

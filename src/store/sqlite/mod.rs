@@ -15,6 +15,7 @@ pub mod evidence;
 pub mod export;
 pub mod feed;
 pub mod find;
+pub mod first;
 pub mod floor;
 pub mod fold;
 pub mod follow;

@@ -21,10 +21,10 @@ pub const PUT: &str = "INSERT INTO whereabouts (subject, state, place, towards, 
 
 /// What is known of a movement beside itself.
 pub struct Hints {
-    /// It happened now, so it is newer than what is known.
+    /// It is probably newer than what is known: it happened now, or is the next step of a history.
     pub live: bool,
-    /// The key of its scan.
-    pub scan: i64,
+    /// At the same microsecond, what a scan with this key or a later one moved is surely before it.
+    pub after: i64,
 }
 
 /// Brings the row of the movement's subject up to date, and those of what it frees.
@@ -35,7 +35,7 @@ pub fn project(
     before: &Standing,
     hints: &Hints,
 ) -> Res<Standing> {
-    let newest = hints.live && is_newest(movement, before, hints.scan);
+    let newest = hints.live && is_newest(movement, before, hints.after);
     let simple = newest && movement.change.places() && !may_contradict(movement, before);
     if simple && fold::targets(conn, movement)?.is_empty() {
         let standing = on_top(conn, key, movement)?;
@@ -51,12 +51,20 @@ pub fn project(
     Ok(standing)
 }
 
+/// Whether what decides came surely after `movement`, which then changes nothing: the only other movement that counts
+/// is the one before the deciding one, and only while the clocks leave open which of the two came first.
+pub fn is_overtaken(movement: &Movement, before: &Standing) -> bool {
+    let unsure = movement.uncertainty_us.saturating_add(before.uncertainty_us);
+    before.present.or_at.is_none()
+        && before.packed_in.is_none()
+        && before.present.since.is_some_and(|since| since.micros_since(movement.order.happened) > unsure)
+}
+
 /// Whether the movement comes after all that is known of its subject.
-fn is_newest(movement: &Movement, before: &Standing, scan: i64) -> bool {
+fn is_newest(movement: &Movement, before: &Standing, after: i64) -> bool {
     let happened = movement.order.happened;
-    // At the same microsecond only an earlier movement of the same scan is surely before.
-    let same_scan = before.movement.is_some_and(|deciding| scan_of(deciding) == scan);
-    before.newest.is_none_or(|newest| newest < happened || (newest == happened && same_scan))
+    let surely = before.movement.is_some_and(|deciding| scan_of(deciding) >= after);
+    before.newest.is_none_or(|newest| newest < happened || (newest == happened && surely))
 }
 
 /// Whether the clocks leave open which came first; the domain decides whether that matters.

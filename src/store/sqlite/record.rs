@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::codec::{
     MOVEMENTS_A_SCAN, Standing, change_columns, digest, kept_number, movement_key, number_in, pack_volumes,
-    subject_key, target_columns,
+    scan_of, subject_key, target_columns, uuid,
 };
 use super::combines;
 use super::core::Core;
@@ -42,6 +42,7 @@ pub const INSERT_SCAN: &str = "INSERT INTO scan (key, id, run, number, scanner, 
     learned_off, wall_off, boot_off, uncertainty, past, typed, text, digest, aim, answer, change, volumes)
     VALUES (:key, :id, :run, :number, :scanner, :person, :batch, :position, :back, :happened,
     :learned_off, :wall_off, :boot_off, :uncertainty, :past, :typed, :text, :digest, :aim, :answer, :change, :volumes)";
+const RUN_OF: &str = "SELECT r.incarnation FROM scan s CROSS JOIN run r ON r.key = s.run WHERE s.key = :scan";
 const INSERT_TEXT: &str = "INSERT INTO scan_text (scan, text, kept) VALUES (:scan, :text, :kept)";
 pub const INSERT_MOVEMENT: &str =
     "INSERT INTO movement (key, subject, happened, kind, place, other, how, implied, believed)
@@ -127,11 +128,50 @@ pub fn record(core: &mut Core, command: &Command) -> Res<Result<Recorded, NotRec
 
 /// Writes an act that was no scan, with what it moves; says its key.
 pub fn act(core: &mut Core, command: &Command, movements: &[NewMovement]) -> Res<(i64, Vec<Event>)> {
-    let directory = core.directory.clone();
-    let decision = decide(&Loader::new(&core.conn, &directory).view(command)?, command);
-    let place = append_scan(core, command, &decision)?;
+    let place = append_act(core, command)?;
     let (_, events) = append_movements(core, command, &place, movements, &mut Vec::new())?;
     Ok((place.key, events))
+}
+
+/// Writes one step of a history that another system tells, an act of its own; `before` is where its folder stands, and
+/// `believed` where the other system had it.
+pub fn old_step(
+    core: &mut Core,
+    command: &Command,
+    new: &NewMovement,
+    before: &Standing,
+    believed: Option<PlaceId>,
+) -> Res<()> {
+    let place = append_act(core, command)?;
+    let movement = recorded(command, new, 0, command.scan.clocks.happened.min(place.learned_at));
+    let key = movement_key(place.key, 0);
+    insert(core, key, &movement, None, believed)?;
+    core.movements += 1;
+    if !project::is_overtaken(&movement, before) {
+        let after = surely_before(core, &movement, before)?.unwrap_or(place.key);
+        let hints = project::Hints { live: true, after };
+        project::project(&core.conn, key, &movement, before, &hints)?;
+    }
+    Ok(())
+}
+
+/// The scan of the deciding movement, if that is an imported one of the same time and of the same or an earlier run of
+/// imports: it comes before `movement` without a look at the folder's other movements.
+fn surely_before(core: &Core, movement: &Movement, before: &Standing) -> Res<Option<i64>> {
+    let imported =
+        before.present.how == Some(How::Imported) && before.newest == Some(movement.order.happened);
+    let Some(deciding) = before.movement.filter(|_| imported).map(scan_of) else { return Ok(None) };
+    if core.own_first().is_some_and(|first| first <= deciding) {
+        return Ok(Some(deciding));
+    }
+    let run = find::one(&core.conn, RUN_OF, named_params! {":scan": deciding}, |row| Ok(uuid(row.get(0)?)))?;
+    Ok(run.filter(|run| *run < movement.order.incarnation).map(|_| deciding))
+}
+
+fn append_act(core: &mut Core, command: &Command) -> Res<Place> {
+    let directory = core.directory.clone();
+    let decision = decide(&Loader::new(&core.conn, &directory).view(command)?, command);
+    append_scan(core, command, &decision)
 }
 
 /// A scan whose id is known.
@@ -256,7 +296,7 @@ fn append_movements(
         let believed = view::believed(&core.conn, &before)?;
         let key = movement_key(place.key, index);
         insert(core, key, &movement, undo, believed)?;
-        let hints = project::Hints { live: command.moment == Moment::Now, scan: place.key };
+        let hints = project::Hints { live: command.moment == Moment::Now, after: place.key };
         let after = project::project(&core.conn, key, &movement, &before, &hints)?;
         standings.push((subject_key(new.subject), after));
         events.push(event(core, key, &movement, &before.present, believed, &after.present));

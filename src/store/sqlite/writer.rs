@@ -9,7 +9,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 use super::checkpoint::{self, RESET_AT_LATEST, RESET_WHEN_IDLE};
 use super::core::Core;
-use super::import;
+use super::import::{self, unfinished};
 use super::lock::Lock;
 use super::printing::{self, QueueAct};
 use super::record::{self, Recorded};
@@ -17,7 +17,7 @@ use super::retention;
 use super::trouble::{Res, Trouble};
 use crate::domain::command::{Command, NotRecorded, Outcome};
 use crate::domain::directory::Directory;
-use crate::domain::import::{Piece, RowResult};
+use crate::domain::import::{FileDigest, Piece, PieceMark, RowResult};
 use crate::domain::printing::JobRecord;
 use crate::live::Live;
 use crate::store::{Health, StoreError, Submission};
@@ -25,12 +25,51 @@ use crate::store::{Health, StoreError, Submission};
 /// Most commands in one transaction: more would save little and let the first wait longer.
 pub const MAX_BATCH: usize = 64;
 
+/// Longest that a piece of an import works before waiting scans come first, in microseconds.
+const MAX_PIECE_US: i64 = 20_000;
+
 /// A piece of an import on its way to the writer.
 pub struct PieceJob {
     /// The rows.
     pub piece: Piece,
+    /// What is noted with it of how far its file came.
+    pub noted: Noted,
     /// Where the results go.
     pub reply: oneshot::Sender<Result<Vec<RowResult>, StoreError>>,
+}
+
+/// What is noted of an import that may be stopped, so that it can go on.
+pub enum Noted {
+    /// Nothing: it is not of a file.
+    Nothing,
+    /// This piece is applied.
+    Applied(PieceMark),
+    /// All of the file is.
+    Ended(FileDigest),
+    /// Nothing, and the piece is taken back: it was only asked what would become of it.
+    Rehearsed,
+}
+
+impl Noted {
+    fn note(&self, core: &Core, results: &[RowResult]) -> Res<()> {
+        match self {
+            Self::Nothing | Self::Rehearsed => Ok(()),
+            Self::Applied(mark) => unfinished::note(&core.conn, mark, results, core.clock.now()),
+            Self::Ended(file) => unfinished::end(&core.conn, *file, core.clock.now()),
+        }
+    }
+}
+
+/// A piece whose first rows are on disk; those that follow wait for the scans.
+struct Begun {
+    job: PieceJob,
+    results: Vec<RowResult>,
+}
+
+impl From<PieceJob> for Begun {
+    fn from(job: PieceJob) -> Self {
+        Self { job, results: Vec::new() }
+    }
 }
 
 /// An act on the print queue on its way to the writer.
@@ -87,6 +126,7 @@ pub struct Writer {
     core: Core,
     tells: Tells,
     stopped: bool,
+    begun: Option<Begun>,
     _lock: Lock,
 }
 
@@ -95,6 +135,7 @@ enum Work {
     Queue(QueueJob),
     Piece(PieceJob),
     Upkeep(Upkeep),
+    GoOn(Begun),
     End,
 }
 
@@ -104,20 +145,21 @@ type Answered = (Reply, Result<Outcome, NotRecorded>);
 impl Writer {
     /// Takes the core and the lock.
     pub fn new(core: Core, tells: Tells, lock: Lock) -> Self {
-        Self { core, tells, stopped: false, _lock: lock }
+        Self { core, tells, stopped: false, begun: None, _lock: lock }
     }
 
     /// Works until told to stop or until nobody can send any more, then ends the checkpointer and closes.
     pub async fn run(mut self, mut inboxes: Inboxes, stop_checkpointer: impl FnOnce()) {
         loop {
-            match next(&mut inboxes).await {
+            match next(&mut inboxes, &mut self.begun).await {
                 Work::Commands(first) => {
                     let batch = gather(*first, &mut inboxes);
                     self.commands(batch);
                 }
                 Work::Queue(job) => self.queue(job),
-                Work::Piece(job) => self.piece(job),
+                Work::Piece(job) => self.piece(job.into()),
                 Work::Upkeep(job) => self.upkeep(job),
+                Work::GoOn(begun) => self.piece(begun),
                 Work::End => break,
             }
             self.tend_log(&inboxes);
@@ -138,8 +180,10 @@ impl Writer {
         while let Ok(job) = inboxes.queue.try_recv() {
             self.queue(job);
         }
-        while let Ok(job) = inboxes.pieces.try_recv() {
-            self.piece(job);
+        let mut begun = self.begun.take();
+        while let Some(piece) = begun.or_else(|| inboxes.pieces.try_recv().ok().map(Begun::from)) {
+            self.piece(piece);
+            begun = self.begun.take();
         }
         stop_checkpointer();
         if self.is_stopped() {
@@ -264,17 +308,51 @@ impl Writer {
         self.tells.health.send_replace(Health::Stopped { why: error.whole(), at });
     }
 
-    fn piece(&mut self, job: PieceJob) {
-        match self.alone("importing", |core| import::apply(core, &job.piece)) {
-            Ok(applied) => {
-                self.publish();
-                let _ = job.reply.send(Ok(applied.results));
-                applied.events.into_iter().for_each(|event| self.tells.live.tell(event));
+    /// Applies a piece for a while; what is left of it goes on when no scan waits.
+    fn piece(&mut self, begun: Begun) {
+        let Begun { job, mut results } = begun;
+        if matches!(job.noted, Noted::Rehearsed) {
+            return self.rehearse(job);
+        }
+        let until_us = self.core.clock.read().boot_us + MAX_PIECE_US;
+        let applied = self.alone("importing", |core| {
+            let from = results.len();
+            let enough = |core: &Core| core.clock.read().boot_us >= until_us;
+            let mut applied = import::apply_some(core, &job.piece, from, &enough)?;
+            results.append(&mut applied.results);
+            if results.len() >= job.piece.len() {
+                job.noted.note(core, &results)?;
             }
+            Ok(applied.events)
+        });
+        let events = match applied {
+            Ok(events) => events,
             Err(error) => {
                 let _ = job.reply.send(Err(error));
+                return;
             }
+        };
+        self.publish();
+        for event in events {
+            self.tells.live.tell(event);
         }
+        if results.len() < job.piece.len() {
+            self.begun = Some(Begun { job, results });
+        } else {
+            let _ = job.reply.send(Ok(results));
+        }
+    }
+
+    /// The same up to the commit, and then nothing. It cannot be parted: its rows see each other, and no later scan may
+    /// see them. Scans wait no longer than for a piece of which everything is new.
+    fn rehearse(&mut self, job: PieceJob) {
+        if self.is_stopped() {
+            let _ = job.reply.send(Err(StoreError::Stopped));
+            return;
+        }
+        let applied = self.in_transaction(|core| import::apply(core, &job.piece));
+        self.roll_back();
+        let _ = job.reply.send(self.told(applied, "rehearsing an import").map(|applied| applied.results));
     }
 
     fn upkeep(&mut self, job: Upkeep) {
@@ -305,17 +383,24 @@ impl Writer {
         if self.is_stopped() {
             return Err(StoreError::Stopped);
         }
-        let core = &mut self.core;
-        let worked = core
-            .begin()
-            .and_then(|()| catch_unwind(AssertUnwindSafe(|| work(core))).unwrap_or_else(panicked));
-        let done = match worked {
+        let done = match self.in_transaction(work) {
             Ok(value) => self.commit().map(|()| value),
             Err(error) => {
                 self.roll_back();
                 Err(error)
             }
         };
+        self.told(done, doing)
+    }
+
+    /// Work in a transaction that is open afterwards.
+    fn in_transaction<T>(&mut self, work: impl FnOnce(&mut Core) -> Res<T>) -> Res<T> {
+        let core = &mut self.core;
+        core.begin().and_then(|()| catch_unwind(AssertUnwindSafe(|| work(core))).unwrap_or_else(panicked))
+    }
+
+    /// The same for those who wait, once the writer has stopped if it must.
+    fn told<T>(&mut self, done: Res<T>, doing: &'static str) -> Result<T, StoreError> {
         done.map_err(|error| {
             if self.stopped || error.is_fatal() {
                 self.halt(&error);
@@ -346,7 +431,24 @@ impl Writer {
     }
 }
 
-async fn next(inboxes: &mut Inboxes) -> Work {
+async fn next(inboxes: &mut Inboxes, begun: &mut Option<Begun>) -> Work {
+    let Some(piece) = begun.take() else { return next_waiting(inboxes).await };
+    // What waits already goes first.
+    let waiting = inboxes.scans.try_recv().or_else(|_| inboxes.forms.try_recv());
+    let work = match waiting {
+        Ok(first) => Some(Work::Commands(Box::new(first))),
+        Err(_) => inboxes.queue.try_recv().ok().map(Work::Queue),
+    };
+    match work {
+        Some(work) => {
+            *begun = Some(piece);
+            work
+        }
+        None => Work::GoOn(piece),
+    }
+}
+
+async fn next_waiting(inboxes: &mut Inboxes) -> Work {
     tokio::select! {
         biased;
         Some(first) = inboxes.scans.recv() => Work::Commands(Box::new(first)),

@@ -11,6 +11,7 @@ use crate::domain::answer::Answer;
 use crate::domain::barcode::Entry;
 use crate::domain::command::{Act, Clocks, Command, Moment, Naming, Run, Scan, SessionAfter};
 use crate::domain::movement::NewMovement;
+use crate::domain::place::Code;
 use crate::domain::refusal::Reason;
 use crate::domain::{PlaceId, ScanId, VolumeId};
 use crate::live::Event;
@@ -111,7 +112,8 @@ pub fn hold_back(core: &Core, scan: i64, volume: i64, hold: Hold) -> Res<()> {
     Ok(())
 }
 
-fn command(core: &mut Core) -> Res<Command> {
+/// An act of an import, of now.
+pub fn command(core: &mut Core) -> Res<Command> {
     let reading = core.clock.read();
     let (incarnation, number) = core.own_run(reading.wall);
     Ok(Command {
@@ -160,6 +162,14 @@ pub fn place(core: &Core, text: &str) -> Res<Option<(i64, i64)>> {
 /// The person with this badge.
 pub fn person(core: &Core, badge: &str) -> Res<Option<i64>> {
     find::one(&core.conn, STAFF_BY_BADGE, named_params! {":badge": badge}, |row| Ok(row.get(0)?))
+}
+
+/// Whether a text is the code of a place or a badge, by the directory: for pieces that change neither.
+pub fn is_place_or_badge(core: &Core, text: &str) -> bool {
+    let known = |of: Code| {
+        core.directory.place_by_code(&of).is_some() || core.directory.staff_by_badge(&of).is_some()
+    };
+    text.parse().is_ok_and(known)
 }
 
 /// Whether a text is free to become a folder's label: one text means one thing.

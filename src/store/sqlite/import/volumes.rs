@@ -6,9 +6,9 @@ use super::super::codec::{VolumeRow as Known, number_in, subject_key};
 use super::super::core::Core;
 use super::super::find::{self, one};
 use super::super::trouble::Res;
-use super::Applied;
 use super::act::{self, Hold, Wanted};
 use super::people;
+use super::{Applied, each};
 use crate::domain::barcode::{OwnBarcode, OwnKind};
 use crate::domain::casenote::{LabelText, MAX_VOLUME, VolumeKind};
 use crate::domain::import::{Restriction, RowResult, Said, VolumeRow};
@@ -33,13 +33,12 @@ const EVER_GONE: &str = "SELECT 1 FROM movement WHERE subject = :subject AND kin
 /// A row that is not taken, with its reason for the reject file.
 type Taken<T> = Result<T, String>;
 
-/// Applies rows of volumes.
-pub fn apply(core: &mut Core, rows: &[VolumeRow]) -> Res<Applied> {
+/// Applies rows of volumes until it is enough: one act for all of them.
+pub fn apply(core: &mut Core, rows: &[VolumeRow], enough: &dyn Fn(&Core) -> bool) -> Res<Applied> {
     let mut wanted = Wanted::default();
-    let mut results = Vec::with_capacity(rows.len());
-    for row in rows {
-        results.push(volume(core, row, &mut wanted)?.unwrap_or_else(RowResult::Rejected));
-    }
+    let results = each(core, rows, enough, |core, row| {
+        Ok(volume(core, row, &mut wanted)?.unwrap_or_else(RowResult::Rejected))
+    })?;
     let events = act::write(core, wanted)?;
     Ok(Applied { results, events })
 }
@@ -97,7 +96,7 @@ fn named(core: &Core, row: &VolumeRow) -> Res<Taken<Named>> {
                     "{text} has the form of a barcode that Casetrack makes, but was never given"
                 )));
             }
-            if act::place(core, text)?.is_some() || act::person(core, text)?.is_some() {
+            if act::is_place_or_badge(core, text) {
                 return Ok(Err(format!(
                     "{text} is the code of a place or a badge: one text must mean one thing"
                 )));
@@ -108,20 +107,20 @@ fn named(core: &Core, row: &VolumeRow) -> Res<Taken<Named>> {
     let home = match &row.home {
         Said::Unsaid => Said::Unsaid,
         Said::Nothing => Said::Nothing,
-        Said::Is(shelf) => match act::place(core, shelf.as_str())? {
-            Some((home, _)) => Said::Is(home),
+        Said::Is(shelf) => match core.directory.place_by_code(shelf) {
+            Some(home) => Said::Is(home.id.key()),
             None => return Ok(Err(format!("the home {shelf} is not a known place: import places first"))),
         },
     };
     let place = match &row.place {
         None => None,
-        Some(there) => match act::place(core, there.as_str())? {
-            Some((_, kind)) if kind == number_in(&PlaceKind::ALL, &PlaceKind::Container) => {
+        Some(there) => match core.directory.place_by_code(there) {
+            Some(place) if place.kind == PlaceKind::Container => {
                 return Ok(Err(format!(
                     "the place {there} is a container: leave it empty and scan the folder in"
                 )));
             }
-            Some((place, _)) => Some(place),
+            Some(place) => Some(place.id.key()),
             None => return Ok(Err(format!("the place {there} is not known: import places first"))),
         },
     };
