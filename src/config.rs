@@ -7,6 +7,7 @@ mod claim;
 mod error;
 mod locate;
 mod printers;
+mod size;
 mod span;
 mod written;
 
@@ -23,6 +24,7 @@ use crate::domain::making::Numbering;
 use crate::domain::place::Code;
 use crate::labels::Files;
 use crate::labels::print::Setup;
+use crate::store::Floors;
 
 pub use claim::{Claim, Fit};
 pub use error::ConfigError;
@@ -91,6 +93,8 @@ pub struct Config {
     pub adopt: Adopt,
     /// What plans of where to look cannot read out of the places.
     pub locate: Locate,
+    /// How much room is kept free on the disk of the data folder.
+    pub space: Floors,
     written: Written,
 }
 

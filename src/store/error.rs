@@ -1,5 +1,6 @@
 //! What may go wrong with a store, told so that an administrator knows what to do.
 
+use super::space::bytes;
 use crate::domain::printing::BadJob;
 
 /// A failed store operation.
@@ -28,6 +29,16 @@ pub enum StoreError {
     /// The store has stopped.
     #[error("the store has stopped")]
     Stopped,
+    /// There is too little room on the disk.
+    #[error("too little room on the disk {doing}: {} are left and {} are needed; make room, then try again", bytes(*.free), bytes(*.needed))]
+    NoRoom {
+        /// What was to be done.
+        doing: &'static str,
+        /// Bytes that may still be written.
+        free: u64,
+        /// Bytes that must be left, or that are needed.
+        needed: u64,
+    },
     /// A file could not be read or written.
     #[error("{doing}")]
     Io {

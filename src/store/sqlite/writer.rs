@@ -3,11 +3,13 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use rusqlite::config::DbConfig;
 use tokio::sync::{mpsc, oneshot, watch};
+use tokio::time::{Instant, Interval, MissedTickBehavior};
 
-use super::checkpoint::{self, RESET_AT_LATEST, RESET_WHEN_IDLE};
+use super::checkpoint::{self, RESET_AT_LATEST, RESET_WHEN_IDLE, TRY_AGAIN_AFTER};
 use super::core::Core;
 use super::import;
 use super::lock::Lock;
@@ -19,8 +21,11 @@ use crate::domain::directory::Directory;
 use crate::domain::import::{Piece, RowResult};
 use crate::domain::printing::JobRecord;
 use crate::live::Live;
+use crate::store::space::{Gauge, Level, Room};
 use crate::store::{Health, StoreError, Submission};
 
+/// How often the room on the disk is looked at while nothing comes: so soon an idle desk learns of it.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// Most commands in one transaction: more would save little and let the first wait longer.
 pub const MAX_BATCH: usize = 64;
 
@@ -54,6 +59,13 @@ pub struct Inboxes {
     pub stop: oneshot::Receiver<()>,
 }
 
+impl Inboxes {
+    /// Whether nobody can send any more.
+    fn are_closed(&self) -> bool {
+        self.scans.is_closed() && self.forms.is_closed() && self.queue.is_closed() && self.pieces.is_closed()
+    }
+}
+
 /// Where the writer tells what it did.
 pub struct Tells {
     /// Committed movements.
@@ -64,6 +76,8 @@ pub struct Tells {
     pub queue: watch::Sender<u64>,
     /// Whether it writes.
     pub health: watch::Sender<Health>,
+    /// The room on the disk.
+    pub room: watch::Sender<Room>,
     /// Set by the checkpointer after a failed write.
     pub broken: Arc<AtomicBool>,
 }
@@ -72,14 +86,28 @@ pub struct Tells {
 pub struct Writer {
     core: Core,
     tells: Tells,
+    gauge: Gauge,
     stopped: bool,
+    log: Standing,
     _lock: Lock,
+}
+
+/// Whether the log can be begun anew.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    /// As far as anybody knows.
+    Free,
+    /// A reader stood in it; it is tried again then.
+    Held(Instant),
+    /// So too, and it is as long as it may be: what can wait does.
+    Long(Instant),
 }
 
 enum Work {
     Commands(Box<Submission>),
     Queue(QueueJob),
     Piece(PieceJob),
+    Look,
     End,
 }
 
@@ -88,20 +116,23 @@ type Answered = (Reply, Result<Outcome, NotRecorded>);
 
 impl Writer {
     /// Takes the core and the lock.
-    pub fn new(core: Core, tells: Tells, lock: Lock) -> Self {
-        Self { core, tells, stopped: false, _lock: lock }
+    pub fn new(core: Core, tells: Tells, gauge: Gauge, lock: Lock) -> Self {
+        Self { core, tells, gauge, stopped: false, log: Standing::Free, _lock: lock }
     }
 
     /// Works until told to stop or until nobody can send any more, then ends the checkpointer and closes.
     pub async fn run(mut self, mut inboxes: Inboxes, stop_checkpointer: impl FnOnce()) {
+        let mut looks = tokio::time::interval(LOOK_EVERY);
+        looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
-            match next(&mut inboxes).await {
+            match next(&mut inboxes, &mut looks, self.log).await {
                 Work::Commands(first) => {
                     let batch = gather(*first, &mut inboxes);
                     self.commands(batch);
                 }
                 Work::Queue(job) => self.queue(job),
                 Work::Piece(job) => self.piece(job),
+                Work::Look => self.idle_look(),
                 Work::End => break,
             }
             self.tend_log(&inboxes);
@@ -142,11 +173,8 @@ impl Writer {
     }
 
     fn commands(&mut self, batch: Vec<Submission>) {
-        if self.is_stopped() {
-            for (_, reply) in batch {
-                let _ = reply.send(Err(NotRecorded::Stopped));
-            }
-            return;
+        if self.is_stopped() || self.look() == Level::Full {
+            return send_away(batch);
         }
         match self.together(&batch) {
             Ok(results) => self.answer(batch.into_iter().map(|(_, reply)| reply).zip(results)),
@@ -235,9 +263,7 @@ impl Writer {
 
     fn stop(&mut self, error: &Trouble, batch: Vec<Submission>) {
         self.halt(error);
-        for (_, reply) in batch {
-            let _ = reply.send(Err(NotRecorded::Stopped));
-        }
+        send_away(batch);
     }
 
     fn halt(&mut self, error: &Trouble) {
@@ -247,7 +273,50 @@ impl Writer {
         self.tells.health.send_replace(Health::Stopped { why: error.whole(), at });
     }
 
+    /// How the room on the disk stands. Whoever is told that it is full is told before anything is refused.
+    fn look(&mut self) -> Level {
+        let owed = self.core.counters.wal_owed.load(Ordering::Relaxed);
+        let room = self.gauge.look(owed, self.core.clock.now());
+        self.tells.room.send_replace(room);
+        let health = match room.level {
+            Level::Full => Health::Full { at: room.since },
+            Level::Ample | Level::Low | Level::NoImports => Health::Writing,
+        };
+        self.tells.health.send_if_modified(|told| {
+            let is_news = *told != health && !matches!(told, Health::Stopped { .. });
+            if is_news {
+                *told = health;
+            }
+            is_news
+        });
+        room.level
+    }
+
+    /// While nobody waits; where room is scarce, the log's own is given back.
+    fn idle_look(&mut self) {
+        if self.is_stopped() || self.look() == Level::Ample {
+            return;
+        }
+        match checkpoint::cut(&self.core.conn, self.gauge.dir()) {
+            Err(error) if error.is_fatal() => self.halt(&error),
+            Ok(()) | Err(_) => {}
+        }
+    }
+
+    /// Whether anything is begun that may wait for room.
+    fn room_for(&mut self, doing: &'static str, taken_at: Level) -> Result<(), StoreError> {
+        if self.is_stopped() || self.look() <= taken_at {
+            return Ok(());
+        }
+        let (free, needed) = (self.gauge.room().free, self.gauge.floors().needed_at(taken_at));
+        Err(StoreError::NoRoom { doing, free, needed })
+    }
+
     fn piece(&mut self, job: PieceJob) {
+        if let Err(error) = self.room_for("for an import", Level::Low) {
+            let _ = job.reply.send(Err(error));
+            return;
+        }
         match self.alone("importing", |core| import::apply(core, &job.piece)) {
             Ok(applied) => {
                 self.publish();
@@ -261,7 +330,10 @@ impl Writer {
     }
 
     fn queue(&mut self, job: QueueJob) {
-        let done = self.alone("writing the print queue", |core| printing::act(core, &job.act));
+        // What became of a job that has begun is written as long as anything can be.
+        let room = if job.act.begins() { self.room_for("for printing", Level::NoImports) } else { Ok(()) };
+        let done =
+            room.and_then(|()| self.alone("writing the print queue", |core| printing::act(core, &job.act)));
         self.queue_changed(u64::from(done.is_ok()));
         // Whoever no longer waits reads the queue again.
         let _ = job.reply.send(done);
@@ -312,26 +384,46 @@ impl Writer {
         let bytes = self.core.counters.wal_bytes.load(Ordering::Relaxed);
         let idle = inboxes.scans.is_empty() && inboxes.forms.is_empty();
         if self.is_stopped() || bytes < RESET_WHEN_IDLE || (bytes < RESET_AT_LATEST && !idle) {
+            self.log = Standing::Free;
             return;
         }
-        match checkpoint::restart(&self.core.conn) {
-            Ok(_) => self.core.counters.wal_bytes.store(0, Ordering::Relaxed),
-            Err(error) if error.is_fatal() => self.halt(&error),
-            // A reader held it; the next batch tries again.
-            Err(_) => {}
+        if let Standing::Held(until) | Standing::Long(until) = self.log
+            && Instant::now() < until
+        {
+            return;
         }
+        self.log = match checkpoint::restart(&self.core.conn) {
+            Ok(log) if !log.is_held => {
+                self.core.counters.wal_bytes.store(0, Ordering::Relaxed);
+                Standing::Free
+            }
+            Err(error) if error.is_fatal() => return self.halt(&error),
+            Ok(_) | Err(_) if bytes < RESET_AT_LATEST => Standing::Held(Instant::now() + TRY_AGAIN_AFTER),
+            Ok(_) | Err(_) => Standing::Long(Instant::now() + TRY_AGAIN_AFTER),
+        };
     }
 }
 
-async fn next(inboxes: &mut Inboxes) -> Work {
+async fn next(inboxes: &mut Inboxes, looks: &mut Interval, log: Standing) -> Work {
+    let is_over = inboxes.are_closed();
+    // Imports can wait for a reader to leave the log; how long it may get is said there.
+    let may_grow = !matches!(log, Standing::Long(_));
     tokio::select! {
         biased;
         Some(first) = inboxes.scans.recv() => Work::Commands(Box::new(first)),
         Some(first) = inboxes.forms.recv() => Work::Commands(Box::new(first)),
         Some(job) = inboxes.queue.recv() => Work::Queue(job),
-        Some(job) = inboxes.pieces.recv() => Work::Piece(job),
+        Some(job) = inboxes.pieces.recv(), if may_grow => Work::Piece(job),
         _ = &mut inboxes.stop => Work::End,
+        _ = looks.tick(), if !is_over => Work::Look,
         else => Work::End,
+    }
+}
+
+/// Says that nothing is taken.
+fn send_away(batch: Vec<Submission>) {
+    for (_, reply) in batch {
+        let _ = reply.send(Err(NotRecorded::Stopped));
     }
 }
 
@@ -363,6 +455,7 @@ fn panicked<T>(panic: Box<dyn std::any::Any + Send>) -> Res<T> {
 mod tests {
     use super::*;
     use crate::clock::Clock;
+    use crate::store::space::Floors;
     use crate::store::sqlite::open::Safety;
     use crate::store::sqlite::running::prepare;
     use crate::store::story::{self, MORNING};
@@ -410,10 +503,12 @@ mod tests {
             live: Live::default(),
             directory,
             health: health_told,
+            room: watch::channel(Room::UNKNOWN).0,
             queue: watch::channel(0).0,
             broken: Arc::default(),
         };
-        let mut writer = Writer::new(core, tells, lock);
+        let gauge = Gauge::new(dir.clone(), Floors::NONE);
+        let mut writer = Writer::new(core, tells, gauge, lock);
         let (batch, outcomes): (Vec<_>, Vec<_>) = (1..=64).map(|number| receive(number, &template)).unzip();
         writer.commands(batch);
         for outcome in outcomes {

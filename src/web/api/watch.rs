@@ -9,26 +9,39 @@ use crate::clock::SECOND_US;
 use crate::desk::scanners::{RefusedReads, ScannerState, ScannerStatus};
 use crate::domain::place::Code;
 use crate::store::printing::PrintCounts;
-use crate::store::{Figures, Health};
+use crate::store::{Figures, Health, Level, Room};
 use crate::web::auth::Machine;
 use crate::web::error::Failure;
 use crate::web::live::LiveFigures;
 
-/// `GET /healthz`: whether the program does its work; red needs a restart.
+/// `GET /healthz`: whether the program does its work; red needs somebody: a restart, or room on the disk.
 pub async fn health(machine: Machine) -> Result<&'static str, Failure> {
     match machine.health() {
         Health::Writing => Ok("ok\n"),
+        Health::Full { .. } => Err(Failure::NoRoom(machine.store().room().left())),
         Health::Stopped { .. } => Err(Failure::Down),
     }
 }
 
-/// `GET /readyz`: whether to send people here: it writes, reads, and is not about to stop.
-pub async fn ready(machine: Machine) -> Result<&'static str, Failure> {
+/// `GET /readyz`: whether to send people here: it writes, reads, and is not about to stop. Below that, what will need
+/// somebody soon.
+pub async fn ready(machine: Machine) -> Result<String, Failure> {
     if *machine.stopping().borrow() {
         return Err(Failure::Busy("The service is stopping."));
     }
     machine.store().figures(machine.trust()).await?;
-    health(machine).await
+    let room = scarce(machine.store().room());
+    health(machine).await.map(|ok| format!("{ok}{room}"))
+}
+
+/// A line about the room on the disk where it is scarce.
+fn scarce(room: Room) -> String {
+    match room.level {
+        Level::Ample => String::new(),
+        Level::Low | Level::NoImports | Level::Full => {
+            format!("the disk is getting full: {} left\n", room.left())
+        }
+    }
 }
 
 /// `GET /metrics`: the Prometheus text format.
@@ -43,6 +56,7 @@ pub async fn metrics(machine: Machine) -> Result<Response, Failure> {
     let jobs = machine.store().print_counts(machine.trust()).await?;
     text.push_str(&printing(jobs, machine.printer_troubles().len()));
     text.push_str(&scanning(&machine.scanners()));
+    text.push_str(&space(machine.store().room()));
     Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response())
 }
 
@@ -58,7 +72,12 @@ fn exposition(figures: &Figures, live: LiveFigures, health: &Health, sessions: &
         ("casetrack_live_streams", "gauge", "Live streams open.", live.streams),
         ("casetrack_live_messages_total", "counter", "Messages to live streams since the start.", live.told),
         ("casetrack_live_lookups_total", "counter", "Look-ups for live streams.", live.lookups),
-        ("casetrack_writing", "gauge", "1 while scans are recorded, 0 after a failed write.", writing),
+        (
+            "casetrack_writing",
+            "gauge",
+            "1 while scans are recorded, 0 after a failed write or without room.",
+            writing,
+        ),
     ];
     let mut text = String::new();
     for (name, kind, help, value) in table {
@@ -89,6 +108,19 @@ fn printing(jobs: PrintCounts, troubles: usize) -> String {
     let name = "casetrack_printers_in_trouble";
     let help = "Printers that cannot print what waits for them.";
     let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {troubles}");
+    text
+}
+
+/// The room on the disk.
+fn space(room: Room) -> String {
+    let name = "casetrack_disk_free_bytes";
+    let help = "Bytes that may still be written to the disk of the data folder.";
+    let mut text = format!("# HELP {name} {help}\n# TYPE {name} gauge\n{name} {}\n", room.free);
+    let name = "casetrack_disk_level";
+    let _ = writeln!(text, "# HELP {name} 1 for how that stands.\n# TYPE {name} gauge");
+    for (level, word) in Level::ALL {
+        let _ = writeln!(text, "{name}{{level=\"{word}\"}} {}", u8::from(level == room.level));
+    }
     text
 }
 
@@ -152,6 +184,17 @@ mod tests {
         assert!(text.contains("casetrack_print_jobs{state=\"queued\"} 2\n"));
         assert!(text.contains("casetrack_print_jobs{state=\"unknown\"} 1\n"));
         assert!(text.ends_with("casetrack_printers_in_trouble 1\n"));
+    }
+
+    #[test]
+    fn scarce_room_is_told_in_figures_and_in_words() {
+        let room = Room { free: 1_400_000_000, level: Level::Low, ..Room::UNKNOWN };
+        assert_eq!(scarce(room), "the disk is getting full: 1.4 GB left\n");
+        assert_eq!(scarce(Room::UNKNOWN), "");
+        let text = space(room);
+        assert!(text.contains("casetrack_disk_free_bytes 1400000000\n"));
+        assert!(text.contains("casetrack_disk_level{level=\"low\"} 1\n"));
+        assert!(text.contains("casetrack_disk_level{level=\"full\"} 0\n"));
     }
 
     #[test]

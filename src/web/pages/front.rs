@@ -16,8 +16,8 @@ use super::whereabouts::Words;
 use crate::desk::scanners::ScannerStatus;
 use crate::desk::{DeskSetup, Pulse};
 use crate::domain::place::Code;
-use crate::store::Health;
 use crate::store::overview::Overview;
+use crate::store::{Health, Room};
 use crate::web::api::Query;
 use crate::web::auth::Viewer;
 use crate::web::error::{Failure, render};
@@ -64,6 +64,8 @@ pub struct Known<'a> {
     pub scanners: Vec<ScannerStatus>,
     /// Whether scans are recorded.
     pub health: Health,
+    /// The room on the server's disk.
+    pub room: Room,
     /// The figures.
     pub overview: Option<Arc<Overview>>,
     /// How many desks are shown.
@@ -79,6 +81,7 @@ pub async fn get(viewer: Viewer, Query(wanted): Query<Wanted>) -> Result<Respons
         pulses: viewer.pulses(),
         scanners: viewer.scanners(),
         health: viewer.health(),
+        room: viewer.store().room(),
         overview: viewer.overview(),
         length: wanted.desks,
     };

@@ -7,7 +7,7 @@ use askama::Template;
 use super::hospital::*;
 use crate::desk::DeskSetup;
 use crate::store::overview::{HourMoves, MAX_REFUSED, Overview, Stayers, Usual};
-use crate::store::{Bounded, Health};
+use crate::store::{Bounded, Health, Level, Room};
 use crate::web::pages::Shell;
 use crate::web::pages::front::{FrontPage, Known, Length, desks, front_page};
 
@@ -28,6 +28,7 @@ fn known<'a>(
         pulses: hospital.pulses(scanner),
         scanners: Vec::new(),
         health: Health::Writing,
+        room: Room::UNKNOWN,
         overview: overview.map(Arc::new),
         length: Length::Some,
     }
@@ -69,6 +70,29 @@ fn a_stopped_store_is_said_loudly_and_read_out() {
     let page = front_page(Shell::bare("A page"), &known).render().unwrap();
     assert!(page.contains("<p class=\"state ill\" role=\"alert\">"));
     assert!(words(&page).contains("NOT RECORDING since 14:30: use paper slips"));
+}
+
+#[test]
+fn a_disk_that_fills_is_said_before_and_when_nothing_is_recorded_any_more() {
+    let hospital = Hospital::new("Clinic 5");
+    let setups = Hospital::setups();
+    let said = |health, level| {
+        let room = Room { free: 1_400_000_000, level, since: hospital.ago(30) };
+        let known = Known { health, room, ..known(&hospital, "front", None, &setups) };
+        words(&front_page(Shell::bare("A page"), &known).render().unwrap())
+    };
+    assert!(
+        said(Health::Writing, Level::Low).contains("The server's disk is getting full: 1.4 GB left. Tell IT")
+    );
+    assert!(
+        said(Health::Writing, Level::NoImports).contains("nearly full and takes no imports: 1.4 GB left")
+    );
+    let full = said(Health::Full { at: hospital.ago(30) }, Level::Full);
+    assert!(
+        full.contains("NOT RECORDING since 14:30: the server's disk is full. Use paper slips, and call IT")
+    );
+    assert!(!full.contains("Tell IT"));
+    assert!(!said(Health::Writing, Level::Ample).contains("disk"));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use super::{Known, Length};
 use crate::clock::Timestamp;
 use crate::desk::scanners::ScannerState;
 use crate::desk::{DeskSetup, Pulse};
-use crate::store::Health;
+use crate::store::{Health, Level, Room};
 use crate::web::figures::{counted, number};
 use crate::web::pages::scanner_words;
 use crate::web::{urls, when};
@@ -19,6 +19,8 @@ const MAX_LOST: usize = 8;
 pub struct Desks {
     /// Whether scans are recorded.
     pub recording: Mark,
+    /// The room on the server's disk, where it is scarce.
+    pub room: Vec<Mark>,
     /// How many desks, and how they are doing together.
     pub summary: String,
     /// Desks with a lost or locked scanner, wherever they stand in the list.
@@ -75,6 +77,7 @@ pub fn desks(known: &Known<'_>) -> Desks {
     });
     Desks {
         recording: recording(known),
+        room: room(known.room).into_iter().collect(),
         summary: summary(known),
         lost: lost(known),
         waiting: waiting(known),
@@ -88,12 +91,31 @@ fn recording(known: &Known<'_>) -> Mark {
         Health::Writing => {
             Mark { class: "well", shape: "tick", words: "Recording: every scan is kept".to_owned() }
         }
+        Health::Full { at } => {
+            let since = when::time(*at, known.words.now, known.words.zone);
+            let words = format!(
+                "NOT RECORDING since {since}: the server's disk is full. Use paper slips, and call IT; it goes on by \
+                 itself once there is room"
+            );
+            Mark { class: "ill", shape: "cross", words }
+        }
         Health::Stopped { at, .. } => {
             let since = when::time(*at, known.words.now, known.words.zone);
             let words = format!("NOT RECORDING since {since}: use paper slips, and call IT");
             Mark { class: "ill", shape: "cross", words }
         }
     }
+}
+
+/// Said early enough to make room; that nothing is recorded any more is said above.
+fn room(room: Room) -> Option<Mark> {
+    let what = match room.level {
+        Level::Ample | Level::Full => return None,
+        Level::Low => "is getting full",
+        Level::NoImports => "is nearly full and takes no imports",
+    };
+    let words = format!("The server's disk {what}: {} left. Tell IT", room.left());
+    Some(Mark { class: "ill", shape: "box", words })
 }
 
 fn summary(known: &Known<'_>) -> String {
