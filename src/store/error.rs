@@ -17,6 +17,17 @@ pub enum StoreError {
         /// The newest version this program knows.
         known: u32,
     },
+    /// The data were written by an older program, and who only reads does not migrate them.
+    #[error(
+        "the data are of version {found}, older than this program's {known}: start the service once, which copies them \
+         and then brings them to version {known}"
+    )]
+    Older {
+        /// The version of the data.
+        found: u32,
+        /// The version that this program reads.
+        known: u32,
+    },
     /// The file is another trust's, or none of ours.
     #[error("{0}")]
     Foreign(String),

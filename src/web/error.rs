@@ -223,6 +223,7 @@ impl From<StoreError> for Failure {
             StoreError::NoRoom { free, .. } => Self::NoRoom(bytes(free)),
             fault @ (StoreError::InUse(_)
             | StoreError::Newer { .. }
+            | StoreError::Older { .. }
             | StoreError::Foreign(_)
             | StoreError::Io { .. }
             | StoreError::Database { .. }) => Self::incident(&fault),

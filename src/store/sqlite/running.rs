@@ -161,11 +161,7 @@ pub fn start_reading(dir: &Path, trust: &Trust, desks: &[DeskStand]) -> Result<R
     open::check_library()?;
     let doing = "opening the data for reading";
     let conn = open::reader(dir).map_err(|error| error.while_doing(doing))?;
-    let found = migrate::check(&conn, trust)?;
-    if found != migrate::newest() {
-        let why = format!("the data are of version {found}: start the server once to migrate them");
-        return Err(StoreError::Foreign(why));
-    }
+    migrate::check_newest(migrate::check(&conn, trust)?)?;
     let directory = places::directory(&conn, desks).map_err(|error| error.while_doing(doing))?;
     let (_, directory) = watch::channel(Arc::new(directory));
     let why = "opened only for reading".to_owned();

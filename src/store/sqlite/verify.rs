@@ -101,7 +101,7 @@ impl VerifyReport {
 pub fn verify(dir: &Path) -> Result<VerifyReport, StoreError> {
     let doing = "verifying the data";
     let conn = open::reader(dir).map_err(|error| error.while_doing(doing))?;
-    migrate::version(&conn)?;
+    migrate::check_newest(migrate::version(&conn)?)?;
     let mut report =
         VerifyReport { damage: damage(&conn).map_err(|e| e.while_doing(doing))?, ..Default::default() };
     let mut after = i64::MIN;
