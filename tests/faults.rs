@@ -11,6 +11,8 @@ mod program;
 
 #[path = "faults/disk.rs"]
 mod disk;
+#[path = "faults/golden.rs"]
+mod golden;
 #[path = "faults/kill.rs"]
 mod kill;
 #[path = "faults/noise.rs"]
@@ -19,7 +21,11 @@ mod noise;
 mod power;
 #[path = "faults/replay.rs"]
 mod replay;
+#[path = "faults/space.rs"]
+mod space;
 #[path = "faults/toy.rs"]
 mod toy;
 #[path = "faults/trace.rs"]
 mod trace;
+#[path = "faults/upgrade.rs"]
+mod upgrade;
