@@ -111,3 +111,48 @@ pub fn run(conn: &Connection, counters: &Arc<Counters>, failed: impl FnOnce(&Tro
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::sqlite::open::Safety;
+
+    #[test]
+    fn a_reader_keeps_the_log_but_holds_nobody_up_and_when_it_leaves_the_file_is_short_again() {
+        let dir = std::env::temp_dir().join(format!("casetrack-{}", uuid::Uuid::now_v7()));
+        std::fs::create_dir_all(&dir).unwrap();
+        let conn = open::writer(&dir, Safety::OnDisk).unwrap();
+        conn.pragma_update(None, "journal_size_limit", 100_000).unwrap();
+        conn.execute_batch("CREATE TABLE row (bytes BLOB)").unwrap();
+        let reader = open::reader(&dir).unwrap();
+        reader.execute_batch("BEGIN; SELECT count(*) FROM row").unwrap();
+        let fill = || conn.execute("INSERT INTO row VALUES (zeroblob(400000))", []).unwrap();
+        let length = || std::fs::metadata(open::log_file(&dir)).unwrap().len();
+        for _ in 0..5 {
+            fill();
+        }
+        let clock = crate::clock::Clock::system();
+        let before = clock.read().boot_us;
+        let log = restart(&conn).unwrap();
+        assert!(log.is_held && log.bytes > 2_000_000, "a log that is held is as long as it was");
+        assert!(clock.read().boot_us - before < 2 * crate::clock::SECOND_US, "no scan waits for a reader");
+        cut(&conn, &dir).unwrap();
+        assert!(length() > 2_000_000);
+
+        reader.execute_batch("COMMIT").unwrap();
+        assert!(!restart(&conn).unwrap().is_held);
+        conn.execute("INSERT INTO row VALUES (zeroblob(10))", []).unwrap();
+        assert!(
+            length() <= 100_000,
+            "the first commit of a log that is begun anew cuts its file: {}",
+            length()
+        );
+        for _ in 0..5 {
+            fill();
+        }
+        cut(&conn, &dir).unwrap();
+        assert_eq!(length(), 0, "scarce room gets all of it back");
+        drop((conn, reader));
+        std::fs::remove_dir_all(&dir).unwrap();
+    }
+}
