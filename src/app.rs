@@ -291,7 +291,7 @@ async fn tell_health(mut health: watch::Receiver<Health>) {
     loop {
         let now = health.borrow_and_update().clone();
         match now {
-            Health::Writing => {}
+            Health::Writing | Health::Full { .. } => {}
             Health::Stopped { why, at } => {
                 tracing::error!(why, %at, "nothing is recorded any more: use paper slips, see operating.md");
                 return;

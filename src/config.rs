@@ -7,6 +7,7 @@ mod claim;
 mod error;
 mod locate;
 mod printers;
+mod size;
 mod span;
 mod written;
 
@@ -24,6 +25,7 @@ use crate::domain::making::Numbering;
 use crate::domain::place::Code;
 use crate::labels::Files;
 use crate::labels::print::Setup;
+use crate::store::Floors;
 
 pub use claim::{Claim, Fit};
 pub use error::ConfigError;
@@ -96,6 +98,8 @@ pub struct Config {
     pub locate: Locate,
     /// How long after the end of a verification behind the scans the next begins.
     pub verify_every: Duration,
+    /// How much room is kept free on the disk of the data folder.
+    pub space: Floors,
     written: Written,
 }
 

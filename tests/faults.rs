@@ -11,6 +11,8 @@ mod program;
 
 #[path = "faults/disk.rs"]
 mod disk;
+#[path = "faults/golden.rs"]
+mod golden;
 #[path = "faults/intake.rs"]
 mod intake;
 #[path = "faults/kill.rs"]
@@ -21,7 +23,11 @@ mod noise;
 mod power;
 #[path = "faults/replay.rs"]
 mod replay;
+#[path = "faults/space.rs"]
+mod space;
 #[path = "faults/toy.rs"]
 mod toy;
 #[path = "faults/trace.rs"]
 mod trace;
+#[path = "faults/upgrade.rs"]
+mod upgrade;

@@ -7,7 +7,7 @@ use futures_util::FutureExt;
 use super::wire::{ScanAsked, Told};
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::desk::{Came, Desks, Past, PastScan, Posted, Stopped, Surroundings, Unheard};
+use crate::desk::{Came, Desks, Past, PastScan, Posted, Surroundings, Takes, Turns, Unheard};
 use crate::domain::ScanId;
 use crate::domain::filing::Filings;
 use crate::domain::import::{Deed, FileDigest, Piece, RowResult};
@@ -58,7 +58,7 @@ impl Rooms {
                 directory: self.store.directory(),
                 clock: self.clock.clone(),
                 past: past(self.store.clone(), self.trust.clone()),
-                stopped: stopped(self.store.clone()),
+                turns: turns(self.store.clone()),
                 time_zone: self.config.time_zone.clone(),
                 filings: self.filings(),
             })
@@ -116,7 +116,10 @@ async fn open_store(config: &Config, clock: &Clock, live: &Live, trust: &Trust) 
         clock: clock.clone(),
         live: live.clone(),
     };
-    tokio::task::spawn_blocking(move || Store::open(options)).await.map_err(|_| StoreError::Stopped)?
+    let floors = config.space;
+    tokio::task::spawn_blocking(move || Store::open_above(floors, options))
+        .await
+        .map_err(|_| StoreError::Stopped)?
 }
 
 /// Plans from a store, by what the configuration says of places.
@@ -148,15 +151,27 @@ fn past(store: Store, trust: Trust) -> Past {
     })
 }
 
-/// Tells the desks when the writer has stopped; one that is gone without a word has stopped too.
-fn stopped(store: Store) -> Stopped {
-    Arc::new(move || {
+/// Tells the desks when the writer takes nothing more, and when it does again; one that is gone without a word takes
+/// nothing for good.
+fn turns(store: Store) -> Turns {
+    Arc::new(move |takes| {
         let mut health = store.health();
         async move {
-            let _ = health.wait_for(|health| matches!(health, Health::Stopped { .. })).await;
+            let turned = health.wait_for(|health| takes_of(health) != takes).await.is_ok();
+            let is_gone = health.has_changed().is_err();
+            if takes == Takes::Nothing && (is_gone || !turned) {
+                std::future::pending::<()>().await;
+            }
         }
         .boxed()
     })
+}
+
+fn takes_of(health: &Health) -> Takes {
+    match health {
+        Health::Writing => Takes::Scans,
+        Health::Full { .. } | Health::Stopped { .. } => Takes::Nothing,
+    }
 }
 
 fn past_scan(record: ScanRecord) -> PastScan {

@@ -14,7 +14,7 @@ use toml::Spanned;
 use super::written::{self, Written};
 use super::{
     Access, Claim, Config, ConfigError, DEFAULT_FILE, Desk, LABELS_DIR, MAX_DESKS, MAX_SCANNERS_A_DESK,
-    MIN_PAIRING, Scanner, locate, printers, span,
+    MIN_PAIRING, Scanner, locate, printers, size, span,
 };
 use crate::desk::DeskSetup;
 use crate::domain::label_rule::{LabelRule, MAX_RULES};
@@ -93,6 +93,7 @@ fn checked(mut written: Written, file: Option<&Path>, labels: Files) -> Checked<
         adopt: written.scanners.adopt,
         locate: locate::locate(&written.locate)?,
         verify_every: verify_every(&written.verify)?,
+        space: size::floors(&written.space)?,
         written,
     })
 }

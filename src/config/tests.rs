@@ -5,6 +5,7 @@ use crate::desk::SignOn;
 use crate::domain::label_rule::Symbology;
 use crate::labels::print::{Language, Via};
 use crate::locate::{Effort, Filing, Role};
+use crate::store::space::GB;
 
 const WHOLE: &str = r#"
 [server]
@@ -91,6 +92,10 @@ fn what_is_in_force_is_a_configuration_that_means_the_same() {
 
     [verify]
     every = "1 d"
+
+    [space]
+    warn_below = "2 GB"
+    stop_below = "500 MB"
     "#);
 }
 
@@ -204,7 +209,7 @@ fn every_mistake_is_told_with_its_line_and_its_remedy() {
     let told: Vec<_> = cases.iter().map(|text| complaint(text)).collect();
     insta::assert_snapshot!(told.join("\n"), @r#"
     line 2: unknown field `lisen`, expected one of `listen`, `data_dir`, `time_zone`, `allow_unauthenticated`, `trust`: correct or remove it
-    line 1: unknown field `sever`, expected one of `server`, `desk`, `label`, `numbering`, `printer`, `scanners`, `locate`: correct or remove it
+    line 1: unknown field `sever`, expected one of `server`, `desk`, `label`, `numbering`, `printer`, `scanners`, `locate`, `space`: correct or remove it
     line 2: invalid type: integer `8080`, expected a string: correct or remove it
     line 3: listen "here" is no address with a port: write one such as "127.0.0.1:8080"
     line 2: listen "0.0.0.0:80" lets other machines in, and nobody signs in yet: use 127.0.0.1 behind a proxy that asks who it is, or write allow_unauthenticated = true if everybody in that network may see and move everything
@@ -367,5 +372,19 @@ fn what_plans_of_where_to_look_cannot_read_out_of_the_places_is_said_or_left_out
     line 2: fetched "a week" is no time from 1 min to 14 days: write one such as "48 h"
     line 1: look: "garden" is not one of: library, clinic, ward, secretary, office, coding, store, other, returns
     line 2: detection 1: from 0.05 to 0.99 are possible
+    "#);
+}
+
+#[test]
+fn room_on_the_disk_is_said_in_two_sizes_and_the_warning_comes_first() {
+    assert_eq!(Config::parse("", None).unwrap().space, Floors::USUAL);
+    let said = Config::parse("[space]\nwarn_below = \"10 GB\"\nstop_below = \"1 GB\"\n", None).unwrap();
+    assert_eq!(said.space, Floors { warn_below: 10 * GB, stop_below: GB });
+    let wrong = ["stop_below = \"0 MB\"", "warn_below = \"500 MB\"", "warn_below = \"lots\""];
+    let told = wrong.map(|line| complaint(&format!("[space]\n{line}")));
+    insta::assert_snapshot!(told.join("\n"), @r#"
+    line 2: stop_below: at least 1 MB must stay free, else what is accepted may not fit
+    line 2: warn_below must be more than stop_below: else nobody is told before it stops
+    line 2: warn_below "lots" is no size: write one such as "2 GB"
     "#);
 }

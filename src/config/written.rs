@@ -37,6 +37,27 @@ pub struct Written {
     /// Verifying behind the scans.
     #[serde(default)]
     pub verify: Verify,
+    /// Room on the disk.
+    #[serde(default)]
+    pub space: Space,
+}
+
+/// The `[space]` block: room on the disk of the data folder.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Space {
+    /// With less than this free it is told.
+    #[serde(default = "default_warn_below")]
+    pub warn_below: Spanned<String>,
+    /// With less than this free nothing is taken.
+    #[serde(default = "default_stop_below")]
+    pub stop_below: Spanned<String>,
+}
+
+impl Default for Space {
+    fn default() -> Self {
+        Self { warn_below: default_warn_below(), stop_below: default_stop_below() }
+    }
 }
 
 /// The service.
@@ -317,6 +338,14 @@ fn default_filing() -> Spanned<String> {
 
 fn default_fetched() -> Spanned<String> {
     unwritten("48 h")
+}
+
+fn default_warn_below() -> Spanned<String> {
+    unwritten("2 GB")
+}
+
+fn default_stop_below() -> Spanned<String> {
+    unwritten("500 MB")
 }
 
 fn default_colours() -> Spanned<String> {

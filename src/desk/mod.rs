@@ -139,7 +139,7 @@ pub enum Unheard {
     /// Not known yet whether it was recorded: ask again with the same id.
     #[error("wait, do not scan on: not known yet whether this scan is recorded")]
     NotKnownYet,
-    /// The store has stopped.
+    /// The store takes nothing.
     #[error("the server takes no scans: use paper slips")]
     Down,
     /// The id is known with another text.
@@ -193,7 +193,7 @@ pub enum Way {
     Open,
     /// No outcome for [`WAIT_AFTER`].
     Wait,
-    /// The store has stopped.
+    /// The store takes nothing.
     Down,
 }
 
@@ -317,8 +317,18 @@ pub struct DeskChanged {
 /// What the runner reads of a session's past, so that the room needs no store.
 pub type Past = Arc<dyn Fn(Code, String) -> BoxFuture<'static, Vec<PastScan>> + Send + Sync>;
 
-/// Waits until the store has stopped, so that a desk where nobody scans learns of it too.
-pub type Stopped = Arc<dyn Fn() -> BoxFuture<'static, ()> + Send + Sync>;
+/// Whether the store takes what desks send it.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub enum Takes {
+    /// It does.
+    #[default]
+    Scans,
+    /// It does not: it has stopped, or there is no room on its disk.
+    Nothing,
+}
+
+/// Waits until the store does otherwise than this, so that a desk where nobody scans learns of it too.
+pub type Turns = Arc<dyn Fn(Takes) -> BoxFuture<'static, ()> + Send + Sync>;
 
 /// One earlier scan of a session, as its restoration needs it, oldest first.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -370,8 +380,8 @@ pub struct Surroundings {
     pub clock: Clock,
     /// Earlier scans of a session.
     pub past: Past,
-    /// Whether the store has stopped.
-    pub stopped: Stopped,
+    /// When the store takes nothing more, or scans again.
+    pub turns: Turns,
     /// Hospital's time zone, for times in sentences.
     pub time_zone: jiff::tz::TimeZone,
     /// How the libraries file, for the order on a shelf that is swept.

@@ -9,7 +9,9 @@ use tokio::time::{Instant, MissedTickBehavior};
 use uuid::Uuid;
 
 use super::session::{Effect, Footing, Input, Session, SessionSetup, Signalled, Sound};
-use super::{DeskChanged, Look, Posted, Pulse, Said, SessionView, Surroundings, Unheard, WAIT_AFTER, Way};
+use super::{
+    DeskChanged, Look, Posted, Pulse, Said, SessionView, Surroundings, Takes, Unheard, WAIT_AFTER, Way,
+};
 use crate::clock::{Reading, Timestamp};
 use crate::domain::ScanId;
 use crate::domain::answer::Signal;
@@ -126,7 +128,6 @@ pub(super) async fn run(
     mut views: mpsc::Receiver<(Look, oneshot::Sender<SessionView>)>,
 ) {
     let past = (surroundings.past)(setup.desk.clone(), setup.session.clone()).await;
-    let mut stopped = (surroundings.stopped)();
     let page = DeskChanged { desk: setup.desk.clone(), session: setup.session.clone() };
     let directory = surroundings.directory.borrow().clone();
     let session = Session::restore(setup, &past, surroundings.clock.read(), &directory);
@@ -151,11 +152,17 @@ pub(super) async fn run(
     let mut ticks = tokio::time::interval(TICK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut used = Instant::now();
+    let mut takes = Takes::Scans;
+    let mut turn = (runner.surroundings.turns)(takes);
     loop {
+        if takes != runner.takes() {
+            takes = runner.takes();
+            turn = (runner.surroundings.turns)(takes);
+        }
         tokio::select! {
             biased;
             outcome = answered(&mut runner.outcome) => runner.came(outcome),
-            () = &mut stopped, if runner.way != Way::Down => runner.goes_down(),
+            () = &mut turn => runner.turns(),
             () = tokio::time::sleep_until(runner.wait_at), if runner.is_late() => runner.waits(),
             Some((look, reply)) = views.recv() => {
                 if look == Look::Page {
@@ -226,7 +233,32 @@ impl Runner {
         self.tell_pages();
     }
 
-    /// Once and for all: every scanner of the session hears it, and every page shows it.
+    /// What the session believes of the store.
+    fn takes(&self) -> Takes {
+        match self.way {
+            Way::Open | Way::Wait => Takes::Scans,
+            Way::Down => Takes::Nothing,
+        }
+    }
+
+    fn turns(&mut self) {
+        match self.takes() {
+            Takes::Scans => self.goes_down(),
+            Takes::Nothing => self.goes_on(),
+        }
+    }
+
+    /// Every scanner of the session hears it, and every page shows it.
+    fn goes_on(&mut self) {
+        self.way = Way::Open;
+        self.downed = None;
+        for feedback in self.scanners.values() {
+            feedback(Tone::Ready);
+        }
+        self.tell_pages();
+    }
+
+    /// Every scanner of the session hears it, and every page shows it.
     fn goes_down(&mut self) {
         if self.way == Way::Down {
             return;
@@ -339,7 +371,7 @@ impl Runner {
 
     fn came(&mut self, outcome: Result<Outcome, NotRecorded>) {
         self.outcome = None;
-        // A store that has stopped stays so, though an outcome from before that comes after it.
+        // A store that takes nothing does so, though an outcome from before that comes after it.
         if self.way == Way::Wait {
             self.way = Way::Open;
         }

@@ -67,9 +67,9 @@ fn writer() -> Writer {
             counted.fetch_add(1, Ordering::SeqCst);
             Box::pin(async { Vec::new() })
         }),
-        stopped: Arc::new(move || {
+        turns: Arc::new(move |takes| {
             let mut stop = stop.clone();
-            Box::pin(async move { drop(stop.wait_for(|stopped| *stopped).await) })
+            Box::pin(async move { drop(stop.wait_for(|stopped| *stopped == (takes == Takes::Scans)).await) })
         }),
         time_zone: jiff::tz::TimeZone::UTC,
         filings: Arc::default(),
@@ -206,6 +206,7 @@ async fn a_stopped_store_is_down_at_the_desk_and_at_its_scanner() {
     assert_eq!(tones.recv().await, Some(Tone::Refuse));
     inlet.read(frame("CL5", at));
     let (_, reply) = writer.next().await;
+    writer.stopped.send(true).unwrap();
     reply.send(Err(NotRecorded::Stopped)).unwrap();
     assert_eq!(tones.recv().await, Some(Tone::Stop));
     assert_eq!(writer.desks.view(&code("D1"), "tab").await.unwrap().line, Way::Down);
@@ -235,6 +236,27 @@ async fn an_idle_desk_learns_that_the_store_has_stopped_and_each_scanner_hears_i
         Way::Down,
         "and so does a new page"
     );
+}
+
+#[tokio::test]
+async fn a_store_that_takes_scans_again_is_open_at_the_desk_and_its_scanners_hear_it() {
+    let mut writer = writer();
+    let (inlet, mut tones) = writer.gun("gun");
+    for _ in 0..2 {
+        writer.stopped.send(true).unwrap();
+        writer.shows(Way::Down).await;
+        assert_eq!(tones.recv().await, Some(Tone::Stop));
+        inlet.read(frame("CARD", Clock::system().read()));
+        let (_, reply) = writer.next().await;
+        reply.send(Err(NotRecorded::Stopped)).unwrap();
+        assert_eq!(tones.recv().await, Some(Tone::Refuse));
+        writer.stopped.send(false).unwrap();
+        writer.shows(Way::Open).await;
+        assert_eq!(tones.recv().await, Some(Tone::Ready));
+        inlet.read(frame("CARD", Clock::system().read()));
+        writer.accept().await;
+        assert_eq!(tones.recv().await, Some(Tone::Accept));
+    }
 }
 
 #[tokio::test]

@@ -412,8 +412,8 @@ pub struct VolumeNow {
 /// Why a command was not recorded.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum NotRecorded {
-    /// The store has stopped after a failed write: use paper slips.
-    #[error("the store has stopped and takes nothing: use paper slips")]
+    /// The store takes nothing, after a failed write or until there is room on the disk: use paper slips.
+    #[error("the store takes nothing: use paper slips")]
     Stopped,
     /// The queue to the writer is full: scan again.
     #[error("too many scans at once: scan again")]

@@ -6,6 +6,7 @@ pub mod locating;
 pub mod missing;
 pub mod printing;
 pub mod redacting;
+pub mod space;
 pub mod states;
 pub mod verifying;
 pub mod ways;

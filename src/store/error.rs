@@ -1,5 +1,6 @@
 //! What may go wrong with a store, told so that an administrator knows what to do.
 
+use super::space::bytes;
 use crate::domain::printing::BadJob;
 
 /// A failed store operation.
@@ -16,6 +17,17 @@ pub enum StoreError {
         /// The newest version this program knows.
         known: u32,
     },
+    /// The data were written by an older program, and who only reads does not migrate them.
+    #[error(
+        "the data are of version {found}, older than this program's {known}: start the service once, which copies them \
+         and then brings them to version {known}"
+    )]
+    Older {
+        /// The version of the data.
+        found: u32,
+        /// The version that this program reads.
+        known: u32,
+    },
     /// The file is another trust's, or none of ours.
     #[error("{0}")]
     Foreign(String),
@@ -28,6 +40,16 @@ pub enum StoreError {
     /// The store has stopped.
     #[error("the store has stopped")]
     Stopped,
+    /// There is too little room on the disk.
+    #[error("too little room on the disk {doing}: {} are left and {} are needed; make room, then try again", bytes(*.free), bytes(*.needed))]
+    NoRoom {
+        /// What was to be done.
+        doing: &'static str,
+        /// Bytes that may still be written.
+        free: u64,
+        /// Bytes that must be left, or that are needed.
+        needed: u64,
+    },
     /// A file could not be read or written.
     #[error("{doing}")]
     Io {

@@ -16,6 +16,7 @@ pub mod records;
 pub mod report;
 pub mod retention;
 pub mod searches;
+pub mod space;
 mod sqlite;
 pub mod story;
 pub mod sweeps;
@@ -55,6 +56,7 @@ pub use error::StoreError;
 pub use pairings::{MAX_PAIRINGS, pairings_in};
 pub use records::*;
 pub use searches::*;
+pub use space::{Floors, Level, Room};
 pub use sqlite::export::{Export, QuestionsMark, WhereaboutsMark};
 pub use sqlite::found::PEOPLE_A_STAGE;
 pub use sqlite::verify::{Verification, verify};
@@ -107,7 +109,12 @@ impl std::fmt::Debug for Store {
 impl Store {
     /// Takes the lock on the data folder, migrates if needed (a copy first), starts the threads.
     pub fn open(options: Options) -> Result<Self, StoreError> {
-        Ok(Self(Arc::new(running::start(options)?)))
+        Self::open_above(Floors::NONE, options)
+    }
+
+    /// [`Store::open`], and keeps room free on the disk: see [`space`].
+    pub fn open_above(floors: Floors, options: Options) -> Result<Self, StoreError> {
+        Ok(Self(Arc::new(running::start(options, floors)?)))
     }
 
     /// Opens the data of a folder for reading only, beside whoever writes; never migrates. Its writer is stopped
@@ -138,6 +145,11 @@ impl Store {
     /// Whether the writer writes; becomes `Stopped` once and for all after a failed write.
     pub fn health(&self) -> watch::Receiver<Health> {
         self.0.health.clone()
+    }
+
+    /// The room on the disk, as it was at most a second ago.
+    pub fn room(&self) -> Room {
+        *self.0.room.borrow()
     }
 
     /// Applies one piece of an import; the results are in the order of its rows.
@@ -522,6 +534,11 @@ pub const MAX_PAGE: usize = 200;
 pub enum Health {
     /// It does.
     Writing,
+    /// It takes nothing until there is more room on the disk, then goes on by itself.
+    Full {
+        /// Since when.
+        at: Timestamp,
+    },
     /// It has stopped after a failed write; nothing is accepted until the program is started again.
     Stopped {
         /// What failed.

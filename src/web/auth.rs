@@ -35,6 +35,7 @@ use crate::domain::place::Code;
 use crate::domain::printing::PrinterTrouble;
 use crate::jobs::ahead::Ahead;
 use crate::jobs::locating::Locating;
+use crate::jobs::space;
 use crate::jobs::states::{Part, States, Told};
 use crate::labels::Files;
 use crate::labels::print::Setup;
@@ -193,7 +194,9 @@ impl Viewer {
 
     /// How the parts are that work by themselves.
     pub fn states(&self) -> BTreeMap<Part, Told> {
-        self.0.parts.states.now()
+        let mut states = self.0.parts.states.now();
+        states.insert(Part::Space, space::told(self.store().room()));
+        states
     }
 
     /// The hospital in figures; `None` until it has been counted for the first time.

@@ -14,6 +14,7 @@ use crate::desk::Unheard;
 use crate::domain::command::NotRecorded;
 use crate::domain::place::Code;
 use crate::store::StoreError;
+use crate::store::space::bytes;
 
 /// Seconds after which to ask again while the writer is busy.
 const RETRY_BUSY_S: u32 = 1;
@@ -56,8 +57,10 @@ pub enum Failure {
     NotCountedYet(String),
     /// Not known yet whether it was recorded.
     NotKnownYet,
-    /// The store has stopped.
+    /// The store takes nothing.
     Down,
+    /// The store takes nothing until there is room on its disk; what is left of it.
+    NoRoom(String),
     /// A fault of ours, logged under this number.
     Incident(Uuid),
 }
@@ -144,6 +147,17 @@ impl Failure {
                      run Casetrack.",
                 )
             },
+            Self::NoRoom(left) => Told {
+                retry_after_s: Some(RETRY_DOWN_S),
+                ..told(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "Use paper slips",
+                    format!(
+                        "The server's disk is full but for a reserve ({left} left), and nothing is recorded until there \
+                         is room; then it goes on by itself. Tell the people who run Casetrack."
+                    ),
+                )
+            },
             Self::Incident(id) => told(
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "This did not work, and it is our fault",
@@ -206,8 +220,10 @@ impl From<StoreError> for Failure {
             StoreError::BadCursor => Self::Malformed(StoreError::BadCursor.to_string()),
             StoreError::Job(bad) => Self::Malformed(bad.to_string()),
             StoreError::Stopped => Self::Down,
+            StoreError::NoRoom { free, .. } => Self::NoRoom(bytes(free)),
             fault @ (StoreError::InUse(_)
             | StoreError::Newer { .. }
+            | StoreError::Older { .. }
             | StoreError::Foreign(_)
             | StoreError::Io { .. }
             | StoreError::Database { .. }) => Self::incident(&fault),
@@ -348,6 +364,7 @@ mod tests {
             (Failure::of_desk(Unheard::NotKnownYet), 503),
             (Failure::of_desk(Unheard::Down), 503),
             (StoreError::Stopped.into(), 503),
+            (StoreError::NoRoom { doing: "for printing", free: 7, needed: 8 }.into(), 503),
             (StoreError::BadCursor.into(), 400),
             (StoreError::Foreign("x".into()).into(), 500),
         ];

@@ -229,7 +229,7 @@ fn web(ground: Ground, printers: Vec<Setup>, stopping: watch::Receiver<bool>) ->
         directory: store.directory(),
         clock: clock.clone(),
         past: Arc::new(|_, _| Box::pin(async { Vec::new() })),
-        stopped: Arc::new(|| Box::pin(std::future::pending())),
+        turns: Arc::new(|_| Box::pin(std::future::pending())),
         time_zone: time_zone.clone(),
         filings: Arc::default(),
     });

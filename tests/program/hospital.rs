@@ -77,6 +77,7 @@ pub struct Hospital {
     size: Size,
     scanners: Vec<(usize, String)>,
     before_program: Vec<String>,
+    space: String,
 }
 
 impl Hospital {
@@ -103,10 +104,13 @@ impl Hospital {
         hospital
     }
 
-    /// A hospital that keeps its data in this folder.
-    pub fn with_data_in(name: &str, size: Size, data: &Path) -> Self {
+    /// A hospital that keeps its data in this folder, and so much free on its disk: a warning below the one, a stop
+    /// below the other.
+    pub fn above_floors(name: &str, size: Size, data: &Path, floors: (&str, &str)) -> Self {
         let mut hospital = Self::plan(name, size);
         data.clone_into(&mut hospital.data);
+        let (warn, stop) = floors;
+        hospital.space = format!("\n[space]\nwarn_below = \"{warn}\"\nstop_below = \"{stop}\"\n");
         hospital.found(&[]);
         hospital
     }
@@ -114,7 +118,7 @@ impl Hospital {
     fn plan(name: &str, size: Size) -> Self {
         let folder = Folder::new(name);
         let data = folder.join("data");
-        Self { folder, data, size, scanners: Vec::new(), before_program: Vec::new() }
+        Self { folder, data, size, scanners: Vec::new(), before_program: Vec::new(), space: String::new() }
     }
 
     fn found(&mut self, scanners: &[(usize, String)]) {
@@ -174,7 +178,8 @@ impl Hospital {
 
     fn config_text(&self) -> String {
         let data = self.data.display();
-        let mut text = format!("[server]\nlisten = \"127.0.0.1:0\"\ndata_dir = \"{data}\"\n");
+        let space = &self.space;
+        let mut text = format!("[server]\nlisten = \"127.0.0.1:0\"\ndata_dir = \"{data}\"\n{space}");
         for number in 0..self.size.desks {
             let (code, place) = (desk(number), place_of(number));
             writeln!(text, "\n[[desk]]\ncode = \"{code}\"\nplace = \"{place}\"").unwrap();

@@ -34,3 +34,12 @@ pub fn until<T>(what: &str, seconds: u32, mut look: impl FnMut() -> Option<T>) -
 pub fn full() -> bool {
     std::env::var_os("CASETRACK_FULL").is_some_and(|value| value == "1")
 }
+
+/// Says loudly that a test cannot be tried here, and has `tests/run` count it as skipped.
+pub fn not_tried(test: &str, why: &str) {
+    eprintln!("NOT TRIED here: {test}: {why}");
+    if let Some(folder) = std::env::var_os("CASETRACK_SKIPPED") {
+        let folder = std::path::PathBuf::from(folder);
+        std::fs::create_dir_all(&folder).and_then(|()| std::fs::write(folder.join(test), why)).unwrap();
+    }
+}

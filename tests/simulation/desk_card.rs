@@ -151,7 +151,7 @@ async fn first_day() -> (Simulated, Novice) {
         directory: hospital.store.directory(),
         clock: clock.clone(),
         past: Arc::new(|_, _| Box::pin(async { Vec::new() })),
-        stopped: Arc::new(|| Box::pin(std::future::pending())),
+        turns: Arc::new(|_| Box::pin(std::future::pending())),
         time_zone: jiff::tz::TimeZone::UTC,
         filings: Arc::default(),
     });

@@ -83,6 +83,8 @@ pub struct Counters {
     pub movements: AtomicU64,
     /// Bytes of the write-ahead log that the next reader or checkpoint would have to go through.
     pub wal_bytes: AtomicU64,
+    /// Of these, bytes that are not in the database yet: it may grow by as much.
+    pub wal_owed: AtomicU64,
 }
 
 /// Figures of the transaction that is open.

@@ -12,7 +12,7 @@ use super::codec::{
 use super::find::{self, all, one};
 use super::reader::in_one_state;
 use super::trouble::{Res, Trouble};
-use super::{counts, history, migrate, open, places, questions, running};
+use super::{counts, history, migrate, open, places, questions};
 use crate::clock::Timestamp;
 use crate::domain::directory::Directory;
 use crate::domain::movement::{Change, Movement, Role, Subject, UndoTarget};
@@ -91,7 +91,7 @@ impl Export {
     pub fn open(dir: &Path, trust: &Trust) -> Result<Self, StoreError> {
         let conn = open::reader(dir).map_err(|error| error.while_doing("opening the data for reading"))?;
         let found = migrate::check(&conn, trust)?;
-        running::refuse_older(found)?;
+        migrate::check_newest(found)?;
         Ok(Self { conn, names: Names::default() })
     }
 

@@ -1,13 +1,15 @@
 //! Bringing a file to the schema of this program. Only a holder of the lock does that, after a copy.
 
-use std::fs::File;
+mod copy;
+
 use std::path::Path;
 
 use rusqlite::{Connection, named_params};
 
+use super::checkpoint;
 use super::find::one;
 use super::names;
-use super::open::{self, pragma};
+use super::open::pragma;
 use super::trouble::{Res, Trouble};
 use crate::store::{StoreError, Trust};
 
@@ -70,12 +72,18 @@ pub fn check(conn: &Connection, trust: &Trust) -> Result<u32, StoreError> {
     }
 }
 
+/// Refuses data that are not of this program's version; who only reads never migrates.
+pub fn check_newest(found: u32) -> Result<(), StoreError> {
+    if found == newest() { Ok(()) } else { Err(StoreError::Older { found, known: newest() }) }
+}
+
 /// Brings the file from `version` to the newest, a copy of what is there first.
 pub fn migrate(conn: &mut Connection, dir: &Path, trust: &Trust, version: u32) -> Result<(), StoreError> {
     migrate_with(conn, dir, trust, version, MIGRATIONS)
 }
 
-/// [`migrate`] with a list of migrations given.
+/// [`migrate`] with a list of migrations given. Each is one transaction: a program that ends in the middle leaves the
+/// version before it or the one after it, and the next one goes on from there.
 pub fn migrate_with(
     conn: &mut Connection,
     dir: &Path,
@@ -84,28 +92,19 @@ pub fn migrate_with(
     migrations: &[&str],
 ) -> Result<(), StoreError> {
     let target = u32::try_from(migrations.len()).unwrap_or(u32::MAX);
-    if version > 0 && version < target {
-        copy(conn, dir, target)?;
+    let is_old = version > 0 && version < target;
+    if is_old {
+        copy::make(conn, dir, version, target)?;
     }
-    for (number, sql) in (1u32..).zip(migrations) {
-        if number > version {
-            apply(conn, number, sql, trust).map_err(|error| error.while_doing("migrating the data"))?;
+    for (number, sql) in (1u32..).zip(migrations).filter(|(number, _)| *number > version) {
+        apply(conn, number, sql, trust)
+            .and_then(|()| checkpoint::truncate(conn))
+            .map_err(|error| error.while_doing("migrating the data"))?;
+        if is_old {
+            tracing::info!(version = number, of = target, "the data are migrated");
         }
     }
     Ok(())
-}
-
-/// The copy and its name are on disk before the first step of the migration.
-fn copy(conn: &Connection, dir: &Path, target: u32) -> Result<(), StoreError> {
-    let doing = "copying the data before a migration";
-    let to = dir.join(format!("backup-before-v{target}.db"));
-    // A copy left by an earlier attempt is of the same data: nothing was migrated since.
-    let _ = std::fs::remove_file(&to);
-    let done = conn.execute("VACUUM INTO ?1", [to.to_string_lossy()]).map_err(Trouble::from);
-    done.map_err(|error| error.while_doing(doing))?;
-    let io = |source| StoreError::Io { doing: format!("syncing {}", to.display()), source };
-    File::open(&to).and_then(|copy| copy.sync_all()).map_err(io)?;
-    open::sync_folder(dir)
 }
 
 fn apply(conn: &mut Connection, number: u32, sql: &str, trust: &Trust) -> Res<()> {
@@ -125,7 +124,7 @@ mod tests {
     use super::*;
     use crate::domain::asked::Asked;
     use crate::domain::printing::JobState;
-    use crate::store::sqlite::open::Safety;
+    use crate::store::sqlite::open::{self, Safety};
 
     /// Rows as the first version wrote them.
     const ROWS_OF_0001: &str = "
@@ -248,7 +247,7 @@ mod tests {
         ] {
             assert!(conn.execute(sql, []).is_err(), "{sql}");
         }
-        let copy = Connection::open(dir.join(format!("backup-before-v{}.db", newest() + 1))).unwrap();
+        let copy = Connection::open(copy::name(&dir, 1, newest() + 1)).unwrap();
         assert_eq!(pragma(&copy, "user_version").unwrap(), 1);
         assert!(super::super::find::volume_by_label(&copy, &label).unwrap().is_some());
         drop((conn, copy));

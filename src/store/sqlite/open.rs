@@ -21,14 +21,19 @@ const WRITER_CACHE_KIB: i64 = 64 * 1024;
 const LOADING_CACHE_KIB: i64 = 256 * 1024;
 /// Pages kept by a reader, in KiB.
 const READER_CACHE_KIB: i64 = 8 * 1024;
-/// How long a connection waits for another one's lock, in milliseconds. Only the checkpointer may hold one.
-const BUSY_MS: u64 = 5_000;
+/// How long a connection waits for another one's lock. Only the checkpointer may hold one.
+pub const BUSY: std::time::Duration = std::time::Duration::from_secs(5);
 /// A reset log is cut to this size, in bytes: what it may grow to, as writing over is half as dear as making a file longer.
 const KEPT_LOG: i64 = 192 * 1024 * 1024;
 
 /// Where the database of a data folder is.
 pub fn file(dir: &Path) -> PathBuf {
     dir.join(FILE)
+}
+
+/// Where its write-ahead log is, while there is one.
+pub fn log_file(dir: &Path) -> PathBuf {
+    dir.join(format!("{FILE}-wal"))
 }
 
 /// Makes the data folder if it is absent, so that a power cut cannot take it away again: a new folder's name is on disk
@@ -117,7 +122,7 @@ pub fn reader(dir: &Path) -> Res<Connection> {
 }
 
 fn settle(conn: &Connection, cache_kib: i64) -> Res<()> {
-    conn.busy_timeout(std::time::Duration::from_millis(BUSY_MS))?;
+    conn.busy_timeout(BUSY)?;
     conn.set_prepared_statement_cache_capacity(STATEMENTS);
     conn.pragma_update(None, "cache_size", -cache_kib)?;
     conn.query_row("PRAGMA mmap_size = 0", [], |_| Ok(())).or_else(none_is_fine)?;

@@ -80,6 +80,16 @@ pub enum QueueAct {
     Forsake(Vec<String>),
 }
 
+impl QueueAct {
+    /// Whether something begins with it, which may wait; the others say what became of what has begun.
+    pub const fn begins(&self) -> bool {
+        match self {
+            Self::Print(_) | Self::Take(_) => true,
+            Self::Settle(..) | Self::Tell(..) | Self::Forsake(_) => false,
+        }
+    }
+}
+
 /// Does it, within the open transaction. The job as it is afterwards; `None` where there is none, or where it is no
 /// longer to be taken.
 pub fn act(core: &Core, act: &QueueAct) -> Res<Option<JobRecord>> {

@@ -17,6 +17,7 @@ use super::reader::Readers;
 use super::trouble::Trouble;
 use super::writer::{Inboxes, PieceJob, QueueJob, Tells, Upkeep, Writer};
 use crate::domain::directory::Directory;
+use crate::store::space::{Floors, Gauge, Room};
 use crate::store::{DeskStand, Health, MAX_WAITING_COMMANDS, Options, StoreError, Submission, Trust};
 
 /// Pieces of imports that may wait: each is large, and the import itself waits for the answer.
@@ -49,6 +50,8 @@ pub struct Running {
     pub directory: watch::Receiver<Arc<Directory>>,
     /// Whether the writer writes.
     pub health: watch::Receiver<Health>,
+    /// The room on the disk.
+    pub room: watch::Receiver<Room>,
     /// Figures.
     pub counters: Arc<Counters>,
     ending: Mutex<Option<Ending>>,
@@ -76,7 +79,7 @@ pub fn prepare(
 }
 
 /// Opens the store and starts its threads.
-pub fn start(options: Options) -> Result<Running, StoreError> {
+pub fn start(options: Options, floors: Floors) -> Result<Running, StoreError> {
     let Options { dir, trust, desks, clock, live } = options;
     let (lock, conn) = prepare(&dir, &trust, Safety::OnDisk)?;
     let core = Core::new(conn, clock, desks).map_err(|error| error.while_doing("reading the data"))?;
@@ -85,6 +88,7 @@ pub fn start(options: Options) -> Result<Running, StoreError> {
     let broken = Arc::new(AtomicBool::new(false));
     let (directory_told, directory) = watch::channel(core.directory.clone());
     let (health_told, health) = watch::channel(Health::Writing);
+    let (room_told, room) = watch::channel(Room::UNKNOWN);
     let (commands, scans) = mpsc::channel(MAX_WAITING_COMMANDS);
     let (forms, forms_waiting) = mpsc::channel(MAX_WAITING_COMMANDS);
     let (queue, queue_waiting) = mpsc::channel(MAX_WAITING_QUEUE);
@@ -105,6 +109,7 @@ pub fn start(options: Options) -> Result<Running, StoreError> {
         live,
         directory: directory_told,
         health: health_told,
+        room: room_told,
         queue: queue_told,
         broken: broken.clone(),
     };
@@ -114,7 +119,8 @@ pub fn start(options: Options) -> Result<Running, StoreError> {
         let why = format!("writing the log back into the database failed: {}", error.whole());
         health_of_log.send_replace(Health::Stopped { why, at: clock_of_log.now() });
     };
-    let ended = threads(&dir, Writer::new(core, tells, lock), inboxes, failed, counters.clone())?;
+    let gauge = Gauge::new(dir.clone(), floors);
+    let ended = threads(&dir, Writer::new(core, tells, gauge, lock), inboxes, failed, counters.clone())?;
     let ending = Mutex::new(Some(Ending { stop, ended }));
     Ok(Running {
         trust,
@@ -127,6 +133,7 @@ pub fn start(options: Options) -> Result<Running, StoreError> {
         upkeep,
         directory,
         health,
+        room,
         counters,
         ending,
     })
@@ -147,7 +154,7 @@ fn threads(
         .spawn(move || checkpoint::run(&log, &counters, failed, &line))
         .map_err(io)?;
     let (end, ended) = oneshot::channel();
-    let runtime = tokio::runtime::Builder::new_current_thread().build().map_err(io)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().map_err(io)?;
     std::thread::Builder::new()
         .name("writer".to_owned())
         .spawn(move || {
@@ -162,22 +169,12 @@ fn threads(
     Ok(ended)
 }
 
-/// Refuses data that nobody has migrated yet: who only reads never does.
-pub fn refuse_older(found: u32) -> Result<(), StoreError> {
-    if found == migrate::newest() {
-        return Ok(());
-    }
-    let why = format!("the data are of version {found}: start the server once to migrate them");
-    Err(StoreError::Foreign(why))
-}
-
 /// Opens the file only for reading; the store's writer is stopped from the beginning.
 pub fn start_reading(dir: &Path, trust: &Trust, desks: &[DeskStand]) -> Result<Running, StoreError> {
     open::check_library()?;
     let doing = "opening the data for reading";
     let conn = open::reader(dir).map_err(|error| error.while_doing(doing))?;
-    let found = migrate::check(&conn, trust)?;
-    refuse_older(found)?;
+    migrate::check_newest(migrate::check(&conn, trust)?)?;
     let directory = places::directory(&conn, desks).map_err(|error| error.while_doing(doing))?;
     let (_, directory) = watch::channel(Arc::new(directory));
     let why = "opened only for reading".to_owned();
@@ -193,6 +190,7 @@ pub fn start_reading(dir: &Path, trust: &Trust, desks: &[DeskStand]) -> Result<R
         upkeep: mpsc::channel(1).0,
         directory,
         health,
+        room: watch::channel(Room::UNKNOWN).1,
         counters: Arc::default(),
         ending: Mutex::new(None),
     })

@@ -20,7 +20,7 @@ use rusqlite::{Connection, Row};
 use super::find::{all, one};
 use super::reader::in_one_state;
 use super::trouble::Res;
-use super::{lock, migrate, open, running};
+use super::{lock, migrate, open};
 use crate::store::StoreError;
 use crate::store::verify::{Depth, Far, VerifyReport};
 
@@ -100,7 +100,7 @@ impl Verification {
     pub fn begin(dir: &Path, depth: Depth) -> Result<Self, StoreError> {
         let doing = "verifying the data";
         let conn = open::reader(dir).map_err(|error| error.while_doing(doing))?;
-        running::refuse_older(migrate::version(&conn)?)?;
+        migrate::check_newest(migrate::version(&conn)?)?;
         let mut report = VerifyReport::default();
         if depth == Depth::FileToo && !lock::is_taken(dir) {
             report.file_checked = true;

@@ -3,11 +3,13 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use rusqlite::config::DbConfig;
 use tokio::sync::{mpsc, oneshot, watch};
+use tokio::time::{Instant, Interval, MissedTickBehavior};
 
-use super::checkpoint::{self, RESET_AT_LATEST, RESET_WHEN_IDLE};
+use super::checkpoint::{self, RESET_AT_LATEST, RESET_WHEN_IDLE, TRY_AGAIN_AFTER};
 use super::core::Core;
 use super::import::{self, unfinished};
 use super::lock::Lock;
@@ -20,8 +22,11 @@ use crate::domain::directory::Directory;
 use crate::domain::import::{FileDigest, Piece, PieceMark, RowResult};
 use crate::domain::printing::JobRecord;
 use crate::live::Live;
+use crate::store::space::{Gauge, Level, Room};
 use crate::store::{Health, StoreError, Submission};
 
+/// How often the room on the disk is looked at while nothing comes: so soon an idle desk learns of it.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// Most commands in one transaction: more would save little and let the first wait longer.
 pub const MAX_BATCH: usize = 64;
 
@@ -107,6 +112,13 @@ pub struct Inboxes {
     pub stop: oneshot::Receiver<()>,
 }
 
+impl Inboxes {
+    /// Whether nobody can send any more.
+    fn are_closed(&self) -> bool {
+        self.scans.is_closed() && self.forms.is_closed() && self.queue.is_closed() && self.pieces.is_closed()
+    }
+}
+
 /// Where the writer tells what it did.
 pub struct Tells {
     /// Committed movements.
@@ -117,6 +129,8 @@ pub struct Tells {
     pub queue: watch::Sender<u64>,
     /// Whether it writes.
     pub health: watch::Sender<Health>,
+    /// The room on the disk.
+    pub room: watch::Sender<Room>,
     /// Set by the checkpointer after a failed write.
     pub broken: Arc<AtomicBool>,
 }
@@ -125,9 +139,22 @@ pub struct Tells {
 pub struct Writer {
     core: Core,
     tells: Tells,
+    gauge: Gauge,
     stopped: bool,
     begun: Option<Begun>,
+    log: Standing,
     _lock: Lock,
+}
+
+/// Whether the log can be begun anew.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    /// As far as anybody knows.
+    Free,
+    /// A reader stood in it; it is tried again then.
+    Held(Instant),
+    /// So too, and it is as long as it may be: what can wait does.
+    Long(Instant),
 }
 
 enum Work {
@@ -136,6 +163,7 @@ enum Work {
     Piece(PieceJob),
     Upkeep(Upkeep),
     GoOn(Begun),
+    Look,
     End,
 }
 
@@ -144,14 +172,16 @@ type Answered = (Reply, Result<Outcome, NotRecorded>);
 
 impl Writer {
     /// Takes the core and the lock.
-    pub fn new(core: Core, tells: Tells, lock: Lock) -> Self {
-        Self { core, tells, stopped: false, begun: None, _lock: lock }
+    pub fn new(core: Core, tells: Tells, gauge: Gauge, lock: Lock) -> Self {
+        Self { core, tells, gauge, stopped: false, begun: None, log: Standing::Free, _lock: lock }
     }
 
     /// Works until told to stop or until nobody can send any more, then ends the checkpointer and closes.
     pub async fn run(mut self, mut inboxes: Inboxes, stop_checkpointer: impl FnOnce()) {
+        let mut looks = tokio::time::interval(LOOK_EVERY);
+        looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
-            match next(&mut inboxes, &mut self.begun).await {
+            match next(&mut inboxes, &mut self.begun, &mut looks, self.log).await {
                 Work::Commands(first) => {
                     let batch = gather(*first, &mut inboxes);
                     self.commands(batch);
@@ -160,6 +190,7 @@ impl Writer {
                 Work::Piece(job) => self.piece(job.into()),
                 Work::Upkeep(job) => self.upkeep(job),
                 Work::GoOn(begun) => self.piece(begun),
+                Work::Look => self.idle_look(),
                 Work::End => break,
             }
             self.tend_log(&inboxes);
@@ -203,11 +234,8 @@ impl Writer {
     }
 
     fn commands(&mut self, batch: Vec<Submission>) {
-        if self.is_stopped() {
-            for (_, reply) in batch {
-                let _ = reply.send(Err(NotRecorded::Stopped));
-            }
-            return;
+        if self.is_stopped() || self.look() == Level::Full {
+            return send_away(batch);
         }
         match self.together(&batch) {
             Ok(results) => self.answer(batch.into_iter().map(|(_, reply)| reply).zip(results)),
@@ -296,9 +324,7 @@ impl Writer {
 
     fn stop(&mut self, error: &Trouble, batch: Vec<Submission>) {
         self.halt(error);
-        for (_, reply) in batch {
-            let _ = reply.send(Err(NotRecorded::Stopped));
-        }
+        send_away(batch);
     }
 
     fn halt(&mut self, error: &Trouble) {
@@ -308,9 +334,52 @@ impl Writer {
         self.tells.health.send_replace(Health::Stopped { why: error.whole(), at });
     }
 
+    /// How the room on the disk stands. Whoever is told that it is full is told before anything is refused.
+    fn look(&mut self) -> Level {
+        let owed = self.core.counters.wal_owed.load(Ordering::Relaxed);
+        let room = self.gauge.look(owed, self.core.clock.now());
+        self.tells.room.send_replace(room);
+        let health = match room.level {
+            Level::Full => Health::Full { at: room.since },
+            Level::Ample | Level::Low | Level::NoImports => Health::Writing,
+        };
+        self.tells.health.send_if_modified(|told| {
+            let is_news = *told != health && !matches!(told, Health::Stopped { .. });
+            if is_news {
+                *told = health;
+            }
+            is_news
+        });
+        room.level
+    }
+
+    /// While nobody waits; where room is scarce, the log's own is given back.
+    fn idle_look(&mut self) {
+        if self.is_stopped() || self.look() == Level::Ample {
+            return;
+        }
+        match checkpoint::cut(&self.core.conn, self.gauge.dir()) {
+            Err(error) if error.is_fatal() => self.halt(&error),
+            Ok(()) | Err(_) => {}
+        }
+    }
+
+    /// Whether anything is begun that may wait for room.
+    fn room_for(&mut self, doing: &'static str, taken_at: Level) -> Result<(), StoreError> {
+        if self.is_stopped() || self.look() <= taken_at {
+            return Ok(());
+        }
+        let (free, needed) = (self.gauge.room().free, self.gauge.floors().needed_at(taken_at));
+        Err(StoreError::NoRoom { doing, free, needed })
+    }
+
     /// Applies a piece for a while; what is left of it goes on when no scan waits.
     fn piece(&mut self, begun: Begun) {
         let Begun { job, mut results } = begun;
+        if let Err(error) = self.room_for("for an import", Level::Low) {
+            let _ = job.reply.send(Err(error));
+            return;
+        }
         if matches!(job.noted, Noted::Rehearsed) {
             return self.rehearse(job);
         }
@@ -362,7 +431,10 @@ impl Writer {
     }
 
     fn queue(&mut self, job: QueueJob) {
-        let done = self.alone("writing the print queue", |core| printing::act(core, &job.act));
+        // What became of a job that has begun is written as long as anything can be.
+        let room = if job.act.begins() { self.room_for("for printing", Level::NoImports) } else { Ok(()) };
+        let done =
+            room.and_then(|()| self.alone("writing the print queue", |core| printing::act(core, &job.act)));
         self.queue_changed(u64::from(done.is_ok()));
         // Whoever no longer waits reads the queue again.
         let _ = job.reply.send(done);
@@ -420,19 +492,32 @@ impl Writer {
         let bytes = self.core.counters.wal_bytes.load(Ordering::Relaxed);
         let idle = inboxes.scans.is_empty() && inboxes.forms.is_empty();
         if self.is_stopped() || bytes < RESET_WHEN_IDLE || (bytes < RESET_AT_LATEST && !idle) {
+            self.log = Standing::Free;
             return;
         }
-        match checkpoint::restart(&self.core.conn) {
-            Ok(_) => self.core.counters.wal_bytes.store(0, Ordering::Relaxed),
-            Err(error) if error.is_fatal() => self.halt(&error),
-            // A reader held it; the next batch tries again.
-            Err(_) => {}
+        if let Standing::Held(until) | Standing::Long(until) = self.log
+            && Instant::now() < until
+        {
+            return;
         }
+        self.log = match checkpoint::restart(&self.core.conn) {
+            Ok(log) if !log.is_held => {
+                self.core.counters.wal_bytes.store(0, Ordering::Relaxed);
+                Standing::Free
+            }
+            Err(error) if error.is_fatal() => return self.halt(&error),
+            Ok(_) | Err(_) if bytes < RESET_AT_LATEST => Standing::Held(Instant::now() + TRY_AGAIN_AFTER),
+            Ok(_) | Err(_) => Standing::Long(Instant::now() + TRY_AGAIN_AFTER),
+        };
     }
 }
 
-async fn next(inboxes: &mut Inboxes, begun: &mut Option<Begun>) -> Work {
-    let Some(piece) = begun.take() else { return next_waiting(inboxes).await };
+async fn next(inboxes: &mut Inboxes, begun: &mut Option<Begun>, looks: &mut Interval, log: Standing) -> Work {
+    // Imports can wait for a reader to leave the log; how long it may get is said there.
+    let may_grow = !matches!(log, Standing::Long(_));
+    let Some(piece) = begun.take_if(|_| may_grow) else {
+        return next_waiting(inboxes, looks, may_grow).await;
+    };
     // What waits already goes first.
     let waiting = inboxes.scans.try_recv().or_else(|_| inboxes.forms.try_recv());
     let work = match waiting {
@@ -448,16 +533,25 @@ async fn next(inboxes: &mut Inboxes, begun: &mut Option<Begun>) -> Work {
     }
 }
 
-async fn next_waiting(inboxes: &mut Inboxes) -> Work {
+async fn next_waiting(inboxes: &mut Inboxes, looks: &mut Interval, may_grow: bool) -> Work {
+    let is_over = inboxes.are_closed();
     tokio::select! {
         biased;
         Some(first) = inboxes.scans.recv() => Work::Commands(Box::new(first)),
         Some(first) = inboxes.forms.recv() => Work::Commands(Box::new(first)),
         Some(job) = inboxes.queue.recv() => Work::Queue(job),
-        Some(job) = inboxes.pieces.recv() => Work::Piece(job),
+        Some(job) = inboxes.pieces.recv(), if may_grow => Work::Piece(job),
         Some(job) = inboxes.upkeep.recv() => Work::Upkeep(job),
         _ = &mut inboxes.stop => Work::End,
+        _ = looks.tick(), if !is_over => Work::Look,
         else => Work::End,
+    }
+}
+
+/// Says that nothing is taken.
+fn send_away(batch: Vec<Submission>) {
+    for (_, reply) in batch {
+        let _ = reply.send(Err(NotRecorded::Stopped));
     }
 }
 
@@ -486,71 +580,4 @@ fn panicked<T>(panic: Box<dyn std::any::Any + Send>) -> Res<T> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::clock::Clock;
-    use crate::store::sqlite::open::Safety;
-    use crate::store::sqlite::running::prepare;
-    use crate::store::story::{self, MORNING};
-    use crate::store::{Options, Store, Trust};
-
-    fn receive(
-        number: u128,
-        hospital: &Command,
-    ) -> (Submission, oneshot::Receiver<Result<Outcome, NotRecorded>>) {
-        let mut command = hospital.clone();
-        command.scan.id = crate::domain::ScanId::new(uuid::Uuid::from_u128(number));
-        // Texts that stand aside fill the file quickly.
-        command.scan.naming = crate::domain::command::Naming::Aside;
-        command.scan.text = "9".repeat(200);
-        let (reply, outcome) = oneshot::channel();
-        ((command, reply), outcome)
-    }
-
-    #[tokio::test]
-    async fn on_a_full_disk_nothing_is_accepted_and_the_writer_stops_for_good() {
-        let dir = std::env::temp_dir().join(format!("casetrack-{}", uuid::Uuid::now_v7()));
-        let (clock, hands) = Clock::manual(MORNING);
-        let trust = Trust(story::code("RX1"));
-        let live = Live::default();
-        let options = Options {
-            dir: dir.clone(),
-            trust: trust.clone(),
-            desks: story::desks(),
-            clock: clock.clone(),
-            live,
-        };
-        let store = Store::open(options).unwrap();
-        let mut hospital = story::Hospital::open(store.clone(), trust.clone(), clock.clone(), hands).await;
-        let act = crate::domain::command::Act::Receive(story::label("F1"));
-        let template = hospital.command("LIB", "F1", act);
-        store.stop().await;
-
-        let (lock, conn) = prepare(&dir, &trust, Safety::OnDisk).unwrap();
-        let pages: i64 = conn.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
-        conn.query_row(&format!("PRAGMA max_page_count = {}", pages + 3), [], |_| Ok(())).unwrap();
-        let core = Core::new(conn, clock, story::desks()).unwrap();
-        let (directory, _directory) = watch::channel(core.directory.clone());
-        let (health_told, health) = watch::channel(Health::Writing);
-        let tells = Tells {
-            live: Live::default(),
-            directory,
-            health: health_told,
-            queue: watch::channel(0).0,
-            broken: Arc::default(),
-        };
-        let mut writer = Writer::new(core, tells, lock);
-        let (batch, outcomes): (Vec<_>, Vec<_>) = (1..=64).map(|number| receive(number, &template)).unzip();
-        writer.commands(batch);
-        for outcome in outcomes {
-            assert_eq!(outcome.await.unwrap().unwrap_err(), NotRecorded::Stopped);
-        }
-        assert!(matches!(&*health.borrow(), Health::Stopped { why, .. } if why.contains("full")));
-        let (late, outcome) = receive(99, &template);
-        writer.commands(vec![late]);
-        assert_eq!(outcome.await.unwrap().unwrap_err(), NotRecorded::Stopped);
-        drop(writer);
-        assert!(crate::store::verify(&dir).unwrap().is_sound());
-        std::fs::remove_dir_all(&dir).unwrap();
-    }
-}
+mod tests;

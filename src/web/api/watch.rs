@@ -16,10 +16,11 @@ use crate::web::auth::Machine;
 use crate::web::error::Failure;
 use crate::web::live::LiveFigures;
 
-/// `GET /healthz`: whether the program does its work; red needs a restart.
+/// `GET /healthz`: whether the program does its work; red needs somebody: a restart, or room on the disk.
 pub async fn health(machine: Machine) -> Result<&'static str, Failure> {
     match machine.health() {
         Health::Writing => Ok("ok\n"),
+        Health::Full { .. } => Err(Failure::NoRoom(machine.store().room().left())),
         Health::Stopped { .. } => Err(Failure::Down),
     }
 }
@@ -71,7 +72,12 @@ fn exposition(figures: &Figures, live: LiveFigures, health: &Health, sessions: &
         ("casetrack_live_streams", "gauge", "Live streams open.", live.streams),
         ("casetrack_live_messages_total", "counter", "Messages to live streams since the start.", live.told),
         ("casetrack_live_lookups_total", "counter", "Look-ups for live streams.", live.lookups),
-        ("casetrack_writing", "gauge", "1 while scans are recorded, 0 after a failed write.", writing),
+        (
+            "casetrack_writing",
+            "gauge",
+            "1 while scans are recorded, 0 after a failed write or without room.",
+            writing,
+        ),
     ];
     let mut text = String::new();
     for (name, kind, help, value) in table {

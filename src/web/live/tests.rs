@@ -66,7 +66,7 @@ fn desks(store: &Store, clock: Clock) -> Desks {
         directory: store.directory(),
         clock,
         past: Arc::new(|_, _| Box::pin(async { Vec::new() })),
-        stopped: Arc::new(|| Box::pin(std::future::pending())),
+        turns: Arc::new(|_| Box::pin(std::future::pending())),
         time_zone: jiff::tz::TimeZone::UTC,
         filings: Arc::default(),
     })

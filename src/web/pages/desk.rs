@@ -18,6 +18,7 @@ use crate::desk::scanners::ScannerStatus;
 use crate::desk::{DeskSetup, Line, SessionView};
 use crate::domain::barcode::{Card, Entry};
 use crate::domain::place::Code;
+use crate::store::{Level, Room};
 use crate::web::api::Query;
 use crate::web::api::scans::{desk_named, posted, session_named};
 use crate::web::auth::Clerk;
@@ -180,7 +181,20 @@ fn desk_page(clerk: &Clerk, setup: &DeskSetup, view: Option<&SessionView>, besid
     let name = place.map_or(setup.place.as_str(), |place| place.name.as_str());
     let shell = Shell::new(clerk, format!("{} · {name}", setup.code));
     let times = Times { now: clerk.now(), zone: clerk.time_zone() };
-    page_of(shell, &times, &setup.code.to_string(), own, beside)
+    let mut page = page_of(shell, &times, &setup.code.to_string(), own, beside);
+    page.now.warnings.extend(room_words(clerk.store().room()));
+    page
+}
+
+/// What a desk says of scarce room; a full disk is a way that is not open.
+fn room_words(room: Room) -> Option<String> {
+    match room.level {
+        Level::Low | Level::NoImports => Some(format!(
+            "The server's disk is getting full ({} left). Scan on, and tell the people who run Casetrack.",
+            room.left()
+        )),
+        Level::Ample | Level::Full => None,
+    }
 }
 
 /// What a page itself has to show.

@@ -9,7 +9,7 @@ use super::hospital::*;
 use crate::desk::DeskSetup;
 use crate::jobs::states::{Condition, Part, Told};
 use crate::store::overview::{HourMoves, MAX_REFUSED, Overview, Stayers, Usual};
-use crate::store::{Bounded, Health};
+use crate::store::{Bounded, Health, Level, Room};
 use crate::web::pages::Shell;
 use crate::web::pages::front::{FrontPage, Known, Length, desks, front_page};
 use crate::web::pages::state::{StatePage, state_page};
@@ -90,6 +90,21 @@ fn a_stopped_store_is_said_loudly_and_read_out() {
     let page = front_page(Shell::bare("A page"), &known).render().unwrap();
     assert!(page.contains("<p class=\"state ill\" role=\"alert\">"));
     assert!(words(&page).contains("NOT RECORDING since 14:30: use paper slips"));
+}
+
+#[test]
+fn a_full_disk_is_said_with_what_is_left() {
+    let hospital = Hospital::new("Clinic 5");
+    let setups = Hospital::setups();
+    let room = Room { free: 1_400_000_000, level: Level::Full, since: hospital.ago(30) };
+    let states = [(Part::Space, crate::jobs::space::told(room))].into();
+    let full = Health::Full { at: hospital.ago(30) };
+    let known = Known { health: full, states, ..known(&hospital, "front", None, &setups) };
+    let page = words(&front_page(Shell::bare("A page"), &known).render().unwrap());
+    assert!(
+        page.contains("NOT RECORDING since 14:30: the server's disk is full. Use paper slips, and call IT")
+    );
+    assert!(page.contains("Free space: 1.4 GB left. Nothing is recorded until there is room"));
 }
 
 #[test]

@@ -93,6 +93,14 @@ pub fn recording(health: &Health, words: &Words<'_>) -> Mark {
         Health::Writing => {
             Mark { class: "well", shape: "tick", words: "Recording: every scan is kept".to_owned() }
         }
+        Health::Full { at } => {
+            let since = when::time(*at, words.now, words.zone);
+            let words = format!(
+                "NOT RECORDING since {since}: the server's disk is full. Use paper slips, and call IT; it goes on by \
+                 itself once there is room"
+            );
+            Mark { class: "ill", shape: "cross", words }
+        }
         Health::Stopped { at, .. } => {
             let since = when::time(*at, words.now, words.zone);
             let words = format!("NOT RECORDING since {since}: use paper slips, and call IT");

@@ -1,0 +1,46 @@
+//! How the room on the disk of the data is told. The store itself looks at it, once a second.
+
+use super::states::{Condition, Figure, Told};
+use crate::store::{Level, Room};
+
+/// What is said of the room.
+pub fn told(room: Room) -> Told {
+    let (condition, detail) = match room.level {
+        Level::Ample => (Condition::Well, ""),
+        Level::Low => (Condition::Look, "The server's disk is getting full: make room, or tell IT."),
+        Level::NoImports => {
+            (Condition::Ill, "The server's disk is nearly full and takes no imports: call IT.")
+        }
+        Level::Full => {
+            (Condition::Ill, "Nothing is recorded until there is room: use paper slips, and call IT.")
+        }
+    };
+    let free = Figure {
+        name: "casetrack_disk_free_bytes",
+        help: "Bytes that may still be written to the disk of the data folder.",
+        value: i64::try_from(room.free).unwrap_or(i64::MAX),
+    };
+    Told {
+        condition,
+        state: format!("{} left", room.left()),
+        since: Some(room.since),
+        detail: detail.to_owned(),
+        figures: vec![free],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Timestamp;
+
+    #[test]
+    fn a_disk_that_fills_is_told_before_nothing_is_recorded_any_more() {
+        let told = |level| told(Room { free: 1_400_000_000, level, since: Timestamp::EPOCH });
+        let low = told(Level::Low);
+        assert_eq!((low.condition, low.state.as_str()), (Condition::Look, "1.4 GB left"));
+        assert!(told(Level::NoImports).detail.contains("takes no imports"));
+        assert!(told(Level::Full).detail.contains("use paper slips"));
+        assert_eq!(told(Level::Ample).condition, Condition::Well);
+    }
+}
