@@ -52,7 +52,13 @@ async fn old_history_says_where_a_folder_should_be_and_a_scan_outranks_it() {
     assert_eq!(record.desk, Some(code("~IMPORT")));
     assert_eq!(hospital.history("F1").await, "left-at left-at left-at");
     assert_eq!(told(&hospital, &rows).await, ["Same"; 3], "a file that comes again adds nothing");
+    let lessons = |hospital: &Hospital| {
+        let (store, trust) = (hospital.store.clone(), hospital.trust.clone());
+        async move { store.taught(&trust, 0).await.unwrap().lessons.len() }
+    };
+    assert_eq!(lessons(&hospital).await, 0, "nobody had it in hand");
     hospital.receive("LIB", "F1").await;
+    assert_eq!(lessons(&hospital).await, 1);
     assert_eq!(hospital.tell("F1").await, "at LIB");
     let more = [was(year(2010), "F1", "CL5"), was(year(2012), "F1", "WARD7")];
     assert_eq!(told(&hospital, &more).await, ["Added", "Same"]);
