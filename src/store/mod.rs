@@ -4,6 +4,7 @@ pub mod asked;
 pub mod chase;
 pub mod clinic_lists;
 pub mod error;
+pub mod folder;
 pub mod load;
 pub mod locating;
 mod making;
