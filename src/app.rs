@@ -12,6 +12,7 @@ pub mod wire;
 use std::collections::HashMap;
 use std::future::Future;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -35,6 +36,7 @@ use crate::jobs::redacting::Redacting;
 use crate::jobs::verifying::Verifying;
 use crate::jobs::ways::Ways;
 use crate::labels::print::Patience;
+use crate::store::folder;
 use crate::store::overview::Overviews;
 use crate::store::report::asking::{Asking, asking};
 use crate::store::{Health, Store, StoreError, Trust};
@@ -79,11 +81,20 @@ pub async fn serve_with(
     stop: impl Future<Output = ()>,
 ) -> anyhow::Result<()> {
     let rooms = Arc::new(Rooms::open(config, clock).await?);
+    doubt(&rooms.config.data_dir);
     let (say_stop, stopping) = watch::channel(false);
     let served = serve_rooms(&rooms, scanning, stopping, ready, stop, &say_stop).await;
     rooms.close().await;
     tracing::info!("stopped");
     served
+}
+
+/// Says what an administrator should put right before it matters.
+fn doubt(data_dir: &Path) {
+    match folder::doubts(data_dir) {
+        Ok(doubts) => doubts.iter().for_each(|doubt| tracing::warn!("{doubt}")),
+        Err(error) => tracing::warn!(%error, "the data folder cannot be looked at"),
+    }
 }
 
 async fn serve_rooms(

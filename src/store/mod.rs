@@ -6,6 +6,7 @@ pub mod clinic_lists;
 pub mod error;
 pub mod export;
 pub mod first_load;
+pub mod folder;
 pub mod load;
 pub mod locating;
 mod making;

@@ -174,7 +174,7 @@ impl Gauge {
         match level {
             Level::Ample => tracing::info!(free_bytes, "there is room on the disk again"),
             Level::Low => {
-                tracing::warn!(free_bytes, warn_below = floors.warn_below, "the disk is getting full")
+                tracing::warn!(free_bytes, warn_below = floors.warn_below, "the disk is getting full");
             }
             Level::NoImports => {
                 let imports_below = floors.imports_below();

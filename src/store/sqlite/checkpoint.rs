@@ -18,7 +18,7 @@ const EVERY: Duration = Duration::from_millis(100);
 pub const RESET_WHEN_IDLE: u64 = 64 * 1024 * 1024;
 /// At this size it does so whoever waits, in bytes. The size is looked at every 100 ms, in which a rush writes up to
 /// 40 MB: the file stays under 256 MB. While a reader stands in the log (a backup, an export) it cannot begin anew:
-/// from this size on imports wait until it can, and only scans make it longer, by some 60 kB each.
+/// from this size on imports wait until it can, and only scans make it longer, by 20 to 60 kB each.
 pub const RESET_AT_LATEST: u64 = 192 * 1024 * 1024;
 /// How long the writer waits for readers to leave the log: single look-ups are through by then, a long reading is not
 /// waited for, since scans wait meanwhile.
