@@ -107,6 +107,28 @@ fn it_is_looked_for_where_its_sibling_is() {
 }
 
 #[test]
+fn a_batch_of_which_three_turned_up_elsewhere_is_looked_for_there_first() {
+    let with = |mates: &[PlaceIx]| Case { mates: mates.to_vec(), ..pulled() };
+    let rank_of = |mates: &[PlaceIx], place| rank(&plan_of(&Counts::default(), &with(mates)), place);
+    assert_eq!(rank_of(&[STORE; 3], STORE), 0);
+    assert!(rank_of(&[STORE, WARD, THEATRE], STORE) > 0, "they went apart");
+    assert!(rank_of(&[STORE, CLINIC, CLINIC, CLINIC], STORE) > 0, "the others came to where they were sent");
+}
+
+#[test]
+fn a_batch_that_went_on_as_folders_do_says_nothing_new() {
+    let ground = ground(Filing::TerminalDigit);
+    let on = [sent(0, LIBRARY, CLINIC), sent(2, THEATRE, LIBRARY)];
+    let log: Vec<_> = (0..40).flat_map(|_| told(&on, &[])).collect();
+    let counts = counts(&ground, &log);
+    let chance_in_theatre = |mates: &[PlaceIx]| {
+        let case = Case { mates: mates.to_vec(), ..pulled() };
+        chance(&plan_of(&counts, &case), Cell::Place(THEATRE))
+    };
+    assert!(chance_in_theatre(&[THEATRE; 3]) - chance_in_theatre(&[]) < 0.05);
+}
+
+#[test]
 fn it_is_looked_for_where_its_crate_was_unpacked() {
     let alone = pulled();
     let with_crate = Case { crate_mates: vec![OFFICE, OFFICE], ..alone.clone() };
