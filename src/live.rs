@@ -10,7 +10,7 @@ pub const MAX_BEHIND: usize = 1_000;
 
 /// The kind of event that says that a volume that was searched for has turned up: it rings in its library.
 pub const TURNED_UP: &str = "turned-up";
-/// The kind of event that says that something else has happened to a search.
+/// The kind of event that says that something else has happened to a search: what rang may ring no more.
 pub const SEARCH: &str = "search";
 
 /// Where the log stands: numbers follow the order of commits; a restore starts a new epoch.

@@ -1,4 +1,8 @@
-//! `casetrack locate`: where to look for a folder, in which order, and why. Only reads, also beside a running service.
+//! `casetrack locate`: where to look for a folder, in which order, and why.
+//!
+//! It reads the data folder itself and never asks the service: it answers when the service does not, which is when
+//! somebody rings for it, and takes nothing from the desks. The file of counts is some minutes old; what came since is read
+//! from the log, so that the plan is that of the moment.
 
 use std::fmt::Write as _;
 use std::process::ExitCode;
@@ -11,14 +15,15 @@ use crate::app::rooms;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::domain::casenote::LabelText;
-use crate::domain::directory::Directory;
 use crate::jobs::locating::{Follower, Keeping, LineShown, Pace, PlanShown, Share, Sought};
 use crate::locate::By;
 use crate::store::{Store, Trust};
 use crate::web::api::plans;
+use crate::web::pages::searches::upper_first;
+use crate::web::pages::whereabouts::{Words, folder_title};
 
-/// Lines that are printed for people; `--json` has all.
-const LINES_PRINTED: usize = 15;
+/// Places that are printed for people, as many as on a porter's sheet; `--json` has all.
+const PLACES_PRINTED: usize = 10;
 
 /// What `locate` takes.
 #[derive(Debug, clap::Args)]
@@ -42,7 +47,7 @@ pub async fn run(config: Config, args: Args) -> anyhow::Result<ExitCode> {
     let no_volume = || anyhow!("no folder has the barcode {label}");
     let record = store.volume(&trust, &label).await?.ok_or_else(no_volume)?;
     let locating = Arc::new(rooms::locating(&config, &Clock::system(), store.clone(), trust));
-    out::tell("reading the log");
+    out::tell("reading what came since the counts were last kept");
     let keeping = Keeping::Read(config.data_dir.clone());
     Follower::new(locating.clone(), Pace::Flat, keeping).catch_up().await?;
     let by = if args.least_walking { By::LeastWalking } else { By::FewestPlaces };
@@ -52,47 +57,51 @@ pub async fn run(config: Config, args: Args) -> anyhow::Result<ExitCode> {
         let json = serde_json::to_string_pretty(&plans::plan(&directory, &shown)).context("writing JSON")?;
         out::line(json)?;
     } else {
-        out::text(in_words(&directory, &shown))?;
+        let words = Words { directory: &directory, now: shown.at, zone: &config.time_zone };
+        out::text(in_words(&words, &shown))?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn in_words(directory: &Directory, shown: &PlanShown) -> String {
+/// The plan as one reads it out over the telephone: each place once, with whom to ring.
+fn in_words(words: &Words<'_>, shown: &PlanShown) -> String {
     let record = &shown.set.record;
-    let mut text = format!("{} volume {}", record.brief.barcode, record.brief.volume);
-    if let Some(place) = record.present.to.or(record.present.place) {
-        // Writing to a string does not fail.
-        let _ = write!(text, ", tracked to {}", directory.name(place));
+    let since = record.present.since.map(|at| format!(", since {}", words.since_how_long(at)));
+    let mut text = format!("{}, barcode {}\n", folder_title(&record.brief), record.brief.barcode);
+    // Writing to a string does not fail.
+    let _ = writeln!(
+        text,
+        "By the log: {}{}",
+        words.short(&record.present, record.via),
+        since.unwrap_or_default()
+    );
+    for look in shown.search.iter().flat_map(|search| &search.looks) {
+        let (spot, at) = (look.spot.says(words.directory), words.when(look.at));
+        let _ = writeln!(text, "Looked {at}: {spot}: {}", look.result.says());
     }
-    text.push('\n');
-    for (number, line) in (1..).zip(&shown.lines).take(LINES_PRINTED) {
+    for (number, line) in (1..).zip(shown.places()).take(PLACES_PRINTED) {
         text.push_str(&line_in_words(number, line));
     }
-    for share in &shown.shares {
-        text.push_str(&share_in_words(share));
+    if shown.lines.is_empty() {
+        text.push_str("\nNo place is left to look in.\n");
+    }
+    text.push('\n');
+    for share in shown.odds() {
+        let Share { looks, band, minutes, .. } = share;
+        let _ = writeln!(text, "In the first {looks:2} places: {band}, {minutes:.0} minutes in all.");
     }
     text
 }
 
 fn line_in_words(number: usize, line: &LineShown) -> String {
-    let again = if line.visit > 1 { ", once more" } else { "" };
-    let phone = line.phone.as_ref().map(|phone| format!(", {phone}")).unwrap_or_default();
-    let building = if line.building.is_empty() || line.building == line.name {
-        String::new()
-    } else {
-        format!(" ({})", line.building)
-    };
-    let LineShown { name, band, minutes, .. } = line;
-    let mut text = format!("{number:2}. {name}{building}{again}: {band}, {minutes:.0} min{phone}\n");
-    for reason in &line.reasons {
-        let _ = writeln!(text, "      {reason}");
+    let LineShown { name, building, band, minutes, .. } = line;
+    let within = !building.is_empty() && building != name;
+    let within = if within { format!(" ({building})") } else { String::new() };
+    let mut text = format!("\n{number:2}. {}{within}\n", upper_first(name));
+    let ring = line.phone.as_ref().map(|phone| format!("; ring {phone}")).unwrap_or_default();
+    let _ = writeln!(text, "    {band}; {:.0} min{ring}", minutes.max(1.0));
+    for says in line.stands().map(|stands| format!("It would stand {stands}.")).iter().chain(&line.reasons) {
+        let _ = writeln!(text, "    {says}");
     }
     text
-}
-
-fn share_in_words(share: &Share) -> String {
-    format!(
-        "The first {} looks find it with a chance of {}; {:.0} min.\n",
-        share.looks, share.band, share.minutes
-    )
 }

@@ -21,7 +21,7 @@ pub struct Args {
     /// The folder of the files that `dataset.py make` wrote
     #[arg(value_name = "DIR")]
     dir: PathBuf,
-    /// Where the plans go: `incident_id,rank,cell,p`, p being the chance that the folder is in the cell
+    /// Where the plans go: `incident_id,rank,cell,p`, p being the chance that the folder is in the cell, as far as it is told
     #[arg(value_name = "OUT.csv")]
     out: PathBuf,
     /// Stop here, as if nothing later were known: the plans before it must be the same

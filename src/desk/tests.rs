@@ -26,18 +26,7 @@ fn code(text: &str) -> Code {
 }
 
 fn place(key: i64, text: &str, name: &str) -> Place {
-    Place {
-        id: PlaceId::new(key),
-        code: code(text),
-        name: name.to_owned(),
-        kind: PlaceKind::Clinic,
-        parent: None,
-        phone: None,
-        phone_out_of_hours: None,
-        open: None,
-        until: None,
-        consultants: Vec::new(),
-    }
+    Place { name: name.to_owned(), ..Place::plain(key, text, PlaceKind::Clinic, None) }
 }
 
 fn writer() -> Writer {

@@ -203,18 +203,7 @@ mod tests {
     use crate::domain::place::Place;
 
     fn place(key: i64, kind: PlaceKind) -> Place {
-        Place {
-            id: PlaceId::new(key),
-            code: format!("P{key}").parse().unwrap(),
-            name: format!("Place {key}"),
-            kind,
-            parent: None,
-            phone: None,
-            phone_out_of_hours: None,
-            open: None,
-            until: None,
-            consultants: Vec::new(),
-        }
+        Place::plain(key, &format!("P{key}"), kind, None)
     }
 
     fn hospital() -> Directory {

@@ -153,18 +153,7 @@ mod tests {
     }
 
     fn place(key: i64, kind: PlaceKind, parent: Option<i64>) -> Place {
-        Place {
-            id: PlaceId::new(key),
-            code: format!("P{key}").parse().unwrap(),
-            name: format!("Place {key}"),
-            kind,
-            parent: parent.map(PlaceId::new),
-            phone: None,
-            phone_out_of_hours: None,
-            open: None,
-            until: None,
-            consultants: Vec::new(),
-        }
+        Place::plain(key, &format!("P{key}"), kind, parent)
     }
 
     fn at(minutes: i64) -> Timestamp {

@@ -157,6 +157,13 @@ pub struct AppointmentRow {
     pub starts_at: Timestamp,
     /// When the working day before that day begins.
     pub wanted_from: Timestamp,
+    /// Who is expected; nobody: the row says that this clinic's day is told, though no patient is on it.
+    pub expected: Option<Expected>,
+}
+
+/// Who is expected at a clinic.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Expected {
     /// Who issued the number.
     pub site: Code,
     /// The patient's number.

@@ -166,6 +166,25 @@ pub struct Place {
     pub consultants: Vec<String>,
 }
 
+#[cfg(test)]
+impl Place {
+    /// A place with nothing but what it is, called by its code: what tests build theirs from.
+    pub fn plain(key: i64, code: &str, kind: PlaceKind, parent: Option<i64>) -> Self {
+        Self {
+            id: PlaceId::new(key),
+            code: code.parse().expect("a code"),
+            name: code.to_owned(),
+            kind,
+            parent: parent.map(PlaceId::new),
+            phone: None,
+            phone_out_of_hours: None,
+            open: None,
+            until: None,
+            consultants: Vec::new(),
+        }
+    }
+}
+
 /// What stands between the names of consultants in one cell.
 pub const BETWEEN_CONSULTANTS: char = ';';
 

@@ -1,4 +1,4 @@
-//! Clinic lists: a row is somebody expected at a clinic. All of a clinic's day stand together, since a later list of
+//! Clinic lists: a row is somebody expected at a clinic, or that nobody is. All of a clinic's day stand together, since a later list of
 //! that day supersedes the whole of an earlier one.
 
 use std::collections::HashMap;
@@ -10,18 +10,36 @@ use super::cells::{Cells, Reason, date, shortened};
 use super::{Chunk, FileProblem, MAX_PIECE_ROWS, Origin, Rejected};
 use crate::clock::Timestamp;
 use crate::domain::clinic_list::{MAX_LISTED, working_day_before};
-use crate::domain::import::{AppointmentRow, Lists, Piece, Told};
+use crate::domain::import::{AppointmentRow, Expected, Lists, Piece, Told};
 use crate::domain::place::Code;
 
 /// Reads one row.
 pub(super) fn appointment(cells: &Cells<'_>, zone: &TimeZone) -> Result<AppointmentRow, Reason> {
     let cell = cells.get("starts_at").ok_or("starts at is empty: write 2026-11-23 14:00")?;
-    let (day, starts_at) = moment("starts at", cell, zone)?;
+    let (day, starts_at, expected) = match date(cell).filter(|_| is_nobody(cells)) {
+        Some(day) => (day, Timestamp::beginning_of(day, zone), None),
+        None => {
+            let (day, starts_at) = moment("starts at", cell, zone)?;
+            (day, starts_at, Some(expected(cells)?))
+        }
+    };
     Ok(AppointmentRow {
         clinic: cells.needed("clinic")?,
         day,
         starts_at,
         wanted_from: Timestamp::beginning_of(working_day_before(day), zone),
+        expected,
+    })
+}
+
+/// Whether a row names no patient. With a day alone it says that nobody is expected then: so a clinic that was cancelled
+/// is told. With a time it is a booking whose patient was left out.
+fn is_nobody(cells: &Cells<'_>) -> bool {
+    cells.get("site").is_none() && cells.get("hospital_number").is_none()
+}
+
+fn expected(cells: &Cells<'_>) -> Result<Expected, Reason> {
+    Ok(Expected {
         site: cells.needed("site")?,
         hospital_number: cells.needed("hospital_number")?,
         consultant: cells.line("consultant")?,

@@ -1,7 +1,7 @@
 //! The mixture: every explanation says where the folder would be, and counts as much as it has earned.
 
 use super::cell::Cell;
-use super::evidence::{Belief, EXPLANATIONS, Explanation, beliefs};
+use super::evidence::{Belief, EXPLANATIONS, Explanation, astray, beliefs};
 use super::view::{View, normalise};
 use super::weights::Shares;
 
@@ -25,6 +25,11 @@ impl<'a> Mixture<'a> {
             if belief.is_none() {
                 *weight = 0.0;
             }
+        }
+        normalise(&mut weights);
+        // What the batch shows in this very case is no habit that earlier cases could have earned.
+        if let Some(weight) = weights.get_mut(Explanation::BatchMates.index()) {
+            *weight += astray(view);
         }
         normalise(&mut weights);
         let mut chances = vec![0.0; view.cells.len()];

@@ -12,6 +12,7 @@ use super::ground::{Effort, Ground, PlaceIx};
 use super::mixture::Mixture;
 use super::reasons::{Reason, reasons};
 use super::view::{View, is_library};
+use super::words::shown;
 
 /// A plan has so many lines at most: nobody walks further.
 pub const MAX_LINES: usize = 60;
@@ -46,7 +47,7 @@ pub struct Line {
     pub cell: Cell,
     /// Which visit of the plan: 1, or 2 and 3 for a second and third look.
     pub visit: u32,
-    /// The chance that the folder is there, now. Not the chance to be shown: that is [`super::shown`].
+    /// The chance that the folder is there, now.
     pub chance: f64,
     /// Minutes, the walk included.
     pub minutes: f64,
@@ -71,8 +72,16 @@ pub struct Plan {
     pub there: f64,
 }
 
-/// The plan of a case. All chances and the share that is lost add up to one.
+/// The plan of a case: the one door by which chances leave the engine, so that none above [`super::MOST_SHOWN`] does. The
+/// order of the looks is that of the chances as they were counted.
 pub fn plan(ground: &Ground, counts: &Counts, case: &Case, by: By) -> Plan {
+    let counted = counted(ground, counts, case, by);
+    let lines = counted.lines.into_iter().map(|line| Line { chance: shown(line.chance), ..line }).collect();
+    Plan { lines, lost: shown(counted.lost), there: shown(counted.there), tracked: counted.tracked }
+}
+
+/// The plan with the chances as counted: they and the share that is lost add up to one.
+pub(super) fn counted(ground: &Ground, counts: &Counts, case: &Case, by: By) -> Plan {
     let view = View::new(ground, counts, case, Slots::Far);
     let mixture = Mixture::of(&view);
     let (chances, lost) = after_looks(&mixture, &case.looks);

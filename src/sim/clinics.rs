@@ -9,7 +9,7 @@ use super::month::{Deed, Month};
 use super::random::Random;
 use crate::clock::{DAY_US, Timestamp};
 use crate::domain::clinic_list::{working_day_after, working_day_before};
-use crate::domain::import::{AppointmentRow, Lists, MAX_PIECE_ROWS, Told};
+use crate::domain::import::{AppointmentRow, Expected, Lists, MAX_PIECE_ROWS, Told};
 
 /// Lists of so many days back are told.
 const DAYS_BACK: i64 = 10;
@@ -110,9 +110,11 @@ impl Book<'_> {
             day,
             starts_at: self.at(day, time),
             wanted_from: self.at(working_day_before(day), Time::midnight()),
-            site: hospital::code(SITE),
-            hospital_number: hospital::number(self.hospital.hospital_number(patient)),
-            consultant: Some(format!("Consultant {}", clinic + 1)),
+            expected: Some(Expected {
+                site: hospital::code(SITE),
+                hospital_number: hospital::number(self.hospital.hospital_number(patient)),
+                consultant: self.hospital.consultant_of(clinic).map(str::to_owned),
+            }),
         });
     }
 

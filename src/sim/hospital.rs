@@ -231,6 +231,13 @@ impl Hospital {
         Self { seed, size, places: rooms::places(&mut random), staff, desks: rooms::desks(), round }
     }
 
+    /// Who holds the clinic `n`, from 0.
+    pub fn consultant_of(&self, n: u64) -> Option<&str> {
+        let clinic = clinic(n);
+        let place = self.places.iter().find(|place| place.code == clinic)?;
+        place.consultants.value().map(String::as_str)
+    }
+
     /// Its patients, in no order a reader could guess.
     pub fn patients(&self) -> impl Iterator<Item = PatientRow> + '_ {
         (0..self.size.patients()).map(|n| self.patient(n))

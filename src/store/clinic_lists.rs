@@ -8,7 +8,7 @@ use super::sqlite::clinic_lists;
 use super::sqlite::reader::Kind;
 use super::{Store, StoreError, Trust};
 use crate::clock::Timestamp;
-use crate::domain::clinic_list::Readiness;
+use crate::domain::clinic_list::{Calls, Readiness};
 use crate::domain::patient::Patient;
 use crate::domain::{PatientId, PlaceId, VolumeId};
 
@@ -118,6 +118,23 @@ impl Store {
         let directory = self.directory().borrow().clone();
         let read = move |conn: &Connection| clinic_lists::called_for(conn, &directory, (now, until), most);
         self.read(Kind::List, "reading who is called for", read).await
+    }
+
+    /// For which coming appointments the folders of a patient are wanted, and how old the lists are that say so.
+    pub async fn calls_of(
+        &self,
+        trust: &Trust,
+        patient: PatientId,
+        now: Timestamp,
+    ) -> Result<Calls, StoreError> {
+        self.ours(trust)?;
+        let read = move |conn: &Connection| {
+            Ok(Calls {
+                calls: clinic_lists::calls(conn, patient, now)?,
+                told_at: clinic_lists::told_at(conn)?,
+            })
+        };
+        self.read(Kind::Single, "reading for what a patient is expected", read).await
     }
 
     /// The appointments of a patient that begin from `since` on, those withdrawn included, by time.

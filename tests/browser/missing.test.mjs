@@ -9,6 +9,8 @@ import { pause } from "./wedge.mjs";
 const PATIENCE = { timeout: 120_000 };
 /** So long a hand takes from the keys to the scanner and back, in milliseconds. */
 const HAND_MS = 300;
+/** A desk's page that hears nothing looks anew so often, in milliseconds. */
+const REFRESHED_MS = 60_000;
 /** While a plan sorts itself anew, whoever sees no place chosen presses its number again, so often at most. */
 const MAX_TRIES = 5;
 /** No page has more stops than this. */
@@ -129,6 +131,21 @@ story("a sweep: a shelf scanned through, the one not seen, its quiet search, and
   await choose(searcher, "Ward 7", ".outcome", "Where it was: Ward 7");
   await clerk.leaves();
   await searcher.leaves();
+});
+
+story("what turns up rings at the library's open page at once, and no more once somebody says where it was", async () => {
+  const library = await person(here, "/desks/LIB-1");
+  const clerk = await person(here, "/volumes/F0181");
+  await choose(clerk, "Not there", ".sought", "Looking for");
+  const asked = Date.now();
+  await here.scan("W7-1", "F0181", "by chance");
+  await library.reads("#rung", "…0181 vol 1 has turned up at Ward 7");
+  await clerk.reads(".sought", "Turned up");
+  await choose(clerk, "Ward 7", ".outcome", "Where it was: Ward 7");
+  await library.page.locator("#rung [data-search]").waitFor({ ...WAIT, state: "detached" });
+  assert.ok(Date.now() - asked < REFRESHED_MS, "sooner than a page that hears nothing looks anew");
+  await library.leaves();
+  await clerk.leaves();
 });
 
 /** Goes on with Tab to the link that leads there and has these words, and follows it. */

@@ -10,6 +10,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use casetrack::locate::MOST_SHOWN;
+
 /// Nothing after this is known to the cut hospital: in the middle of the tested days.
 const CUT: &str = "2031-02-15T00:00:00";
 
@@ -95,11 +97,12 @@ fn with_no_outcome_recorded_the_plans_are_no_worse_than_the_procedure() {
 }
 
 #[test]
-fn a_plan_has_sixty_lines_at_most_and_no_more_chance_than_there_is() {
+fn a_plan_has_sixty_lines_at_most_and_no_more_chance_than_there_is_or_than_is_ever_shown() {
     for (incident, plan) in plans("lines", &hospital(), &[]) {
         assert!(plan.len() <= 60, "{incident}");
         let once: BTreeMap<&str, f64> = plan.iter().map(|(cell, chance)| (cell.as_str(), *chance)).collect();
         assert!(once.values().sum::<f64>() < 1.0, "{incident}");
+        assert!(once.values().all(|chance| *chance <= MOST_SHOWN), "{incident}");
     }
 }
 

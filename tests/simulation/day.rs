@@ -148,8 +148,8 @@ async fn in_a_day_with_every_mishap_at_most_one_folder_in_twenty_is_to_be_looked
 fn wanted(hospital: &Hospital, lists: &[Lists], now: Timestamp, zone: &TimeZone) -> HashSet<String> {
     let last = working_day_after(zone.to_datetime(now.to_jiff()).date());
     let rows = lists.iter().flat_map(|lists| &lists.rows);
-    let numbers: HashSet<_> =
-        rows.filter(|row| row.day <= last).map(|row| row.hospital_number.clone()).collect();
+    let patients = rows.filter(|row| row.day <= last).filter_map(|row| row.expected.as_ref());
+    let numbers: HashSet<_> = patients.map(|patient| patient.hospital_number.clone()).collect();
     let folders =
         (0..hospital.size.folders).filter(|n| numbers.contains(&hospital.volume(*n).hospital_number));
     folders.map(|n| hospital::label(n).to_string()).collect()

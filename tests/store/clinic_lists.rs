@@ -9,7 +9,7 @@ use std::time::Duration;
 use casetrack::clock::{Clock, DAY_US, MINUTE_US, Timestamp};
 use casetrack::domain::answer::{Second, Signal};
 use casetrack::domain::command::{Act, Consent};
-use casetrack::domain::import::{AppointmentRow, Lists, Piece, RowResult, Told};
+use casetrack::domain::import::{AppointmentRow, Expected, Lists, Piece, RowResult, Told};
 use casetrack::domain::refusal::Reason;
 use casetrack::store::Store;
 use casetrack::store::story::{self, Hospital, MORNING, code, label};
@@ -32,10 +32,17 @@ fn row(clinic: &str, hours: i64, n: u32) -> AppointmentRow {
         day: jiff::tz::TimeZone::UTC.to_datetime(starts_at.to_jiff()).date(),
         starts_at,
         wanted_from: starts_at.plus_micros(-DAY_US),
-        site: volume.site,
-        hospital_number: volume.hospital_number,
-        consultant: Some("Dr Rao".to_owned()),
+        expected: Some(Expected {
+            site: volume.site,
+            hospital_number: volume.hospital_number,
+            consultant: Some("Dr Rao".to_owned()),
+        }),
     }
+}
+
+/// Nobody is expected at a clinic that was to be held so many hours after the story begins.
+fn nobody(clinic: &str, hours: i64) -> AppointmentRow {
+    AppointmentRow { expected: None, ..row(clinic, hours, 1) }
 }
 
 async fn import(hospital: &Hospital, rows: Vec<AppointmentRow>, told: Told) -> Vec<RowResult> {
@@ -68,7 +75,9 @@ async fn a_later_list_of_a_clinics_day_supersedes_and_what_is_withdrawn_stays_kn
     let part = vec![row("CL5", 5, 7)];
     assert_eq!(import(&hospital, part, Told::Part).await, [RowResult::Added]);
     assert_eq!(standing(&folder), "CL5 H1, HUB H3, CL5 H2, CL5 H4", "a part withdraws nothing");
-    let whose = AppointmentRow { consultant: None, ..row("HUB", 5, 5) };
+    let whose = row("HUB", 5, 5);
+    let expected = whose.expected.clone().map(|patient| Expected { consultant: None, ..patient });
+    let whose = AppointmentRow { expected, ..whose };
     assert_eq!(import(&hospital, vec![whose], Told::Whole).await, [RowResult::Changed]);
     let database = rusqlite::Connection::open(folder.0.join("casetrack.db")).unwrap();
     let told: i64 = database.query_row("SELECT count(*) FROM appointment", [], |row| row.get(0)).unwrap();
@@ -81,6 +90,23 @@ async fn a_later_list_of_a_clinics_day_supersedes_and_what_is_withdrawn_stays_kn
     ] {
         assert!(database.execute(sql, []).is_err(), "{sql}");
     }
+    hospital.store.stop().await;
+    assert!(casetrack::store::verify(&folder.0).unwrap().is_sound());
+}
+
+#[tokio::test]
+async fn a_clinic_that_was_cancelled_is_told_by_a_row_without_a_patient() {
+    let folder = Folder::new();
+    let hospital = hospital(&folder).await;
+    let booked = vec![row("CL5", 5, 1), row("CL5", 6, 3), row("HUB", 5, 5)];
+    import(&hospital, booked, Told::Whole).await;
+    assert_eq!(import(&hospital, vec![nobody("CL5", 5)], Told::Part).await, [RowResult::Same]);
+    assert_eq!(standing(&folder), "CL5 H1, CL5 H2, HUB H3", "a part withdraws nothing");
+    assert_eq!(import(&hospital, vec![nobody("CL5", 5)], Told::Whole).await, [RowResult::Changed]);
+    assert_eq!(standing(&folder), "HUB H3", "another clinic's list stands");
+    assert_eq!(import(&hospital, vec![nobody("CL5", 5)], Told::Whole).await, [RowResult::Same]);
+    let one = vec![nobody("HUB", 5), row("HUB", 5, 5)];
+    assert_eq!(import(&hospital, one, Told::Whole).await, [RowResult::Same; 2], "somebody is expected");
     hospital.store.stop().await;
     assert!(casetrack::store::verify(&folder.0).unwrap().is_sound());
 }

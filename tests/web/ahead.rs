@@ -6,7 +6,7 @@ use crate::service;
 
 use casetrack::clock::{Clock, DAY_US, MINUTE_US, Timestamp};
 use casetrack::domain::barcode::Card;
-use casetrack::domain::import::{AppointmentRow, Lists, Piece, RowResult, Told};
+use casetrack::domain::import::{AppointmentRow, Expected, Lists, Piece, RowResult, Told};
 use casetrack::store::Trust;
 use casetrack::web::Exposure;
 use serde_json::json;
@@ -23,9 +23,11 @@ async fn expected(service: &Service) -> (Timestamp, String) {
         day,
         starts_at,
         wanted_from: starts_at.plus_micros(-DAY_US),
-        site: volume.site,
-        hospital_number: volume.hospital_number,
-        consultant: Some("Dr Rao".to_owned()),
+        expected: Some(Expected {
+            site: volume.site,
+            hospital_number: volume.hospital_number,
+            consultant: Some("Dr Rao".to_owned()),
+        }),
     };
     let piece = Piece::Appointments(Lists { rows: vec![row], told: Told::Whole });
     assert_eq!(service.store.import(&Trust(code("RX1")), piece).await.unwrap(), [RowResult::Added]);
@@ -44,6 +46,9 @@ async fn a_folder_that_comes_in_is_wanted_and_the_page_keeps_the_list() {
     let empty = service.page("/wanted").await;
     assert!(empty.contains("No clinic list was imported yet"), "{empty}");
     let (_, day) = expected(&service).await;
+    let folder = service.page("/volumes/F0001").await;
+    let told = format!("<strong>Wanted:</strong> <a href=\"/wanted?clinic=CL5&#38;day={day}\">Clinic 5, to");
+    assert!(folder.contains(&told) && !folder.contains("The newest clinic list is"), "{folder}");
     let (signal, title) = scan(&service, "F0001").await;
     assert_eq!(signal, "look");
     assert!(

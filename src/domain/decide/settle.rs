@@ -212,18 +212,7 @@ mod tests {
     const QUESTION: QuestionId = QuestionId::new(7);
 
     fn directory() -> Directory {
-        let place = |id: PlaceId, code: &str, kind| Place {
-            id,
-            code: code.parse().unwrap(),
-            name: code.to_owned(),
-            kind,
-            parent: None,
-            phone: None,
-            phone_out_of_hours: None,
-            open: None,
-            until: None,
-            consultants: Vec::new(),
-        };
+        let place = |id: PlaceId, code: &str, kind| Place::plain(id.key(), code, kind, None);
         let person = |(at, role): (usize, Role)| Staff {
             id: StaffId::new(i64::try_from(at).unwrap()),
             badge: format!("B{at}").parse().unwrap(),

@@ -155,17 +155,9 @@ mod tests {
     use crate::domain::place::Place;
 
     fn places() -> Directory {
-        let place = |key: i64, name: &str, kind| Place {
-            id: PlaceId::new(key),
-            code: format!("P{key}").parse().unwrap(),
+        let place = |key, name: &str, kind| Place {
             name: name.to_owned(),
-            kind,
-            parent: None,
-            phone: None,
-            phone_out_of_hours: None,
-            open: None,
-            until: None,
-            consultants: Vec::new(),
+            ..Place::plain(key, &format!("P{key}"), kind, None)
         };
         let places = [
             place(1, "Clinic 5", PlaceKind::Clinic),

@@ -43,18 +43,7 @@ mod tests {
     use crate::domain::place::Place;
 
     fn places() -> Directory {
-        let place = |key: i64, kind, parent: Option<i64>| Place {
-            id: PlaceId::new(key),
-            code: format!("P{key}").parse().unwrap(),
-            name: String::new(),
-            kind,
-            parent: parent.map(PlaceId::new),
-            phone: None,
-            phone_out_of_hours: None,
-            open: None,
-            until: None,
-            consultants: Vec::new(),
-        };
+        let place = |key: i64, kind, parent| Place::plain(key, &format!("P{key}"), kind, parent);
         let places = [
             place(1, PlaceKind::Library, None),
             place(2, PlaceKind::Office, Some(1)),

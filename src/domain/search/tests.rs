@@ -17,17 +17,9 @@ const SHELF: PlaceId = PlaceId::new(2);
 const MONDAY: Timestamp = Timestamp::from_micros(1_795_420_800_000_000);
 
 fn directory() -> Directory {
-    let place = |id: PlaceId, code: &str, kind, parent| Place {
-        id,
-        code: code.parse().unwrap(),
+    let place = |id: PlaceId, code: &str, kind, parent: Option<PlaceId>| Place {
         name: code.to_lowercase(),
-        kind,
-        parent,
-        phone: None,
-        phone_out_of_hours: None,
-        open: None,
-        until: None,
-        consultants: Vec::new(),
+        ..Place::plain(id.key(), code, kind, parent.map(PlaceId::key))
     };
     Directory::new(
         [

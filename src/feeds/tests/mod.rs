@@ -55,14 +55,17 @@ fn good_lines(chunk: &Chunk) -> Vec<String> {
             .rows
             .iter()
             .map(|row| {
+                let Some(patient) = &row.expected else {
+                    return format!("{} {} nobody ({:?})", row.clinic, row.day, lists.told);
+                };
                 format!(
                     "{} {} {} wanted from {} {} {:?} ({:?})",
                     row.clinic,
                     row.starts_at,
-                    row.hospital_number,
+                    patient.hospital_number,
                     row.wanted_from,
-                    row.site,
-                    row.consultant,
+                    patient.site,
+                    patient.consultant,
                     lists.told
                 )
             })
@@ -383,7 +386,8 @@ fn a_clinic_list_is_read_by_the_hospitals_clocks_and_each_clinics_day_stands_tog
         CL5,2026-11-30 14:00,RX1,123,Dr Rao\n\
         CL6,2026-07-01T09:30:00,RX1,124,\n\
         CL5,30/11/2026 14:20,RX1,125,Dr Rao\n\
-        CL5,2026-11-30T23:30:00Z,RX1,126,\n";
+        CL5,2026-11-30T23:30:00Z,RX1,126,\n\
+        CL7,30/11/2026,,,\n";
     let zone = jiff::tz::TimeZone::get("Europe/London").unwrap();
     let feed = Feed::open(Kind::Appointments, file.as_bytes().to_vec()).unwrap().in_zone(zone.clone());
     let lines: Vec<_> = chunks(&feed).iter().flat_map(good_lines).collect();
@@ -392,9 +396,11 @@ fn a_clinic_list_is_read_by_the_hospitals_clocks_and_each_clinics_day_stands_tog
     row 4 good: CL5 2026-11-30T14:20:00Z 125 wanted from 2026-11-27T00:00:00Z RX1 Some("Dr Rao") (Whole)
     row 5 good: CL5 2026-11-30T23:30:00Z 126 wanted from 2026-11-27T00:00:00Z RX1 None (Whole)
     row 3 good: CL6 2026-07-01T08:30:00Z 124 wanted from 2026-06-29T23:00:00Z RX1 None (Whole)
+    row 6 good: CL7 2026-11-30 nobody (Whole)
     "#);
     let wrong = "clinic,starts_at,site,hospital_number\n\
-        CL5,tomorrow,RX1,1\nCL5,2026-03-29 01:30,RX1,2\nCL5,2026-11-30 14:00,RX1,3\nCL5,2026-11-30 25:00,RX1,4\n";
+        CL5,tomorrow,RX1,1\nCL5,2026-03-29 01:30,RX1,2\nCL5,2026-11-30 14:00,RX1,3\nCL5,2026-11-30 25:00,RX1,4\n\
+        CL5,2026-11-30 14:00,,\nCL5,2026-11-30,RX1,5\n";
     let feed = Feed::open(Kind::Appointments, wrong.as_bytes().to_vec()).unwrap().in_zone(zone);
     let lines: Vec<_> = chunks(&feed)
         .iter()
@@ -408,6 +414,8 @@ fn a_clinic_list_is_read_by_the_hospitals_clocks_and_each_clinics_day_stands_tog
     row 2: starts at tomorrow is no time: write 2026-11-23 14:00
     row 3: starts at 2026-03-29 01:30: that day the clocks go forward over this hour
     row 5: starts at 2026-11-30 25:00 is no time: write 2026-11-23 14:00
+    row 6: site is empty: it says which one is meant
+    row 7: starts at 2026-11-30 is no time: write 2026-11-23 14:00
     ");
 }
 

@@ -194,23 +194,12 @@ impl Longest {
 mod tests {
     use super::*;
     use crate::domain::movement::GoneWhy;
-    use crate::domain::place;
+    use crate::domain::place::Place;
 
     const NOW: Timestamp = Timestamp::from_micros(100 * DAY_US);
 
     fn directory() -> Directory {
-        let place = |key: i64, kind, parent: Option<i64>| place::Place {
-            id: PlaceId::new(key),
-            code: format!("P{key}").parse().unwrap(),
-            name: format!("Place {key}"),
-            kind,
-            parent: parent.map(PlaceId::new),
-            phone: None,
-            phone_out_of_hours: None,
-            open: None,
-            until: None,
-            consultants: Vec::new(),
-        };
+        let place = |key: i64, kind, parent| Place::plain(key, &format!("P{key}"), kind, parent);
         let places = [
             place(1, PlaceKind::Library, None),
             place(2, PlaceKind::Shelf, Some(1)),

@@ -11,7 +11,7 @@ use crate::domain::casenote::LabelText;
 use crate::domain::directory::Directory;
 use crate::domain::opening::{Hours, Opening};
 use crate::domain::patient::Number;
-use crate::domain::place::PlaceKind;
+use crate::domain::place::{Place, PlaceKind};
 use crate::domain::search::{Search, Spot};
 use crate::domain::{PlaceId, VolumeId};
 use crate::locate::{By, ConsultantIx, Digits, Line, Names, Plan, Reason, band, shown, words};
@@ -66,7 +66,8 @@ pub struct LineShown {
     pub code: String,
     /// What people call it.
     pub name: String,
-    /// The building, else the site or library, that it is in; empty where nothing is above it.
+    /// The building, else the site or library, that it is in; its own name where nothing is above it; empty where it is
+    /// no place.
     pub building: String,
     /// The place of the directory that it is, or the library whose shelves it is on. Who may not be told of a place is
     /// to be told the place to ask instead: that is for whoever shows the line.
@@ -91,6 +92,18 @@ pub struct LineShown {
     pub reasons: Vec<String>,
 }
 
+impl LineShown {
+    /// Where it would stand on the shelves: `between 104465 and 104665`.
+    pub fn stands(&self) -> Option<String> {
+        match &self.between {
+            [Some(before), Some(after)] => Some(format!("between {before} and {after}")),
+            [Some(before), None] => Some(format!("after {before}")),
+            [None, Some(after)] => Some(format!("before {after}")),
+            [None, None] => None,
+        }
+    }
+}
+
 /// How far one gets with the first places of a plan.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Share {
@@ -105,6 +118,17 @@ pub struct Share {
 }
 
 impl PlanShown {
+    /// The places of the plan, each once: after a look in vain a second look stands where it then belongs.
+    pub fn places(&self) -> impl Iterator<Item = &LineShown> {
+        self.lines.iter().filter(|line| line.visit == 1)
+    }
+
+    /// How far one gets with the first 3, 5 and 10 places, each looked at once; of fewer places, as far as there are any.
+    pub fn odds(&self) -> impl Iterator<Item = Share> {
+        let all = self.places().count();
+        SHARES.into_iter().filter(move |many| *many <= all).map(|many| share(self.places(), many))
+    }
+
     /// What there is to show while there is no plan.
     pub(super) const fn without(set: WholeSet, search: Option<Search>, at: Timestamp, by: By) -> Self {
         Self {
@@ -141,14 +165,15 @@ impl Telling<'_> {
         by: By,
         learning: Learning,
     ) -> PlanShown {
+        let lines: Vec<_> = plan.lines.iter().filter_map(|line| self.line(line)).collect();
         PlanShown {
             search,
             at: self.now,
             by,
             learning,
-            there: shown(plan.there),
-            lines: plan.lines.iter().filter_map(|line| self.line(line)).collect(),
-            shares: SHARES.iter().map(|looks| share(&plan.lines, *looks)).collect(),
+            there: plan.there,
+            shares: SHARES.iter().map(|looks| share(lines.iter(), *looks)).collect(),
+            lines,
             lost: plan.lost,
             set,
         }
@@ -162,12 +187,12 @@ impl Telling<'_> {
         Some(LineShown {
             code: spot.told(directory, |volume| self.labels.get(&volume).cloned()),
             name: self.name(&spot),
-            building: place.map_or_else(String::new, |place| building(directory, place)),
+            building: place.map_or_else(String::new, |place| building(directory, place, &spot)),
             phone: place.and_then(|place| phone(directory, place, now)),
             place,
             visit: line.visit,
-            chance: shown(line.chance),
-            band: band(shown(line.chance)),
+            chance: line.chance,
+            band: band(line.chance),
             minutes: line.minutes,
             detect: line.detect,
             along: line.along,
@@ -278,10 +303,16 @@ fn spelled(like: &Number, number: Digits) -> String {
     }
 }
 
-/// The top-most place below the site; what stands directly below it, or has nothing above it, is its own.
-fn building(directory: &Directory, place: PlaceId) -> String {
-    let below_site = directory.upwards(place).take_while(|step| step.kind != PlaceKind::Site).last();
-    below_site.map_or_else(String::new, |building| building.name.clone())
+/// The top-most place below the site. Of a place that is that itself, the site, or its own name where it stands alone.
+fn building(directory: &Directory, place: PlaceId, spot: &Spot) -> String {
+    let mut upwards = directory.upwards(place);
+    let site = |step: &Place| step.kind == PlaceKind::Site;
+    let Some(building) = directory.upwards(place).take_while(|step| !site(step)).last() else {
+        return directory.name(place).to_owned();
+    };
+    let stands_alone = building.id == place && matches!(spot, Spot::Place(_));
+    let above = upwards.find(|step| stands_alone && site(step));
+    above.unwrap_or(building).name.clone()
 }
 
 /// The telephone that is answered now: of the nearest places upwards that have one for the day, and one for other times.
@@ -297,13 +328,14 @@ fn phone(directory: &Directory, place: PlaceId, now: DateTime) -> Option<String>
     }
 }
 
-/// How far one gets with the first looks.
-fn share(lines: &[Line], looks: usize) -> Share {
-    let walked = || lines.iter().take(looks);
-    let finds = |line: &Line| {
+/// How far one gets with so many looks.
+fn share<'a>(lines: impl Iterator<Item = &'a LineShown>, looks: usize) -> Share {
+    let (mut chance, mut minutes) = (0.0, 0.0);
+    for line in lines.take(looks) {
         let overlooked = (1..line.visit).fold(1.0, |missed, _| missed * (1.0 - line.detect));
-        line.chance * line.detect * overlooked
-    };
-    let chance = shown(walked().map(finds).sum());
-    Share { looks, chance, band: band(chance), minutes: walked().map(|line| line.minutes).sum() }
+        chance += line.chance * line.detect * overlooked;
+        minutes += line.minutes;
+    }
+    let chance = shown(chance);
+    Share { looks, chance, band: band(chance), minutes }
 }

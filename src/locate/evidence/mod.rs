@@ -6,6 +6,7 @@ mod owners;
 mod places;
 mod walked;
 
+pub use company::astray;
 pub use owners::{Whose, tie_of};
 
 use super::ground::PlaceIx;
@@ -110,6 +111,12 @@ impl Explanation {
         Self::WalkedHome,
         Self::Walked,
     ];
+
+    /// Its place in [`Self::ALL`].
+    #[expect(clippy::as_conversions, reason = "the number of a variant")]
+    pub const fn index(self) -> usize {
+        self as usize
+    }
 
     /// Its name in the file of weights.
     pub const fn word(self) -> &'static str {

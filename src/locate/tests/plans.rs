@@ -4,7 +4,7 @@ use super::hospital::{
     CLINIC, LIBRARY, OFFICE, RETURNS, SECRETARY, STORE, THEATRE, WARD, arrived, called, counts, day, ground,
     missing, not_at, sent, told,
 };
-use crate::locate::{By, Case, Cell, Counts, Filing, Mode, Move, PlaceIx, Plan, Told, plan};
+use crate::locate::{By, Case, Cell, Counts, Filing, MOST_SHOWN, Mode, Move, PlaceIx, Plan, Told, plan};
 
 fn cells(plan: &Plan) -> Vec<Cell> {
     plan.lines.iter().filter(|line| line.visit == 1).map(|line| line.cell).collect()
@@ -54,7 +54,7 @@ fn a_hospital_without_places_has_an_empty_plan() {
     let nowhere = crate::locate::Ground::default();
     let plan = plan(&nowhere, &Counts::default(), &missing(5, Vec::new()), By::LeastWalking);
     assert!(plan.lines.is_empty());
-    assert!((plan.lost - 1.0).abs() < 1e-12);
+    assert!((plan.lost - MOST_SHOWN).abs() < 1e-12, "lost for sure, said as cautiously as all else");
 }
 
 #[test]
@@ -104,6 +104,28 @@ fn it_is_looked_for_where_its_sibling_is() {
     let chance_in_store = |case: &Case| chance(&plan_of(&counts, case), Cell::Place(STORE));
     assert!(chance_in_store(&with_sibling) > 2.0 * chance_in_store(&alone));
     assert_eq!(plan_of(&counts, &with_none_elsewhere), plan_of(&counts, &alone));
+}
+
+#[test]
+fn a_batch_of_which_three_turned_up_elsewhere_is_looked_for_there_first() {
+    let with = |mates: &[PlaceIx]| Case { mates: mates.to_vec(), ..pulled() };
+    let rank_of = |mates: &[PlaceIx], place| rank(&plan_of(&Counts::default(), &with(mates)), place);
+    assert_eq!(rank_of(&[STORE; 3], STORE), 0);
+    assert!(rank_of(&[STORE, WARD, THEATRE], STORE) > 0, "they went apart");
+    assert!(rank_of(&[STORE, CLINIC, CLINIC, CLINIC], STORE) > 0, "the others came to where they were sent");
+}
+
+#[test]
+fn a_batch_that_went_on_as_folders_do_says_nothing_new() {
+    let ground = ground(Filing::TerminalDigit);
+    let on = [sent(0, LIBRARY, CLINIC), sent(2, THEATRE, LIBRARY)];
+    let log: Vec<_> = (0..40).flat_map(|_| told(&on, &[])).collect();
+    let counts = counts(&ground, &log);
+    let chance_in_theatre = |mates: &[PlaceIx]| {
+        let case = Case { mates: mates.to_vec(), ..pulled() };
+        chance(&plan_of(&counts, &case), Cell::Place(THEATRE))
+    };
+    assert!(chance_in_theatre(&[THEATRE; 3]) - chance_in_theatre(&[]) < 0.05);
 }
 
 #[test]

@@ -8,8 +8,10 @@ use super::hospital::{
 };
 use crate::clock::Timestamp;
 use crate::domain::VolumeId;
+use crate::locate::plan::counted;
 use crate::locate::{
-    Appointment, By, Case, Cell, Counts, Filing, Line, Look, Mode, Move, PlaceIx, Plan, Told, plan,
+    Appointment, By, Case, Cell, Counts, Filing, Line, Look, MOST_SHOWN, Mode, Move, PlaceIx, Plan, Told,
+    plan,
 };
 
 fn place() -> impl Strategy<Value = PlaceIx> {
@@ -112,7 +114,7 @@ proptest! {
     #[test]
     fn chances_and_what_is_lost_add_up_to_one(log in log(), case in case()) {
         let ground = ground(Filing::TerminalDigit);
-        let plan = plan(&ground, &counts(&ground, &log), &case, By::FewestPlaces);
+        let plan = counted(&ground, &counts(&ground, &log), &case, By::FewestPlaces);
         // Every cell of so small a hospital is in the plan once at least, or too unlikely to be one of its lines.
         let sum: f64 = chances(&plan).iter().map(|(_, chance)| chance).sum::<f64>() + plan.lost;
         prop_assert!(sum < 1.0 + 1e-9 && sum > 0.98, "{}", sum);
@@ -120,16 +122,28 @@ proptest! {
     }
 
     #[test]
+    fn no_chance_above_the_most_that_is_shown_leaves_the_engine(log in log(), case in case()) {
+        let ground = ground(Filing::TerminalDigit);
+        let counts = counts(&ground, &log);
+        let counted = counted(&ground, &counts, &case, By::FewestPlaces);
+        let plan = plan(&ground, &counts, &case, By::FewestPlaces);
+        let told = plan.lines.iter().map(|line| line.chance).chain([plan.lost, plan.there]);
+        prop_assert!(told.into_iter().all(|chance| (0.0..=MOST_SHOWN).contains(&chance)));
+        let order = |plan: &Plan| plan.lines.iter().map(|line| (line.cell, line.visit)).collect::<Vec<_>>();
+        prop_assert_eq!(order(&plan), order(&counted));
+    }
+
+    #[test]
     fn a_look_in_vain_takes_from_its_cell_and_gives_to_all_others_alike(log in log(), case in case(), at in place()) {
         let ground = ground(Filing::TerminalDigit);
         let counts = counts(&ground, &log);
-        let before = plan(&ground, &counts, &case, By::FewestPlaces);
+        let before = counted(&ground, &counts, &case, By::FewestPlaces);
         let cell = if at == LIBRARY { Cell::OwnSlot } else { Cell::Place(at) };
         prop_assume!(before.tracked != at || !case.looks.is_empty());
         let mut looked = case.clone();
         // After all others, so that the look that made it a missing folder stays the same one.
         looked.looks.push(Look { cell, at: case.now.plus_micros(1), detect: Some(0.8) });
-        let after = plan(&ground, &counts, &looked, By::FewestPlaces);
+        let after = counted(&ground, &counts, &looked, By::FewestPlaces);
         let p = chances(&before).iter().find(|(known, _)| *known == cell).map_or(0.0, |(_, chance)| *chance);
         let rest = 1.0 - p * 0.8;
         for (known, chance) in chances(&after) {
@@ -153,7 +167,7 @@ proptest! {
     #[test]
     fn the_plan_is_sorted_and_ties_are_broken_by_the_cell(log in log(), case in case()) {
         let ground = ground(Filing::TerminalDigit);
-        let plan = plan(&ground, &counts(&ground, &log), &case, By::FewestPlaces);
+        let plan = counted(&ground, &counts(&ground, &log), &case, By::FewestPlaces);
         let worth = |line: &Line| {
             let places = (line.minutes / 30.0).max(1.0);
             line.chance * line.detect / places * (1.0 - line.detect).powi(i32::try_from(line.visit).unwrap_or(1) - 1)
@@ -168,7 +182,7 @@ proptest! {
     #[test]
     fn no_swap_of_two_lines_saves_minutes(log in log(), case in case(), at in 0usize..30) {
         let ground = ground(Filing::TerminalDigit);
-        let plan = plan(&ground, &counts(&ground, &log), &case, By::LeastWalking);
+        let plan = counted(&ground, &counts(&ground, &log), &case, By::LeastWalking);
         let lines: Vec<&Line> = plan.lines.iter().collect();
         prop_assume!(at + 1 < lines.len());
         let mut swapped = lines.clone();

@@ -1,8 +1,8 @@
 //! The hospital's places, people and desks.
 
 use super::{
-    ALL_OFFICES, Badge, CLINIC_DESKS, CONTAINERS, DeskPlan, LIBRARY, OFF_SITE, OFFICE_DESKS, RETURNS,
-    SHELVES, SITE, STAFF, WARD_DESKS, badge, clinic, code, container, office, shelf, ward,
+    ALL_CLINICS, ALL_OFFICES, Badge, CLINIC_DESKS, CONTAINERS, DeskPlan, LIBRARY, OFF_SITE, OFFICE_DESKS,
+    RETURNS, SHELVES, SITE, STAFF, WARD_DESKS, badge, clinic, code, container, office, shelf, ward,
 };
 use crate::domain::import::{PlaceRow, Said, StaffRow};
 use crate::domain::place::{Code, PlaceKind};
@@ -76,11 +76,19 @@ pub fn places(random: &mut Random) -> Vec<PlaceRow> {
         let row = place(ward(n).as_str(), &format!("{name} Ward"), PlaceKind::Ward, Some(SITE));
         all.push(answered(row, random, "always", SWITCHBOARD));
     }
+    let mut consultants = Vec::new();
     for n in 0..ALL_OFFICES {
-        let consultant = names::surname(random);
-        let name = format!("Secretary to Dr {consultant}");
-        let row = place(office(n).as_str(), &name, PlaceKind::Office, Some(SITE));
+        let consultant = format!("Dr {}", names::surname(random));
+        let row =
+            place(office(n).as_str(), &format!("Secretary to {consultant}"), PlaceKind::Office, Some(SITE));
+        let row = PlaceRow { consultants: Said::Is(consultant.clone()), ..row };
         all.push(answered(row, random, "Mon-Fri 08:30-16:30", SITE_MANAGER));
+        consultants.push(consultant);
+    }
+    for (n, consultant) in (0..ALL_CLINICS).zip(consultants.iter().cycle()) {
+        if let Some(row) = all.iter_mut().find(|row| row.code == clinic(n)) {
+            row.consultants = Said::Is(consultant.clone());
+        }
     }
     for n in 0..CONTAINERS {
         let what = if n < 14 { "Crate" } else { "Trolley" };

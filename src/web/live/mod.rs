@@ -27,7 +27,7 @@ use crate::desk::{DeskChanged, Desks};
 use crate::domain::PlaceId;
 use crate::domain::directory::Directory;
 use crate::domain::movement::Subject;
-use crate::live::{Event, Live, MAX_BEHIND, TURNED_UP};
+use crate::live::{Event, Live, MAX_BEHIND, SEARCH, TURNED_UP};
 use crate::store::{Store, Trust};
 use names::Names;
 use routes::Routes;
@@ -247,9 +247,10 @@ impl Task {
         }
     }
 
-    /// What has turned up rings at the desks of its library and of whoever waits for it: their pages look anew.
+    /// What has turned up rings at the desks of its library and of whoever waits for it, until somebody says where it
+    /// was: their pages look anew at every step of its search.
     fn ring(&mut self, events: &[Event]) {
-        for event in events.iter().filter(|event| event.kind == TURNED_UP) {
+        for event in events.iter().filter(|event| [TURNED_UP, SEARCH].contains(&event.kind)) {
             for desk in self.sources.desks.standing_in(&event.places) {
                 let streams = self.routes.watching(&Topic::Desk(desk.clone()));
                 if !streams.is_empty() {

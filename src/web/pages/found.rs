@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::Shell;
+use super::desk::new_id;
 use super::people::{Names, PersonHit, person_hits};
 use super::whereabouts::{Crumb, Words};
 use crate::domain::PlaceId;
@@ -21,6 +22,8 @@ pub const PLACES_SHOWN: usize = 20;
 #[template(config = "src/web/askama.toml", path = "found.html")]
 pub struct FoundPage {
     shell: Shell,
+    /// The id of what is told on it; sent twice, it counts once.
+    form: String,
     q: String,
     /// How many are shown, told politely.
     said: String,
@@ -90,6 +93,7 @@ impl Places {
 pub fn no_question(shell: Shell) -> FoundPage {
     FoundPage {
         shell,
+        form: String::new(),
         q: String::new(),
         said: String::new(),
         advice: vec![
@@ -125,6 +129,7 @@ pub fn found_page(
     let is_more = places.next.is_some() || parts.iter().any(|part| part.found.next.is_some());
     FoundPage {
         shell,
+        form: new_id(words.now).to_string(),
         q: asked.text().to_owned(),
         said: said(people, places.shown.len(), is_more),
         advice: if people == 0 && places.shown.is_empty() { advice(asked, is_more) } else { Vec::new() },

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::searches::not_there::{may_be_missed, searched_on};
 use super::whereabouts::{Words, brief_mark, folder_title, look};
 use crate::domain::patient::Source;
 use crate::domain::spelling::plain;
@@ -51,6 +52,10 @@ pub struct FolderHit {
     pub class: &'static str,
     /// Whom to ring.
     pub ring: Vec<String>,
+    /// Where it is told that it is not there; none: it is searched for already, or gone.
+    pub not_there: Option<String>,
+    /// The search for it that is open.
+    pub search: Option<String>,
 }
 
 /// How often each name, and each name with a birth date, is shown.
@@ -141,5 +146,7 @@ fn folder_hit(words: &Words<'_>, record: &VolumeRecord) -> FolderHit {
         mark: brief_mark(present),
         class,
         ring: answers.and_then(|id| words.directory.phone(id)).map(str::to_owned).into_iter().collect(),
+        not_there: may_be_missed(record),
+        search: searched_on(record),
     }
 }

@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use super::Shell;
 use super::desk::new_id;
-use super::searches::not_there::may_be_missed;
+use super::searches::not_there::{may_be_missed, searched_on};
 use super::whereabouts::{Line, Words, brief_mark, folder_title, look, patient_name};
 use crate::desk::Aside;
 use crate::domain::PlaceId;
@@ -241,10 +241,7 @@ pub fn folder(words: &Words<'_>, record: &VolumeRecord) -> Folder {
         mark: brief_mark(&record.present),
         since: record.present.since.map(|at| words.since_how_long(at)).unwrap_or_default(),
         not_there: may_be_missed(record),
-        search: record
-            .search
-            .filter(|search| search.state.is_wanted())
-            .map(|search| urls::search(&search.id.to_string())),
+        search: searched_on(record),
     }
 }
 

@@ -116,17 +116,10 @@ mod tests {
     const CLINIC: PlaceId = PlaceId::new(2);
 
     fn hospital(open: Option<&str>, night: Option<&str>) -> Directory {
-        let place = |id, name: &str, parent, phone: &str| Place {
-            id,
-            code: name.replace(' ', "").parse().unwrap(),
+        let place = |id: PlaceId, name: &str, parent: Option<PlaceId>, phone: &str| Place {
             name: name.to_owned(),
-            kind: PlaceKind::Clinic,
-            parent,
             phone: Some(phone.to_owned()),
-            phone_out_of_hours: None,
-            open: None,
-            until: None,
-            consultants: Vec::new(),
+            ..Place::plain(id.key(), &name.replace(' ', ""), PlaceKind::Clinic, parent.map(PlaceId::key))
         };
         let site = Place { phone_out_of_hours: night.map(str::to_owned), ..place(SITE, "St E", None, "0") };
         let open = open.map(str::to_owned);

@@ -5,6 +5,7 @@ use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::Shell;
+use super::desk::new_id;
 use super::people::{Names, PersonHit, person_hits};
 use super::whereabouts::Words;
 use crate::desk::DeskSetup;
@@ -22,6 +23,8 @@ use crate::web::urls;
 #[template(config = "src/web/askama.toml", path = "scanned.html")]
 pub struct ScannedPage {
     shell: Shell,
+    /// The id of what is told on it; sent twice, it counts once.
+    form: String,
     title: String,
     advice: &'static str,
     /// What was read, where nothing is known of it.
@@ -95,6 +98,7 @@ pub fn scanned_page(
 ) -> ScannedPage {
     let page = |title: &str, advice: &'static str| ScannedPage {
         shell,
+        form: new_id(words.now).to_string(),
         title: title.to_owned(),
         advice,
         read: Vec::new(),

@@ -7,6 +7,7 @@ use axum::response::Response;
 use super::Shell;
 use super::people::PROVISIONAL;
 use super::searches::not_there::{NotThere, not_there};
+use super::wanted::{WantedFor, wanted_for};
 use super::whereabouts::{Line, Words, brief_mark, folder_title, gone, look, patient_name};
 use crate::clock::MINUTE_US;
 use crate::domain::movement::{Change, How};
@@ -44,6 +45,8 @@ pub struct VolumePage {
     kind: String,
     line: Line,
     warnings: Vec<String>,
+    /// The clinic that a list wants it for.
+    pub wanted: Option<WantedFor>,
     /// Where its question is settled.
     settle: Vec<String>,
     patient: Vec<String>,
@@ -106,8 +109,20 @@ pub async fn get(
     let shell = Shell::new(&viewer, folder_title(&record.brief));
     let mut page = volume_page(shell, &words, &record, &history.items, history.next);
     page.warnings.extend(namesake(&viewer, &record).await?);
+    page.wanted = called(&viewer, &words, &record).await?;
     page.newest.extend(goes_on.then(|| urls::volume(record.brief.barcode.as_str())));
     Ok(render(&page))
+}
+
+/// The clinic that a list wants the folder for.
+async fn called(
+    viewer: &Viewer,
+    words: &Words<'_>,
+    record: &VolumeRecord,
+) -> Result<Option<WantedFor>, Failure> {
+    let Some(patient) = &record.patient else { return Ok(None) };
+    let calls = viewer.store().calls_of(viewer.trust(), patient.id, words.now).await?;
+    Ok(wanted_for(words, &calls, &record.present))
 }
 
 /// A warning where another living patient has the same names.
@@ -134,6 +149,7 @@ pub fn volume_page(
         kind: record.brief.kind.word().replace('-', " "),
         line: words.line(record),
         warnings: warnings(words, record),
+        wanted: None,
         settle: shape::question(words.directory, record)
             .map(|asked| urls::question(&asked.id))
             .into_iter()

@@ -12,8 +12,9 @@ use super::ring::Ring;
 use super::whereabouts::{Words, folder_title, look, patient_name};
 use crate::clock::Timestamp;
 use crate::desk::signal;
-use crate::domain::clinic_list::{OLD_US, Readiness, working_day_after};
+use crate::domain::clinic_list::{Calls, OLD_US, Readiness, working_day_after};
 use crate::domain::place::Place;
+use crate::domain::whereabouts::{Present, State};
 use crate::store::VolumeRecord;
 use crate::store::clinic_lists::{ClinicDay, Listed, WantedLists};
 use crate::web::api::Query;
@@ -145,7 +146,7 @@ fn clinic(words: &Words<'_>, day: &ClinicDay) -> Clinic {
     let code = words.directory.place(day.clinic).map(|place| place.code.to_string()).unwrap_or_default();
     let to_come = day.to_come();
     Clinic {
-        url: format!("/wanted?clinic={}&day={}", urls::segment(&code), day.day),
+        url: list_url(&code, day.day),
         name: words.name(Some(day.clinic)).to_owned(),
         begins: signal::day_and_time(day.first, words.now, words.zone),
         patients: counted(day.patients, "patient", "patients"),
@@ -154,6 +155,43 @@ fn clinic(words: &Words<'_>, day: &ClinicDay) -> Clinic {
         there: day.there,
         class: if to_come > 0 { "unsure" } else { "sure" },
     }
+}
+
+/// For which clinic a folder is wanted.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct WantedFor {
+    /// The list that wants it.
+    pub url: String,
+    /// `Clinic 5, today 14:00`.
+    pub says: String,
+    /// How old the lists are, where that is to be said.
+    pub old: Option<String>,
+}
+
+/// The clinic that a list wants a folder for; none for one that is gone.
+pub fn wanted_for(words: &Words<'_>, calls: &Calls, present: &Present) -> Option<WantedFor> {
+    if matches!(present.state, State::Gone(_)) {
+        return None;
+    }
+    let call = calls.wants(present.place, words.now, words.directory)?;
+    let code = words.directory.place(call.clinic).map(|place| place.code.to_string()).unwrap_or_default();
+    let day = words.zone.to_datetime(call.starts_at.to_jiff()).date();
+    let time = signal::day_and_time(call.starts_at, words.now, words.zone);
+    let old = calls.old(words.now).map(|told_at| {
+        format!(
+            "The newest clinic list is {} old: ring before you carry it.",
+            when::how_long(told_at, words.now)
+        )
+    });
+    Some(WantedFor {
+        url: list_url(&code, day),
+        says: format!("{}, {time}", words.name(Some(call.clinic))),
+        old,
+    })
+}
+
+fn list_url(clinic: &str, day: Date) -> String {
+    format!("/wanted?clinic={}&day={day}", urls::segment(clinic))
 }
 
 /// What stands on top where the lists are old.

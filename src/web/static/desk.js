@@ -46,10 +46,10 @@ const part = (id) => document.getElementById(id);
 /** What a scan that waited too long is told. */
 const TOO_OLD = { lost: 'refused', title: 'It waited too long for the server', detail: 'Scan the folder again where it is now.' };
 
-/** A line of small notices, one a cause; an empty text takes it off. */
 /** The searches whose folders have turned up at other desks. */
 const rings = () => Array.from(document.querySelectorAll('#rung [data-search]'), (ring) => ring.dataset.search);
 
+/** A line of small notices, one a cause; an empty text takes it off. */
 function note(cause, text, ...more) {
   const old = document.querySelector(`[data-cause="${cause}"]`);
   if (!text) { old?.remove(); return; }

@@ -13,6 +13,8 @@ export function runFind(form) {
   const said = document.getElementById('said');
   if (!box || !found || !said) return;
   const hits = () => [...found.querySelectorAll('a')];
+  /** Where a link or a button leads: by that it is known again in a fresh answer. */
+  const leads = (part) => part.href ?? part.formAction;
   const first = box.value.trim();
   let shown = first;
   let typing = null;
@@ -25,15 +27,15 @@ export function runFind(form) {
     said.textContent = '';
   }
 
-  /** Shows an answer; the link that has the focus keeps it if it is still there. */
+  /** Shows an answer; the link or button that has the focus keeps it if it is still there. */
   function show(fresh, q) {
-    const focus = found.contains(document.activeElement) ? document.activeElement.href : null;
+    const focus = found.contains(document.activeElement) ? leads(document.activeElement) : null;
     const answer = fresh.getElementById('found');
     if (answer && answer.innerHTML !== found.innerHTML) found.replaceChildren(...answer.childNodes);
     const words = answer ? fresh.getElementById('said').textContent : fresh.querySelector('main .lead')?.textContent;
     if (said.textContent !== words) said.textContent = words ?? '';
     shown = q;
-    if (focus) (hits().find((hit) => hit.href === focus) ?? box).focus();
+    if (focus) ([...found.querySelectorAll('a, button')].find((part) => leads(part) === focus) ?? box).focus();
   }
 
   async function ask(q) {

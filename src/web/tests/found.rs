@@ -97,6 +97,7 @@ fn people_stand_under_stages_in_words_with_where_each_folder_is_and_whom_to_ring
         "NHS number 943 476 5919",
         "Hospital number RX123456",
         "RX123456 volume 1</a> <span>At Clinic 5",
+        "/not-there\">Not there<span class=\"unseen\">: RX123456 volume 1</span></button>",
         "not confirmed",
         "On its way to Ward 7",
         "ring ext 2345",

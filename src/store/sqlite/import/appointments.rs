@@ -86,12 +86,18 @@ fn supersede(
     let Some(first) = list.first() else { return Ok(Vec::new()) };
     let day = first.day.to_string();
     let mut standing = standing(core, clinic, &day)?;
+    let patients = list.iter().filter(|row| row.expected.is_some()).count();
+    let empties = told == Told::Whole && patients == 0 && !standing.is_empty();
     let mut kept: HashSet<i64> = HashSet::new();
     let mut results = Vec::with_capacity(list.len());
     for row in list {
-        let site = core.word(row.site.as_str())?;
-        let patient = people::patient_of(core, site, &row.hospital_number)?;
-        let consultant = row.consultant.as_deref().map(|name| core.word(name)).transpose()?;
+        let Some(expected) = &row.expected else {
+            results.push(if empties { RowResult::Changed } else { RowResult::Same });
+            continue;
+        };
+        let site = core.word(expected.site.as_str())?;
+        let patient = people::patient_of(core, site, &expected.hospital_number)?;
+        let consultant = expected.consultant.as_deref().map(|name| core.word(name)).transpose()?;
         let starts_at = row.starts_at.micros();
         let same_time = |other: &&Standing| other.patient == patient && other.starts_at == starts_at;
         let known = standing.iter().find(same_time).map(|known| (known.key, known.consultant));
@@ -123,7 +129,7 @@ fn supersede(
     }
     core.conn.prepare_cached(TOLD)?.execute(named_params! {
         ":clinic": clinic, ":day": day, ":scan": learnt.scan, ":at": learnt.at.micros(),
-        ":listed": i64::try_from(list.len()).unwrap_or(i64::MAX),
+        ":listed": i64::try_from(patients).unwrap_or(i64::MAX),
     })?;
     Ok(results)
 }

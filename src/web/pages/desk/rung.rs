@@ -98,17 +98,10 @@ mod tests {
 
     #[test]
     fn the_library_of_the_folder_and_whoever_waits_are_told_and_the_desk_that_scanned_it_is_not() {
-        let place = |key, code: &str, kind, parent: Option<i64>| Place {
-            id: PlaceId::new(key),
-            code: code.parse().unwrap(),
-            name: code.to_owned(),
-            kind,
-            parent: parent.map(PlaceId::new),
+        let place = |key, name: &str, kind, parent| Place {
+            name: name.to_owned(),
             phone: (key == 3).then(|| "2345".to_owned()),
-            phone_out_of_hours: None,
-            open: None,
-            until: None,
-            consultants: Vec::new(),
+            ..Place::plain(key, &name.replace(' ', ""), kind, parent)
         };
         let directory = Directory::new(
             [

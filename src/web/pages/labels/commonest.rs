@@ -64,18 +64,7 @@ mod tests {
     ];
 
     fn common(sent: &[(i64, u32)], held: &[i64], most: usize) -> Vec<&'static str> {
-        let places = (1..).zip(NAMES).map(|(id, (code, kind, parent))| Place {
-            id: PlaceId::new(id),
-            code: code.parse().unwrap(),
-            name: code.to_owned(),
-            kind,
-            parent: parent.map(PlaceId::new),
-            phone: None,
-            phone_out_of_hours: None,
-            open: None,
-            until: None,
-            consultants: Vec::new(),
-        });
+        let places = (1..).zip(NAMES).map(|(id, (code, kind, parent))| Place::plain(id, code, kind, parent));
         let directory = Directory::new(places, [], []);
         let sent: Vec<_> = sent.iter().map(|(id, count)| (PlaceId::new(*id), *count)).collect();
         let held: Vec<_> = held.iter().copied().map(PlaceId::new).collect();

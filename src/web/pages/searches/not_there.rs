@@ -183,9 +183,7 @@ fn shown(
 
 /// The form of a volume; none for one that is gone or is searched for already.
 pub fn not_there(words: &Words<'_>, record: &VolumeRecord) -> Option<NotThere> {
-    if is_searched(record) || matches!(record.present.state, State::Gone(_)) {
-        return None;
-    }
+    may_be_missed(record)?;
     let looked = looked(words, &record.present, record.home);
     let first = looked.first().filter(|place| place.value.is_empty());
     let asks = first.map_or_else(
@@ -209,13 +207,16 @@ fn action(barcode: &str) -> String {
     format!("{}/not-there", urls::volume(barcode))
 }
 
-/// The same, for a volume that nobody is searching for yet.
+/// The same, for a volume that is not gone for good and that nobody is searching for yet.
 pub fn may_be_missed(record: &VolumeRecord) -> Option<String> {
-    (!is_searched(record)).then(|| action(record.brief.barcode.as_str()))
+    let is_gone = matches!(record.present.state, State::Gone(_));
+    (!is_gone && searched_on(record).is_none()).then(|| action(record.brief.barcode.as_str()))
 }
 
-fn is_searched(record: &VolumeRecord) -> bool {
-    record.search.is_some_and(|search| search.state.is_wanted())
+/// The page of the search by which a volume is wanted.
+pub fn searched_on(record: &VolumeRecord) -> Option<String> {
+    let wanted = record.search.filter(|search| search.state.is_wanted());
+    wanted.map(|search| urls::search(&search.id.to_string()))
 }
 
 /// Where one may have looked. The first is where the log has it; which spot that is, the rules know.

@@ -8,10 +8,8 @@ use super::one::Order;
 use super::{Choice, choice, upper_first};
 use crate::domain::PlaceId;
 use crate::domain::directory::Directory;
-use crate::domain::place::{Place, PlaceKind};
 use crate::domain::search::{Look, LookResult, Spot};
-use crate::jobs::locating::{Learning, LineShown, PlanShown};
-use crate::locate::{self, band};
+use crate::jobs::locating::{Learning, LineShown, PlanShown, Share};
 use crate::web::pages::whereabouts::Words;
 use crate::web::when;
 
@@ -19,8 +17,6 @@ use crate::web::when;
 const FIRST: usize = 10;
 /// Places that are shown behind those. What comes after is not worth a walk before these are looked at; then it moves up.
 const LATER: usize = 15;
-/// After how many places it is told how far one gets.
-const ODDS: [usize; 3] = [3, 5, 10];
 /// A line of the first round is chosen by a digit; the tenth by 0.
 const DIGITS: usize = 10;
 
@@ -121,7 +117,7 @@ struct Known<'a> {
 
 /// The numbers of the folders that are asked for their shelf: one beside each slot that is shown.
 pub fn beside_slots(shown: &PlanShown) -> impl Iterator<Item = &str> {
-    let slots = places(shown).take(FIRST + LATER).filter(|line| matches!(line.spot, Spot::Slot(_)));
+    let slots = shown.places().take(FIRST + LATER).filter(|line| matches!(line.spot, Spot::Slot(_)));
     slots.filter_map(|line| line.between.iter().flatten().next()).map(String::as_str)
 }
 
@@ -129,12 +125,12 @@ pub fn beside_slots(shown: &PlanShown) -> impl Iterator<Item = &str> {
 pub fn plan(words: &Words<'_>, url: &str, order: Order, shown: &PlanShown, shelves: &Shelves) -> Plan {
     let looks = shown.search.as_ref().map(|search| search.looks.as_slice()).unwrap_or_default();
     let known = Known { looks, shelves };
-    let all = places(shown).count();
-    let lines: Vec<_> = (1..).zip(places(shown)).take(FIRST + LATER).collect();
+    let all = shown.places().count();
+    let lines: Vec<_> = (1..).zip(shown.places()).take(FIRST + LATER).collect();
     let (first, later) = lines.split_at_checked(FIRST).unwrap_or((&lines, &[]));
     let more = all.saturating_sub(FIRST);
     Plan {
-        odds: ODDS.into_iter().filter(|many| *many <= all).map(|many| odds(shown, many)).collect(),
+        odds: shown.odds().map(|share| odds(&share)).collect(),
         orders: orders(url, order),
         advice: advice(shown).into_iter().collect(),
         first: buildings(words, &known, first),
@@ -148,20 +144,12 @@ pub fn plan(words: &Words<'_>, url: &str, order: Order, shown: &PlanShown, shelv
     }
 }
 
-/// The places of the plan, each once: after a look in vain a second look stands where it then belongs.
-fn places(shown: &PlanShown) -> impl Iterator<Item = &LineShown> {
-    shown.lines.iter().filter(|line| line.visit == 1)
-}
-
-/// How likely it is found in the first so many places, each looked at once.
-fn odds(shown: &PlanShown, many: usize) -> Odds {
-    let first = || places(shown).take(many);
-    let chance = first().map(|line| line.chance * line.detect).sum();
-    let minutes: f64 = first().map(|line| line.minutes).sum();
+/// How likely it is found in the first so many places.
+fn odds(share: &Share) -> Odds {
     Odds {
-        chance: band(locate::shown(chance)),
-        places: format!("in the first {many} places"),
-        minutes: format!("{} minutes", whole(minutes)),
+        chance: share.band,
+        places: format!("in the first {} places", share.looks),
+        minutes: format!("{} minutes", whole(share.minutes)),
     }
 }
 
@@ -193,7 +181,7 @@ fn advice(shown: &PlanShown) -> Option<&'static str> {
 fn buildings(words: &Words<'_>, known: &Known<'_>, lines: &[(usize, &LineShown)]) -> Vec<Building> {
     let mut grouped: Vec<(String, Vec<(usize, &LineShown)>)> = Vec::new();
     for (rank, line) in lines {
-        let name = building(words.directory, line);
+        let name = if line.building.is_empty() { "Elsewhere".to_owned() } else { line.building.clone() };
         match grouped.iter_mut().find(|(known, _)| *known == name) {
             Some((_, group)) => group.push((*rank, line)),
             None => grouped.push((name, vec![(*rank, line)])),
@@ -210,17 +198,6 @@ fn buildings(words: &Words<'_>, known: &Known<'_>, lines: &[(usize, &LineShown)]
         Building { lines: lines.collect(), name }
     };
     grouped.into_iter().map(told).collect()
-}
-
-/// The building; for a place that stands by itself on its site, the site.
-fn building(directory: &Directory, line: &LineShown) -> String {
-    let own = line.place.filter(|_| matches!(line.spot, Spot::Place(_))).and_then(|id| directory.place(id));
-    let site = |own: &Place| {
-        let above = directory.place(own.parent?)?;
-        (above.kind == PlaceKind::Site && own.name == line.building).then(|| above.name.clone())
-    };
-    let name = own.and_then(site).unwrap_or_else(|| line.building.clone());
-    if name.is_empty() { "Elsewhere".to_owned() } else { name }
 }
 
 fn told(words: &Words<'_>, known: &Known<'_>, rank: usize, line: &LineShown) -> Line {
@@ -248,13 +225,7 @@ fn at(words: &Words<'_>, shelves: &Shelves, line: &LineShown) -> Option<String> 
     let found = line.between.iter().flatten().find_map(|number| shelves.get(number));
     let shelf =
         found.filter(|_| matches!(line.spot, Spot::Slot(_))).map(|shelf| words.name(Some(*shelf)).to_owned());
-    let between = match &line.between {
-        [Some(before), Some(after)] => Some(format!("between {before} and {after}")),
-        [Some(before), None] => Some(format!("after {before}")),
-        [None, Some(after)] => Some(format!("before {after}")),
-        [None, None] => None,
-    };
-    let parts: Vec<_> = shelf.into_iter().chain(between).collect();
+    let parts: Vec<_> = shelf.into_iter().chain(line.stands()).collect();
     (!parts.is_empty()).then(|| upper_first(&parts.join(", ")))
 }
 
