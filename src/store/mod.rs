@@ -3,6 +3,7 @@
 pub mod asked;
 pub mod chase;
 pub mod clinic_lists;
+pub mod copy;
 pub mod error;
 pub mod load;
 pub mod locating;

@@ -8,6 +8,7 @@ pub mod clinic_lists;
 pub mod codec;
 pub mod combines;
 pub mod containers;
+pub mod copy;
 pub mod core;
 pub mod counts;
 pub mod covers;
