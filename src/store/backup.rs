@@ -31,7 +31,7 @@ use crate::domain::place::Code;
 use folder::Folder;
 
 pub use folder::{backups, newest};
-pub use restore::{FROM, restore};
+pub use restore::{FROM, restore, restore_and_copy};
 pub use thinning::{KEPT_WHOLE_US, LAST_KEPT, thin};
 
 /// The form of manifests that this program writes.

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use super::folder::{self, make};
 use super::{Backup, Manifest, Stage, Watch, io, reckon, refused};
 use crate::clock::Timestamp;
+use crate::store::copy::{Replayed, replay};
 use crate::store::sqlite::lock::{self, Lock};
 use crate::store::sqlite::{migrate, open, reborn};
 use crate::store::{StoreError, Trust};
@@ -24,6 +25,31 @@ pub fn restore(
     now: Timestamp,
     watch: &mut Watch<'_>,
 ) -> Result<Manifest, StoreError> {
+    let (manifest, ()) = restored(backup, new, trust, now, watch, |_, _| Ok(()))?;
+    Ok(manifest)
+}
+
+/// [`restore`], and brings the data up to where the second copy in `copy` reaches before their new life begins.
+pub fn restore_and_copy(
+    backup: &Path,
+    copy: &Path,
+    new: &Path,
+    trust: &Trust,
+    now: Timestamp,
+    watch: &mut Watch<'_>,
+) -> Result<(Manifest, Replayed), StoreError> {
+    restored(backup, new, trust, now, watch, |dir, manifest| replay(dir, copy, manifest.epoch))
+}
+
+/// Restores; `follow` is given the data as they were backed up.
+fn restored<T>(
+    backup: &Path,
+    new: &Path,
+    trust: &Trust,
+    now: Timestamp,
+    watch: &mut Watch<'_>,
+    follow: impl FnOnce(&Path, &Manifest) -> Result<T, StoreError>,
+) -> Result<(Manifest, T), StoreError> {
     open::check_library()?;
     let backup = named(backup)?;
     backup.of(trust)?;
@@ -33,10 +59,12 @@ pub fn restore(
     }
     let draft = Draft::begin(new)?;
     copy(&backup, &open::file(&draft.dir), watch)?;
-    reborn::begin(&draft.dir, &backup.manifest, trust, now)?;
+    reborn::check(&draft.dir, &backup.manifest, trust)?;
+    let followed = follow(&draft.dir, &backup.manifest)?;
+    reborn::begin(&draft.dir, now)?;
     draft.note(&backup.manifest)?;
     draft.finish()?;
-    Ok(backup.manifest)
+    Ok((backup.manifest, followed))
 }
 
 fn named(backup: &Path) -> Result<Backup, StoreError> {

@@ -24,8 +24,8 @@ pub struct Replayed {
     pub stopped: Option<String>,
 }
 
-/// Applies to the data in `dir`, which a backup of `epoch` was restored into and which nobody has open, all that the
-/// copy in `folder` holds beyond it. Either all of it that can be followed is applied, or nothing.
+/// Applies to the data in `dir`, a backup of `epoch` just as it was made and in nobody's hands but the caller's, all that
+/// the copy in `folder` holds beyond it. Either all of it that can be followed is applied, or nothing.
 ///
 /// A line that is broken ends it, unless what was copied again goes on from there: [`Replayed`] says up to when the data
 /// are whole. What is derived from the log is folded anew.

@@ -24,17 +24,23 @@ const WITH_QUEUE: u32 = 4;
 const RESTORED: &str = "Casetrack was restored from a backup, which does not know whether this was printed since: look, and print it again if not.";
 const DOING: &str = "beginning a new life of the log";
 
-/// Checks that the data are what their manifest says, ours and not newer than this program; has the log begin a new life,
-/// whose number no other life has: the seconds since 1970, as one backup may be restored twice. All of it is in the one
-/// file when this returns.
-pub fn begin(dir: &Path, of: &Manifest, trust: &Trust, now: Timestamp) -> Result<(), StoreError> {
-    let mut conn = open::writer(dir, Safety::OnDisk).map_err(|error| error.while_doing(DOING))?;
+/// Checks that the data are what their manifest says, ours and not newer than this program.
+pub fn check(dir: &Path, of: &Manifest, trust: &Trust) -> Result<(), StoreError> {
+    let conn = open::writer(dir, Safety::OnDisk).map_err(|error| error.while_doing(DOING))?;
     let schema = migrate::check(&conn, trust)?;
     let found = state(&conn, schema).map_err(|error| error.while_doing(DOING))?;
     let told = (of.schema, of.epoch, of.last_scan, of.last_movement);
     if (found.schema, found.epoch, found.last_scan, found.last_movement) != told {
         return Err(StoreError::Backup("the backup holds other data than its manifest says".to_owned()));
     }
+    Ok(())
+}
+
+/// Has the log begin a new life, whose number no other life has: the seconds since 1970, as one backup may be restored
+/// twice. All of it is in the one file when this returns.
+pub fn begin(dir: &Path, now: Timestamp) -> Result<(), StoreError> {
+    let mut conn = open::writer(dir, Safety::OnDisk).map_err(|error| error.while_doing(DOING))?;
+    let schema = migrate::version(&conn)?;
     let begun = write(&mut conn, schema, now).and_then(|()| checkpoint::truncate(&conn));
     begun.map_err(|error| error.while_doing(DOING))?;
     conn.close().map_err(|(_, error)| Trouble::from(error).while_doing(DOING))

@@ -7,7 +7,6 @@ use rusqlite::config::DbConfig;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, named_params, params_from_iter};
 
-use super::super::lock::{self, Lock};
 use super::super::open::{self, Safety};
 use super::super::trouble::{Res, Trouble};
 use super::super::{checkpoint, combines, migrate, names, project, searches};
@@ -45,7 +44,6 @@ pub struct Replaying {
     scans: u64,
     tables: HashMap<String, Into>,
     round_is_open: bool,
-    _lock: Lock,
 }
 
 /// Where the rows of a table go.
@@ -60,9 +58,8 @@ struct Into {
 }
 
 impl Replaying {
-    /// Opens the data of a folder that nobody else has open.
+    /// Opens the data of a folder whose lock the caller holds, or that nobody else knows.
     pub fn open(dir: &Path) -> Result<Self, StoreError> {
-        let lock = lock::take(dir)?;
         let conn = open::writer(dir, Safety::OnDisk).map_err(doing)?;
         let schema = migrate::version(&conn)?;
         let touched: i64 = conn.query_row(HAS_TOUCHED, [], |row| row.get(0)).map_err(sql)?;
@@ -83,7 +80,6 @@ impl Replaying {
             tables: HashMap::new(),
             round_is_open: false,
             conn,
-            _lock: lock,
         };
         replaying.transaction()?;
         Ok(replaying)
