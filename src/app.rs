@@ -17,7 +17,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 
 use crate::clock::Clock;
@@ -27,6 +27,7 @@ use crate::domain::chase::Usual;
 use crate::domain::directory::Directory;
 use crate::domain::printing::PrinterTrouble;
 use crate::jobs::ahead::{Ahead, LookingAhead};
+use crate::jobs::copying::Copying;
 use crate::jobs::counts::Counting;
 use crate::jobs::locating::{Follower, Keeping, Pace as Following};
 use crate::jobs::missing;
@@ -115,6 +116,8 @@ async fn serve_rooms(
     let ways = tokio::spawn(ways.run(tell_usual));
     let ahead = tokio::spawn(looking_ahead(rooms).run(tell_ahead));
     let follower = tokio::spawn(follower(rooms).run(stopping.clone()));
+    let (end_copying, copying_ends) = oneshot::channel();
+    let copying = copying(rooms).map(|copying| tokio::spawn(copying.run(copying_ends)));
     tracing::info!(address = %address, desks = rooms.config.desks.len(), ports = ports.len(), "ready");
     ready(address);
 
@@ -128,6 +131,11 @@ async fn serve_rooms(
     farewell("printing", print).await;
     farewell("socket", socket).await;
     farewell("follower", follower).await;
+    // Last, so that all that was recorded is in it.
+    drop(end_copying);
+    if let Some(copying) = copying {
+        farewell("copying", copying).await;
+    }
     health.abort();
     counts.abort();
     figures.abort();
@@ -229,6 +237,15 @@ fn missing_notes(rooms: &Rooms) -> missing::Counting {
 
 fn follower(rooms: &Rooms) -> Follower {
     Follower::new(rooms.locating.clone(), Following::Gentle, Keeping::Kept(rooms.config.data_dir.clone()))
+}
+
+fn copying(rooms: &Rooms) -> Option<Copying> {
+    Some(Copying {
+        data: rooms.config.data_dir.clone(),
+        folder: rooms.config.copy.clone()?,
+        clock: rooms.clock.clone(),
+        states: rooms.states.clone(),
+    })
 }
 
 fn looking_ahead(rooms: &Rooms) -> LookingAhead {

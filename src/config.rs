@@ -91,6 +91,8 @@ pub struct Config {
     pub adopt: Adopt,
     /// What plans of where to look cannot read out of the places.
     pub locate: Locate,
+    /// Where the second copy goes; `None`: there is none.
+    pub copy: Option<PathBuf>,
     written: Written,
 }
 

@@ -70,6 +70,10 @@ fn checked(mut written: Written, file: Option<&Path>, labels: Files) -> Checked<
     if let Some(folder) = file.and_then(Path::parent).filter(|_| server.data_dir.is_relative()) {
         server.data_dir = folder.join(&server.data_dir);
     }
+    if let (Some(folder), Some(copy)) = (file.and_then(Path::parent), &mut written.backup.copy) {
+        // An absolute one stays as it is.
+        *copy = folder.join(&*copy);
+    }
     let listen = listen(&server.listen)?;
     let access = access(server, listen)?;
     let time_zone = time_zone(&server.time_zone)?;
@@ -89,6 +93,7 @@ fn checked(mut written: Written, file: Option<&Path>, labels: Files) -> Checked<
         labels: Arc::new(labels),
         adopt: written.scanners.adopt,
         locate: locate::locate(&written.locate)?,
+        copy: written.backup.copy.clone(),
         written,
     })
 }

@@ -190,7 +190,7 @@ fn every_mistake_is_told_with_its_line_and_its_remedy() {
     let told: Vec<_> = cases.iter().map(|text| complaint(text)).collect();
     insta::assert_snapshot!(told.join("\n"), @r#"
     line 2: unknown field `lisen`, expected one of `listen`, `data_dir`, `time_zone`, `allow_unauthenticated`, `trust`: correct or remove it
-    line 1: unknown field `sever`, expected one of `server`, `desk`, `label`, `numbering`, `printer`, `scanners`, `locate`: correct or remove it
+    line 1: unknown field `sever`, expected one of `server`, `desk`, `label`, `numbering`, `printer`, `scanners`, `locate`, `backup`: correct or remove it
     line 2: invalid type: integer `8080`, expected a string: correct or remove it
     line 3: listen "here" is no address with a port: write one such as "127.0.0.1:8080"
     line 2: listen "0.0.0.0:80" lets other machines in, and nobody signs in yet: use 127.0.0.1 behind a proxy that asks who it is, or write allow_unauthenticated = true if everybody in that network may see and move everything

@@ -34,6 +34,9 @@ pub struct Written {
     /// Searching for missing folders.
     #[serde(default, skip_serializing_if = "Locate::is_usual")]
     pub locate: Locate,
+    /// What is kept elsewhere.
+    #[serde(default, skip_serializing_if = "Backup::is_nothing")]
+    pub backup: Backup,
 }
 
 /// The service.
@@ -120,6 +123,21 @@ pub struct Scanners {
 impl Scanners {
     fn is_usual(&self) -> bool {
         self.adopt == Adopt::default()
+    }
+}
+
+/// The `[backup]` block.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Backup {
+    /// Where the second copy goes; a relative one starts at the folder of this file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub copy: Option<PathBuf>,
+}
+
+impl Backup {
+    fn is_nothing(&self) -> bool {
+        *self == Self::default()
     }
 }
 
