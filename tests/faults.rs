@@ -8,7 +8,10 @@
 )]
 
 mod program;
+mod referee;
 
+#[path = "faults/copy.rs"]
+mod copy;
 #[path = "faults/disk.rs"]
 mod disk;
 #[path = "faults/kill.rs"]
