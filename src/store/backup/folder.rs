@@ -60,7 +60,7 @@ impl Folder {
 
     /// Begins a backup under a name that nothing has.
     pub fn draft(&self, now: Timestamp) -> Result<Draft<'_>, StoreError> {
-        let stamp = now.to_jiff().strftime("%Y%m%dT%H%M%SZ").to_string();
+        let stamp = stamp(now);
         let names = (1..=MAX_OF_A_SECOND).map(|number| match number {
             1 => format!("{BEGINS}{stamp}"),
             number => format!("{BEGINS}{stamp}-{number}"),
@@ -154,6 +154,11 @@ pub fn backups(dir: &Path) -> Result<Vec<Backup>, StoreError> {
 /// The newest whole backup of a folder.
 pub fn newest(dir: &Path) -> Result<Option<Backup>, StoreError> {
     Ok(backups(dir)?.pop())
+}
+
+/// A time as names of files hold it: `20261128T143000Z`.
+pub fn stamp(at: Timestamp) -> String {
+    at.to_jiff().strftime("%Y%m%dT%H%M%SZ").to_string()
 }
 
 fn is_database(name: &str) -> bool {
