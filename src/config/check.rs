@@ -13,7 +13,7 @@ use toml::Spanned;
 
 use super::written::{self, Written};
 use super::{
-    Access, Claim, Config, ConfigError, DEFAULT_FILE, Desk, LABELS_DIR, MAX_DESKS, MAX_SCANNERS_A_DESK,
+    Access, Claim, Config, ConfigError, backup, DEFAULT_FILE, Desk, LABELS_DIR, MAX_DESKS, MAX_SCANNERS_A_DESK,
     MIN_PAIRING, Scanner, locate, printers, span,
 };
 use crate::desk::DeskSetup;
@@ -70,6 +70,10 @@ fn checked(mut written: Written, file: Option<&Path>, labels: Files) -> Checked<
     if let Some(folder) = file.and_then(Path::parent).filter(|_| server.data_dir.is_relative()) {
         server.data_dir = folder.join(&server.data_dir);
     }
+    if let Some(folder) = file.and_then(Path::parent) {
+        written.backup.start_at(folder);
+    }
+    let server = &written.server;
     let listen = listen(&server.listen)?;
     let access = access(server, listen)?;
     let time_zone = time_zone(&server.time_zone)?;
@@ -89,6 +93,7 @@ fn checked(mut written: Written, file: Option<&Path>, labels: Files) -> Checked<
         labels: Arc::new(labels),
         adopt: written.scanners.adopt,
         locate: locate::locate(&written.locate)?,
+        backup: backup::backup(&written.backup)?,
         written,
     })
 }

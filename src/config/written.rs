@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
-use super::Adopt;
+use super::{Adopt, backup};
 use crate::desk::SignOn;
 
 /// The whole file.
@@ -34,6 +34,9 @@ pub struct Written {
     /// Searching for missing folders.
     #[serde(default, skip_serializing_if = "Locate::is_usual")]
     pub locate: Locate,
+    /// Copies of the data.
+    #[serde(default, skip_serializing_if = "backup::Written::is_usual")]
+    pub backup: backup::Written,
 }
 
 /// The service.
