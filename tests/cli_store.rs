@@ -126,6 +126,50 @@ fn a_script_gets_the_counts_as_json_and_ignored_columns_are_named_once() {
     assert_eq!(told.matches("columns that mean nothing here: shoe").count(), 1, "{told}");
 }
 
+/// Standard output, and the last line of what was said beside it as JSON.
+fn exported(hospital: &Hospital, args: &[&str]) -> (String, serde_json::Value) {
+    let output = hospital.casetrack(&[&["export"], args, &["--json"]].concat());
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    let last = said.lines().last().unwrap();
+    (String::from_utf8(output.stdout).unwrap(), serde_json::from_str(last).unwrap())
+}
+
+#[test]
+fn an_export_names_its_end_and_the_next_one_goes_on_there() {
+    let hospital = Hospital::new("export");
+    hospital.import_all();
+    let (csv, end) = exported(&hospital, &["movements"]);
+    let lines: Vec<_> = csv.lines().collect();
+    assert_eq!((lines.len(), &end["rows"]), (2, &serde_json::json!(1)), "{csv}");
+    assert!(lines[0].starts_with("cursor,id,kind,at,learned_at,barcode,site,number_type,casenote,volume,"));
+    assert!(lines[1].contains(",left-at,") && lines[1].contains(",RX77712341,RX1,HOSPITAL,"), "{csv}");
+    let cursor = end["cursor"].as_str().unwrap().to_owned();
+    assert!(lines[1].starts_with(&format!("{cursor},")), "the last row's cursor is the end: {cursor}");
+
+    let (jsonl, _) = exported(&hospital, &["movements", "--format", "jsonl"]);
+    let row: serde_json::Value = serde_json::from_str(&jsonl).unwrap();
+    let told = [&row["place"], &row["how"], &row["implied"], &row["undone_by"], &row["by"]];
+    let expected = serde_json::json!(["LIB", "imported", false, null, null]);
+    assert_eq!(serde_json::json!(told), expected);
+    assert_eq!(row["at"].as_str().unwrap().len(), "2026-11-23T14:00:00.000001Z".len());
+
+    let (rest, again) = exported(&hospital, &["movements", "--from", &cursor]);
+    assert_eq!((rest.lines().count(), again["cursor"].as_str()), (1, Some(cursor.as_str())));
+    let (none, _) = exported(&hospital, &["movements", "--since", "2099-01-01", "--format", "jsonl"]);
+    assert_eq!(none, "");
+    let (where_is, as_of) = exported(&hospital, &["whereabouts"]);
+    assert_eq!((&as_of["rows"], &as_of["cursor"]), (&serde_json::json!(2), &serde_json::json!(cursor)));
+    assert_eq!(as_of["until"], as_of["cursor"]);
+    assert!(where_is.contains(",at,LIB,") && where_is.contains(",not-yet-seen,,"), "{where_is}");
+    let (questions, _) = exported(&hospital, &["questions"]);
+    assert_eq!(questions.lines().count(), 1, "a header and no question");
+
+    let other = hospital.casetrack(&["export", "movements", "--from", "7.1"]);
+    assert_eq!(other.status.code(), Some(2), "another life of the log");
+    assert!(other.stdout.is_empty());
+}
+
 #[test]
 fn no_log_line_and_no_message_names_a_patient() {
     let hospital = Hospital::new("secrecy");

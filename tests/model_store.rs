@@ -9,6 +9,7 @@
     reason = "a failed set-up fails the test"
 )]
 
+mod referee;
 mod searched;
 mod simulated;
 
@@ -488,7 +489,18 @@ async fn told_in_any_order_the_store_gives_the_present_of_the_naive_model() {
     assert!(searches.rings > scripts, "the scripts find hardly anything missing: {}", searches.rings);
     assert!(searches.gone_on > 0, "the scripts take no scan back that ended a search");
     assert!(carried > scripts / 4, "the scripts carry hardly anything: {carried}");
+    a_foreign_referee_agrees(&simulated, scripts);
     simulated.store.clone().stop().await;
+}
+
+/// What is exported beside the running store says the same to a program that is not ours.
+fn a_foreign_referee_agrees(simulated: &Simulated, scripts: u64) {
+    let folder = simulated.dir().join("exported");
+    let rows = referee::export(simulated.dir(), &simulated.trust, &folder);
+    assert!(rows > scripts * 20, "{rows} movements are hardly any");
+    let differences = referee::differences(&folder);
+    let first = differences.lines().next().unwrap_or_default();
+    assert!(differences.is_empty(), "{} rows differ, the first: {first}", differences.lines().count());
 }
 
 /// The live ones in the order in which they happened; the others whenever they come, one in ten of them twice.

@@ -3,6 +3,7 @@
 //! `CASETRACK_SEED` gives another day.
 #![expect(clippy::unwrap_used, reason = "a failed set-up fails the test")]
 
+mod referee;
 mod simulated;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -123,6 +124,10 @@ async fn in_a_day_with_every_mishap_at_most_one_folder_in_twenty_is_to_be_looked
         }
     }
     desks.stop().await;
+    let folder = simulated.dir().join("exported");
+    let rows = referee::export(simulated.dir(), &simulated.trust, &folder);
+    assert!(rows > told.folders, "{rows} movements are hardly any");
+    assert_eq!(referee::differences(&folder), "", "a foreign referee folds the export otherwise");
     println!("{told:#?}\n{:?}", day.tally);
 
     // No rate may be lowered to reach the goal.

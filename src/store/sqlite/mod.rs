@@ -14,6 +14,7 @@ pub mod core;
 pub mod counts;
 pub mod covers;
 pub mod evidence;
+pub mod export;
 pub mod feed;
 pub mod find;
 pub mod floor;

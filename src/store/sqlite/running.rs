@@ -149,16 +149,22 @@ fn threads(
     Ok(ended)
 }
 
+/// Refuses data that nobody has migrated yet: who only reads never does.
+pub fn refuse_older(found: u32) -> Result<(), StoreError> {
+    if found == migrate::newest() {
+        return Ok(());
+    }
+    let why = format!("the data are of version {found}: start the server once to migrate them");
+    Err(StoreError::Foreign(why))
+}
+
 /// Opens the file only for reading; the store's writer is stopped from the beginning.
 pub fn start_reading(dir: &Path, trust: &Trust, desks: &[DeskStand]) -> Result<Running, StoreError> {
     open::check_library()?;
     let doing = "opening the data for reading";
     let conn = open::reader(dir).map_err(|error| error.while_doing(doing))?;
     let found = migrate::check(&conn, trust)?;
-    if found != migrate::newest() {
-        let why = format!("the data are of version {found}: start the server once to migrate them");
-        return Err(StoreError::Foreign(why));
-    }
+    refuse_older(found)?;
     let directory = places::directory(&conn, desks).map_err(|error| error.while_doing(doing))?;
     let (_, directory) = watch::channel(Arc::new(directory));
     let why = "opened only for reading".to_owned();
