@@ -27,6 +27,7 @@ use crate::domain::chase::Usual;
 use crate::domain::directory::Directory;
 use crate::domain::printing::PrinterTrouble;
 use crate::jobs::ahead::{Ahead, LookingAhead};
+use crate::jobs::backup::Backups;
 use crate::jobs::counts::Counting;
 use crate::jobs::locating::{Follower, Keeping, Pace as Following};
 use crate::jobs::missing;
@@ -114,6 +115,7 @@ async fn serve_rooms(
     let ways = Ways { store: rooms.store.clone(), trust: rooms.trust.clone() };
     let ways = tokio::spawn(ways.run(tell_usual));
     let ahead = tokio::spawn(looking_ahead(rooms).run(tell_ahead));
+    let backups = tokio::spawn(backups(rooms).run(stopping.clone()));
     let follower = tokio::spawn(follower(rooms).run(stopping.clone()));
     tracing::info!(address = %address, desks = rooms.config.desks.len(), ports = ports.len(), "ready");
     ready(address);
@@ -128,6 +130,7 @@ async fn serve_rooms(
     farewell("printing", print).await;
     farewell("socket", socket).await;
     farewell("follower", follower).await;
+    farewell("backup", backups).await;
     health.abort();
     counts.abort();
     figures.abort();
@@ -206,6 +209,16 @@ fn web(
         if let Err(error) = axum::serve(listener, router).with_graceful_shutdown(stopped).await {
             tracing::error!(%error, "the web listener ended");
         }
+    }
+}
+
+fn backups(rooms: &Rooms) -> Backups {
+    Backups {
+        data_dir: rooms.config.data_dir.clone(),
+        trust: rooms.trust.clone(),
+        clock: rooms.clock.clone(),
+        plan: rooms.config.backup.clone(),
+        states: rooms.states.clone(),
     }
 }
 

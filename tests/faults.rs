@@ -9,6 +9,8 @@
 
 mod program;
 
+#[path = "faults/backup.rs"]
+mod backup;
 #[path = "faults/disk.rs"]
 mod disk;
 #[path = "faults/kill.rs"]

@@ -43,7 +43,13 @@ pub struct Written {
 
 impl Default for Written {
     fn default() -> Self {
-        Self { folder: None, every: default_every(), keep: default_keep(), drill: default_drill(), copy: None }
+        Self {
+            folder: None,
+            every: default_every(),
+            keep: default_keep(),
+            drill: default_drill(),
+            copy: None,
+        }
     }
 }
 
@@ -90,7 +96,12 @@ pub(super) fn backup(written: &Written) -> Checked<Backup> {
     })
 }
 
-fn time(text: &Spanned<String>, key: &str, range: RangeInclusive<Duration>, words: &str) -> Checked<Duration> {
+fn time(
+    text: &Spanned<String>,
+    key: &str,
+    range: RangeInclusive<Duration>,
+    words: &str,
+) -> Checked<Duration> {
     match span::read(text.get_ref()).filter(|duration| range.contains(duration)) {
         Some(duration) => Ok(duration),
         None => complain(text, format!("{key} \"{}\" is no time from {words}", text.get_ref())),

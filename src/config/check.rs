@@ -13,8 +13,8 @@ use toml::Spanned;
 
 use super::written::{self, Written};
 use super::{
-    Access, Claim, Config, ConfigError, backup, DEFAULT_FILE, Desk, LABELS_DIR, MAX_DESKS, MAX_SCANNERS_A_DESK,
-    MIN_PAIRING, Scanner, locate, printers, span,
+    Access, Claim, Config, ConfigError, DEFAULT_FILE, Desk, LABELS_DIR, MAX_DESKS, MAX_SCANNERS_A_DESK,
+    MIN_PAIRING, Scanner, backup, locate, printers, span,
 };
 use crate::desk::DeskSetup;
 use crate::domain::label_rule::{LabelRule, MAX_RULES};

@@ -14,7 +14,7 @@ use tokio::sync::{oneshot, watch};
 use super::states::{Condition, Figure, Part, States, Told};
 use crate::clock::{Clock, SECOND_US, Timestamp};
 use crate::config::Backup as Plan;
-use crate::store::backup::{self, Backup, Drill, Progress, newest, thin};
+use crate::store::backup::{self, Drill, newest, thin};
 use crate::store::{Manifest, StoreError, Trust, back_up};
 
 /// How often is looked whether something is due, and told how old the last backup is.
@@ -208,7 +208,12 @@ fn detail(folder: &Path, known: &Known) -> String {
     let mut told = Vec::new();
     told.extend(known.failed.as_ref().map(|failed| format!("Failed: {}.", failed.why)));
     told.push(match &known.last {
-        Some(last) => format!("The last is of {} ({} MB), in {}.", last.made_at, last.bytes / 1_000_000, folder.display()),
+        Some(last) => format!(
+            "The last is of {} ({} MB), in {}.",
+            last.made_at,
+            last.bytes / 1_000_000,
+            folder.display()
+        ),
         None => format!("There is none in {} yet.", folder.display()),
     });
     told.extend(known.drill.as_ref().map(|drill| {
@@ -228,7 +233,11 @@ fn figures(known: &Known, age_us: Option<i64>) -> Vec<Figure> {
             "Size of the last whole backup.",
             known.last.as_ref().map(|last| i64::try_from(last.bytes).unwrap_or(i64::MAX)),
         ),
-        ("casetrack_backup_failing", "1 while the last try to back up failed.", Some(i64::from(known.failed.is_some()))),
+        (
+            "casetrack_backup_failing",
+            "1 while the last try to back up failed.",
+            Some(i64::from(known.failed.is_some())),
+        ),
         (
             "casetrack_drill_passed",
             "1 if the last drill passed.",
@@ -331,6 +340,9 @@ mod tests {
         let figures = told(folder, &plan, &known, now).figures;
         let of = |name: &str| figures.iter().find(|figure| figure.name == name).map(|figure| figure.value);
         assert_eq!(of("casetrack_backup_age_seconds"), Some(3 * 3_600));
-        assert_eq!((of("casetrack_backup_failing"), of("casetrack_backup_bytes")), (Some(1), Some(2_000_000)));
+        assert_eq!(
+            (of("casetrack_backup_failing"), of("casetrack_backup_bytes")),
+            (Some(1), Some(2_000_000))
+        );
     }
 }

@@ -32,6 +32,7 @@ use crate::domain::place::Code;
 use folder::Folder;
 
 pub use drill::{Compared, Drill, Verified, drill, last_drill};
+pub(super) use folder::room_for;
 pub use folder::{backups, newest};
 pub use restore::{FROM, restore};
 pub use thinning::{KEPT_WHOLE_US, LAST_KEPT, thin};

@@ -12,7 +12,7 @@ use super::folder::make;
 use super::{Backup, Watch, io, restore};
 use crate::clock::Timestamp;
 use crate::store::sqlite::copy_out::State;
-use crate::store::sqlite::open::{Safety, sync_folder};
+use crate::store::sqlite::open::{self, Safety, sync_folder};
 use crate::store::sqlite::{compare, migrate, running};
 use crate::store::{StoreError, Trust, verify};
 
@@ -105,9 +105,10 @@ pub fn drill(
         last_scan: manifest.last_scan,
         last_movement: manifest.last_movement,
     };
-    let compared = match live.join(crate::store::sqlite::open::FILE).exists() {
-        true => compare::compare(&room.0, live, &of)?,
-        false => Compared::not(format!("{} holds no data", live.display())),
+    let compared = if open::file(live).exists() {
+        compare::compare(&room.0, live, &of)?
+    } else {
+        Compared::not(format!("{} holds no data", live.display()))
     };
     let name = backup.file.file_name().map(|name| name.to_string_lossy().into_owned());
     Ok(Drill {

@@ -182,6 +182,20 @@ fn names(dir: &Path) -> Result<Vec<String>, StoreError> {
     Ok(names)
 }
 
+/// Refuses to fill a disk: beside so many bytes a tenth of them has to be left, for whoever else writes there.
+pub fn room_for(dir: &Path, bytes: u64) -> Result<(), StoreError> {
+    let disk = rustix::fs::statvfs(dir).map_err(|error| io("looking for room in", dir)(error.into()))?;
+    let free = disk.f_bavail.saturating_mul(disk.f_frsize);
+    if free >= bytes.saturating_add(bytes / 10) {
+        return Ok(());
+    }
+    let (free, needed) = (free / 1_000_000, bytes / 1_000_000);
+    Err(refused(format!(
+        "there is too little room in {}: {free} MB are free, {needed} MB are needed and a tenth more; make room",
+        dir.display()
+    )))
+}
+
 /// A new file that only its owner may read.
 pub fn make(path: &Path) -> Result<File, StoreError> {
     OpenOptions::new().write(true).create_new(true).mode(MODE).open(path).map_err(io("making", path))

@@ -32,6 +32,7 @@ pub fn restore(
         return Err(StoreError::Newer { found, known });
     }
     let draft = Draft::begin(new)?;
+    folder::room_for(&draft.dir, backup.manifest.bytes)?;
     copy(&backup, &open::file(&draft.dir), watch)?;
     reborn::begin(&draft.dir, &backup.manifest, trust, now)?;
     draft.note(&backup.manifest)?;

@@ -118,6 +118,8 @@ fn pages(from: &Connection, to: &Path, watch: &mut Watch<'_>) -> Result<(), Stor
     let mut copy = target(to).map_err(|error| error.while_doing(COPYING))?;
     let page = pragma(from, "page_size").map_err(|error| error.while_doing(COPYING))?;
     let bytes = |pages: i32| u64::try_from(i64::from(pages) * page).unwrap_or(0);
+    let count = pragma(from, "page_count").map_err(|error| error.while_doing(COPYING))?;
+    backup::room_for(to.parent().unwrap_or(to), unsigned(count * page))?;
     let steps = Backup::new(from, &mut copy).map_err(Trouble::from);
     let steps = steps.map_err(|error| error.while_doing(COPYING))?;
     loop {
