@@ -27,6 +27,7 @@ use crate::domain::chase::Usual;
 use crate::domain::directory::Directory;
 use crate::domain::printing::PrinterTrouble;
 use crate::jobs::ahead::{Ahead, LookingAhead};
+use crate::jobs::backup::Backups;
 use crate::jobs::copying::Copying;
 use crate::jobs::counts::Counting;
 use crate::jobs::locating::{Follower, Keeping, Pace as Following};
@@ -115,6 +116,7 @@ async fn serve_rooms(
     let ways = Ways { store: rooms.store.clone(), trust: rooms.trust.clone() };
     let ways = tokio::spawn(ways.run(tell_usual));
     let ahead = tokio::spawn(looking_ahead(rooms).run(tell_ahead));
+    let backups = tokio::spawn(backups(rooms).run(stopping.clone()));
     let follower = tokio::spawn(follower(rooms).run(stopping.clone()));
     let (end_copying, copying_ends) = oneshot::channel();
     let copying = copying(rooms).map(|copying| tokio::spawn(copying.run(copying_ends)));
@@ -131,6 +133,7 @@ async fn serve_rooms(
     farewell("printing", print).await;
     farewell("socket", socket).await;
     farewell("follower", follower).await;
+    farewell("backup", backups).await;
     // Last, so that all that was recorded is in it.
     drop(end_copying);
     if let Some(copying) = copying {
@@ -217,6 +220,16 @@ fn web(
     }
 }
 
+fn backups(rooms: &Rooms) -> Backups {
+    Backups {
+        data_dir: rooms.config.data_dir.clone(),
+        trust: rooms.trust.clone(),
+        clock: rooms.clock.clone(),
+        plan: rooms.config.backup.clone(),
+        states: rooms.states.clone(),
+    }
+}
+
 fn counting(rooms: &Rooms) -> Counting {
     Counting {
         store: rooms.store.clone(),
@@ -242,7 +255,7 @@ fn follower(rooms: &Rooms) -> Follower {
 fn copying(rooms: &Rooms) -> Option<Copying> {
     Some(Copying {
         data: rooms.config.data_dir.clone(),
-        folder: rooms.config.copy.clone()?,
+        folder: rooms.config.backup.copy.clone()?,
         clock: rooms.clock.clone(),
         states: rooms.states.clone(),
     })

@@ -2,6 +2,7 @@
 //!
 //! [`Written`] is the file as it stands, every default filled in; [`Config`] is what it means, checked once.
 
+mod backup;
 mod check;
 mod claim;
 mod error;
@@ -24,6 +25,7 @@ use crate::domain::place::Code;
 use crate::labels::Files;
 use crate::labels::print::Setup;
 
+pub use backup::Backup;
 pub use claim::{Claim, Fit};
 pub use error::ConfigError;
 pub use locate::Locate;
@@ -91,8 +93,8 @@ pub struct Config {
     pub adopt: Adopt,
     /// What plans of where to look cannot read out of the places.
     pub locate: Locate,
-    /// Where the second copy goes; `None`: there is none.
-    pub copy: Option<PathBuf>,
+    /// Where copies of the data go, and how often.
+    pub backup: Backup,
     written: Written,
 }
 

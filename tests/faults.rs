@@ -10,6 +10,8 @@
 mod program;
 mod referee;
 
+#[path = "faults/backup.rs"]
+mod backup;
 #[path = "faults/copy.rs"]
 mod copy;
 #[path = "faults/disk.rs"]

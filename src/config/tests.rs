@@ -324,6 +324,23 @@ fn a_printer_that_cannot_be_is_told_with_its_line() {
 }
 
 #[test]
+fn backups_start_at_the_file_s_folder_and_their_times_are_held_to_sense() {
+    let usual = Config::parse("", None).unwrap();
+    assert!(usual.backup.folder.is_none() && !usual.in_force().unwrap().contains("[backup]"));
+    let text = "[backup]\nfolder = \"backups\"\nevery = \"30 min\"\nkeep = \"30 d\"\ndrill = \"never\"\n";
+    let config = Config::parse(text, Some(Path::new("/etc/casetrack/x.toml"))).unwrap();
+    let backup = &config.backup;
+    assert_eq!(backup.folder.as_deref(), Some(Path::new("/etc/casetrack/backups")));
+    assert_eq!((backup.every, backup.keep), (Duration::from_mins(30), Duration::from_hours(720)));
+    assert_eq!(backup.drill, None);
+    assert_eq!(Config::parse(&config.in_force().unwrap(), None).unwrap().backup, config.backup);
+    for (key, said) in [("every", "5 s"), ("keep", "1 h"), ("drill", "soon")] {
+        let wrong = Config::parse(&format!("[backup]\n{key} = \"{said}\"\n"), None).unwrap_err().to_string();
+        assert!(wrong.contains(&format!("line 2: {key} \"{said}\" is no time from")), "{wrong}");
+    }
+}
+
+#[test]
 fn what_plans_of_where_to_look_cannot_read_out_of_the_places_is_said_or_left_out() {
     let usual = Config::parse("", None).unwrap().locate;
     assert_eq!((usual.filing, usual.fetched), (Filing::TerminalDigit, Duration::from_hours(48)));

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
-use super::Adopt;
+use super::{Adopt, backup};
 use crate::desk::SignOn;
 
 /// The whole file.
@@ -34,9 +34,9 @@ pub struct Written {
     /// Searching for missing folders.
     #[serde(default, skip_serializing_if = "Locate::is_usual")]
     pub locate: Locate,
-    /// What is kept elsewhere.
-    #[serde(default, skip_serializing_if = "Backup::is_nothing")]
-    pub backup: Backup,
+    /// Copies of the data.
+    #[serde(default, skip_serializing_if = "backup::Written::is_usual")]
+    pub backup: backup::Written,
 }
 
 /// The service.
@@ -123,21 +123,6 @@ pub struct Scanners {
 impl Scanners {
     fn is_usual(&self) -> bool {
         self.adopt == Adopt::default()
-    }
-}
-
-/// The `[backup]` block.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Backup {
-    /// Where the second copy goes; a relative one starts at the folder of this file.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub copy: Option<PathBuf>,
-}
-
-impl Backup {
-    fn is_nothing(&self) -> bool {
-        *self == Self::default()
     }
 }
 

@@ -11,6 +11,7 @@
 //! is. The manifest gets its name first, so that whatever breaks off leaves no database that looks like a backup and is
 //! none; what is left hidden is taken away by the next backup.
 
+mod drill;
 mod folder;
 mod restore;
 mod thinning;
@@ -30,6 +31,8 @@ use crate::clock::Timestamp;
 use crate::domain::place::Code;
 use folder::Folder;
 
+pub use drill::{Compared, Drill, Verified, drill, last_drill};
+pub(super) use folder::room_for;
 pub use folder::{backups, newest};
 pub use restore::{FROM, restore, restore_and_copy};
 pub use thinning::{KEPT_WHOLE_US, LAST_KEPT, thin};
@@ -98,7 +101,7 @@ pub struct Progress {
 }
 
 /// Told how far it is, many times a second; breaks it off.
-pub type Watch<'a> = dyn FnMut(Progress) -> ControlFlow<()> + 'a;
+pub type Watch<'a> = dyn FnMut(Progress) -> ControlFlow<()> + Send + 'a;
 
 /// Backs the data folder up, also beside a running service, into a folder that is there. `now` names the backup.
 ///
@@ -111,8 +114,11 @@ pub fn back_up(
 ) -> Result<Manifest, StoreError> {
     let folder = Folder::open(folder)?;
     let draft = folder.draft(now)?;
-    let copied = copy_out::copy(data_dir, draft.database(), watch)?;
-    let looked = copy_out::look(draft.database(), &copied, watch)?;
+    let (copied, looked) = copy_out::politely(|| {
+        let copied = copy_out::copy(data_dir, draft.database(), watch)?;
+        let looked = copy_out::look(draft.database(), &copied, watch)?;
+        Ok((copied, looked))
+    })?;
     let manifest = Manifest {
         format: FORMAT,
         made_at: now,
@@ -239,3 +245,6 @@ fn io(doing: &str, path: &Path) -> impl FnOnce(std::io::Error) -> StoreError {
     let doing = format!("{doing} {}", path.display());
     move |source| StoreError::Io { doing, source }
 }
+
+#[cfg(test)]
+mod tests;

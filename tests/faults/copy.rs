@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use casetrack::clock::Clock;
-use casetrack::store::backup::{back_up, restore_and_copy};
-use casetrack::store::copy::Replayed;
+use casetrack::store::backup::back_up;
 use casetrack::store::{Trust, verify};
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::program::clerk::{Clerk, work_at_once};
@@ -67,14 +67,16 @@ impl House {
             .file
     }
 
-    fn restore(&self, backup: &Path, name: &str) -> (PathBuf, Replayed) {
-        let new = self.hospital.join(name);
-        let now = Clock::system().now();
-        let mut watch = |_| ControlFlow::Continue(());
-        let (_, replayed) = restore_and_copy(backup, &self.copies, &new, &trust(), now, &mut watch).unwrap();
+    /// Restores with the program, which says what came of the copy.
+    fn restore(&self, backup: &Path, name: &str) -> (PathBuf, Value) {
+        let (new, words) = (self.hospital.join(name), |path: &Path| path.to_str().unwrap().to_owned());
+        let (backup, to, copies) = (words(backup), words(&new), words(&self.copies));
+        let output = self.hospital.run(&["restore", &backup, &to, "--and-copy", &copies, "--json"]);
+        assert!(output.status.success(), "{}", told(&output));
         let report = verify(&new).unwrap();
         assert!(report.is_sound(), "{report:?}");
-        (new, replayed)
+        let said: Value = serde_json::from_slice(&output.stdout).unwrap();
+        (new, said["copy"].clone())
     }
 }
 
@@ -188,12 +190,12 @@ fn a_restored_backup_and_the_copy_are_the_original_by_a_foreign_referee() {
     copied(&house, &mut client);
     server.kill();
     let (restored, replayed) = house.restore(&backup, "restored");
-    assert!(replayed.stopped.is_none() && replayed.scans > 200, "{replayed:?}");
+    assert!(replayed["stopped"].is_null() && replayed["scans"].as_i64() > Some(200), "{replayed}");
     assert_eq!(differences(house.hospital.data(), &restored), "");
     let whereabouts = refereed(house.hospital.data());
     assert!(whereabouts.lines().count() > 120, "{whereabouts}");
     assert_eq!(whereabouts, refereed(&restored));
-    eprintln!("{} scans from the copy; at most {} ms behind", replayed.scans, worst_us / 1_000);
+    eprintln!("{} scans from the copy; at most {} ms behind", replayed["scans"], worst_us / 1_000);
 }
 
 /// The rows of one data folder that the other, of which it should be the beginning, has not.
@@ -232,7 +234,7 @@ fn wherever_the_copier_is_killed_the_restored_data_are_a_beginning_of_the_log() 
             server.kill();
         });
         let (restored, replayed) = house.restore(backup, &format!("restored-{round}"));
-        assert_eq!(replayed.stopped, None, "round {round}");
+        assert!(replayed["stopped"].is_null(), "round {round}: {replayed}");
         assert_eq!(not_in(&restored, house.hospital.data()), "", "round {round}");
         let scans = |dir: &Path| -> usize {
             let count = sqlite3(&dir.join("casetrack.db"), "SELECT count(*) FROM scan;");

@@ -60,7 +60,7 @@ impl Folder {
 
     /// Begins a backup under a name that nothing has.
     pub fn draft(&self, now: Timestamp) -> Result<Draft<'_>, StoreError> {
-        let stamp = now.to_jiff().strftime("%Y%m%dT%H%M%SZ").to_string();
+        let stamp = stamp(now);
         let names = (1..=MAX_OF_A_SECOND).map(|number| match number {
             1 => format!("{BEGINS}{stamp}"),
             number => format!("{BEGINS}{stamp}-{number}"),
@@ -156,6 +156,11 @@ pub fn newest(dir: &Path) -> Result<Option<Backup>, StoreError> {
     Ok(backups(dir)?.pop())
 }
 
+/// A time as names of files hold it: `20261128T143000Z`.
+pub fn stamp(at: Timestamp) -> String {
+    at.to_jiff().strftime("%Y%m%dT%H%M%SZ").to_string()
+}
+
 fn is_database(name: &str) -> bool {
     let path = Path::new(name);
     name.starts_with(BEGINS) && path.extension() == Some(OsStr::new(DATABASE))
@@ -175,6 +180,20 @@ fn names(dir: &Path) -> Result<Vec<String>, StoreError> {
         names.extend(entry.map_err(io("reading", dir))?.file_name().into_string());
     }
     Ok(names)
+}
+
+/// Refuses to fill a disk: beside so many bytes a tenth of them has to be left, for whoever else writes there.
+pub fn room_for(dir: &Path, bytes: u64) -> Result<(), StoreError> {
+    let disk = rustix::fs::statvfs(dir).map_err(|error| io("looking for room in", dir)(error.into()))?;
+    let free = disk.f_bavail.saturating_mul(disk.f_frsize);
+    if free >= bytes.saturating_add(bytes / 10) {
+        return Ok(());
+    }
+    let (free, needed) = (free / 1_000_000, bytes / 1_000_000);
+    Err(refused(format!(
+        "there is too little room in {}: {free} MB are free, {needed} MB are needed and a tenth more; make room",
+        dir.display()
+    )))
 }
 
 /// A new file that only its owner may read.

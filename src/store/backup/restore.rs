@@ -58,6 +58,7 @@ fn restored<T>(
         return Err(StoreError::Newer { found, known });
     }
     let draft = Draft::begin(new)?;
+    folder::room_for(&draft.dir, backup.manifest.bytes)?;
     copy(&backup, &open::file(&draft.dir), watch)?;
     reborn::check(&draft.dir, &backup.manifest, trust)?;
     let followed = follow(&draft.dir, &backup.manifest)?;

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use serde::Serialize;
+
 use super::line::Line;
 use super::segment::{self, Lines, Name};
 use super::{FORMAT, Header, Position};
@@ -10,7 +12,7 @@ use crate::store::StoreError;
 use crate::store::sqlite::copy::replaying::Replaying;
 
 /// What a replay did.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
 pub struct Replayed {
     /// Rows that were added or brought up to date.
     pub rows: u64,

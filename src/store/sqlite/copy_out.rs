@@ -82,7 +82,6 @@ pub struct Looked {
 /// meanwhile: it sees one state, whatever is written, and nobody waits for it.
 pub fn copy(data_dir: &Path, to: &Path, watch: &mut Watch<'_>) -> Result<State, StoreError> {
     open::check_library()?;
-    give_way();
     let from = open::reader(data_dir).map_err(|error| error.while_doing(COPYING))?;
     let schema = migrate::version(&from)?;
     if schema == 0 {
@@ -119,6 +118,8 @@ fn pages(from: &Connection, to: &Path, watch: &mut Watch<'_>) -> Result<(), Stor
     let mut copy = target(to).map_err(|error| error.while_doing(COPYING))?;
     let page = pragma(from, "page_size").map_err(|error| error.while_doing(COPYING))?;
     let bytes = |pages: i32| u64::try_from(i64::from(pages) * page).unwrap_or(0);
+    let count = pragma(from, "page_count").map_err(|error| error.while_doing(COPYING))?;
+    backup::room_for(to.parent().unwrap_or(to), unsigned(count * page))?;
     let steps = Backup::new(from, &mut copy).map_err(Trouble::from);
     let steps = steps.map_err(|error| error.while_doing(COPYING))?;
     loop {
@@ -252,6 +253,19 @@ fn address(file: &Path) -> String {
         };
     }
     address + "?immutable=1"
+}
+
+/// Does something long on a thread of its own that gives way to all others.
+pub fn politely<T: Send>(work: impl FnOnce() -> Result<T, StoreError> + Send) -> Result<T, StoreError> {
+    std::thread::scope(|scope| {
+        let polite = scope.spawn(|| {
+            give_way();
+            work()
+        });
+        polite
+            .join()
+            .unwrap_or_else(|_| Err(Trouble::Ours("copying panicked".to_owned()).while_doing(COPYING)))
+    })
 }
 
 /// This thread works when no other one wants to.

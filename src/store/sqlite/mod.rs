@@ -7,6 +7,7 @@ pub mod checkpoint;
 pub mod clinic_lists;
 pub mod codec;
 pub mod combines;
+pub mod compare;
 pub mod containers;
 pub mod copy;
 pub mod copy_out;
