@@ -18,7 +18,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 
 use crate::clock::Clock;
@@ -28,6 +28,8 @@ use crate::domain::chase::Usual;
 use crate::domain::directory::Directory;
 use crate::domain::printing::PrinterTrouble;
 use crate::jobs::ahead::{Ahead, LookingAhead};
+use crate::jobs::backup::Backups;
+use crate::jobs::copying::Copying;
 use crate::jobs::counts::Counting;
 use crate::jobs::locating::{Follower, Keeping, Pace as Following};
 use crate::jobs::missing;
@@ -129,7 +131,10 @@ async fn serve_rooms(
     let ahead = tokio::spawn(looking_ahead(rooms).run(tell_ahead));
     let verifying = tokio::spawn(verifying(rooms).run());
     let redacting = tokio::spawn(redacting(rooms).run());
+    let backups = tokio::spawn(backups(rooms).run(stopping.clone()));
     let follower = tokio::spawn(follower(rooms).run(stopping.clone()));
+    let (end_copying, copying_ends) = oneshot::channel();
+    let copying = copying(rooms).map(|copying| tokio::spawn(copying.run(copying_ends)));
     tracing::info!(address = %address, desks = rooms.config.desks.len(), ports = ports.len(), "ready");
     ready(address);
 
@@ -143,6 +148,12 @@ async fn serve_rooms(
     farewell("printing", print).await;
     farewell("socket", socket).await;
     farewell("follower", follower).await;
+    farewell("backup", backups).await;
+    // Last, so that all that was recorded is in it.
+    drop(end_copying);
+    if let Some(copying) = copying {
+        farewell("copying", copying).await;
+    }
     health.abort();
     counts.abort();
     figures.abort();
@@ -230,6 +241,16 @@ fn web(
     }
 }
 
+fn backups(rooms: &Rooms) -> Backups {
+    Backups {
+        data_dir: rooms.config.data_dir.clone(),
+        trust: rooms.trust.clone(),
+        clock: rooms.clock.clone(),
+        plan: rooms.config.backup.clone(),
+        states: rooms.states.clone(),
+    }
+}
+
 fn counting(rooms: &Rooms) -> Counting {
     Counting {
         store: rooms.store.clone(),
@@ -263,6 +284,15 @@ fn verifying(rooms: &Rooms) -> Verifying {
 
 fn redacting(rooms: &Rooms) -> Redacting {
     Redacting { store: rooms.store.clone(), trust: rooms.trust.clone(), clock: rooms.clock.clone() }
+}
+
+fn copying(rooms: &Rooms) -> Option<Copying> {
+    Some(Copying {
+        data: rooms.config.data_dir.clone(),
+        folder: rooms.config.backup.copy.clone()?,
+        clock: rooms.clock.clone(),
+        states: rooms.states.clone(),
+    })
 }
 
 fn looking_ahead(rooms: &Rooms) -> LookingAhead {

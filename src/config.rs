@@ -2,6 +2,7 @@
 //!
 //! [`Written`] is the file as it stands, every default filled in; [`Config`] is what it means, checked once.
 
+mod backup;
 mod check;
 mod claim;
 mod error;
@@ -27,6 +28,7 @@ use crate::labels::Files;
 use crate::labels::print::Setup;
 use crate::store::Floors;
 
+pub use backup::Backup;
 pub use claim::{Claim, Fit};
 pub use error::ConfigError;
 pub use locate::Locate;
@@ -100,6 +102,8 @@ pub struct Config {
     pub verify_every: Duration,
     /// How much room is kept free on the disk of the data folder.
     pub space: Floors,
+    /// Where copies of the data go, and how often.
+    pub backup: Backup,
     written: Written,
 }
 

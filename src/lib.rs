@@ -62,6 +62,13 @@
 //!   Ground + Counts + Case → every explanation's belief → weighed by what searches found → a Plan with reasons
 //! ```
 //!
+//! What is lost with a disk comes back from a backup:
+//!
+//! ```text
+//! jobs::backup or `backup` → store::backup: one read transaction → pages → looked at → manifest, database: each its name last
+//!   → `restore`: a new folder, a new life of the log → `drill`: verified, and compared with the live data
+//! ```
+//!
 //! A good beep means *on disk*: nothing is signalled, told or acknowledged before the commit returns. A session's task
 //! owns the session, the writer thread owns the database, the hub's task owns who watches what, and nobody else owns
 //! anything that changes but figures that are counted anew.
@@ -107,6 +114,8 @@
 //!
 //! A **class** is a way of being missing; figures are **as of** a day: what had been **learnt** by its end, whenever it
 //! happened. A folder's **course** is how it came into a class and left it; its **leg** is the way it is on.
+//!
+//! A **backup** is a copy of the data as they stood at one moment, with its **manifest**; a **drill** restores one for a try.
 //!
 //! A **search** is the open case of a folder that is not where it should be: the fold of its **steps**. A **look** is one
 //! **spot** looked in, with its result; a search is **quiet** while nobody waits for the folder. What is searched for and

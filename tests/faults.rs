@@ -8,7 +8,12 @@
 )]
 
 mod program;
+mod referee;
 
+#[path = "faults/backup.rs"]
+mod backup;
+#[path = "faults/copy.rs"]
+mod copy;
 #[path = "faults/disk.rs"]
 mod disk;
 #[path = "faults/golden.rs"]

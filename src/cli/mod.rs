@@ -1,10 +1,12 @@
 //! The command line: one file a subcommand. Data go to stdout, messages to stderr.
 
+pub mod backup;
 pub mod bench;
 pub mod check_config;
 pub mod configure;
 pub mod demo;
 pub mod door;
+pub mod drill;
 pub mod export;
 pub mod import;
 pub mod intake;
@@ -15,6 +17,7 @@ pub mod out;
 pub mod progress;
 pub mod remote;
 pub mod report;
+pub mod restore;
 pub mod scan;
 pub mod scanner;
 pub mod serve;
@@ -78,6 +81,12 @@ enum Command {
     LocateEval(locate_eval::Args),
     /// Rebuild what is where from the log and compare; exit 1 if anything is wrong
     Verify(verify::Args),
+    /// Copy the data as they are now, also beside a running service
+    Backup(backup::Args),
+    /// Make a new data folder of a backup
+    Restore(restore::Args),
+    /// Restore a backup for a try, verify it and compare it with the live data; exit 1 on any difference
+    Drill(drill::Args),
     /// Say what is in force, or what a barcode would be
     CheckConfig(check_config::Args),
     /// Measure this machine's floors and the product beside them
@@ -101,6 +110,9 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Locate(args) => in_runtime(locate::run(config()?, args)),
         Command::LocateEval(args) => locate_eval::run(&args),
         Command::Verify(args) => verify::run(&config()?, &args),
+        Command::Backup(args) => backup::run(&config()?, &args),
+        Command::Restore(args) => restore::run(&config()?, &args),
+        Command::Drill(args) => drill::run(&config()?, &args),
         Command::CheckConfig(args) => check_config::run(&config()?, &args),
         Command::Bench(args) => bench::run(&args),
         Command::Scanner(args) => scanner::run(&config()?, args),

@@ -14,7 +14,7 @@ use toml::Spanned;
 use super::written::{self, Written};
 use super::{
     Access, Claim, Config, ConfigError, DEFAULT_FILE, Desk, LABELS_DIR, MAX_DESKS, MAX_SCANNERS_A_DESK,
-    MIN_PAIRING, Scanner, locate, printers, size, span,
+    MIN_PAIRING, Scanner, backup, locate, printers, size, span,
 };
 use crate::desk::DeskSetup;
 use crate::domain::label_rule::{LabelRule, MAX_RULES};
@@ -73,6 +73,10 @@ fn checked(mut written: Written, file: Option<&Path>, labels: Files) -> Checked<
     if let Some(folder) = file.and_then(Path::parent).filter(|_| server.data_dir.is_relative()) {
         server.data_dir = folder.join(&server.data_dir);
     }
+    if let Some(folder) = file.and_then(Path::parent) {
+        written.backup.start_at(folder);
+    }
+    let server = &written.server;
     let listen = listen(&server.listen)?;
     let access = access(server, listen)?;
     let time_zone = time_zone(&server.time_zone)?;
@@ -94,6 +98,7 @@ fn checked(mut written: Written, file: Option<&Path>, labels: Files) -> Checked<
         locate: locate::locate(&written.locate)?,
         verify_every: verify_every(&written.verify)?,
         space: size::floors(&written.space)?,
+        backup: backup::backup(&written.backup)?,
         written,
     })
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-/// Reads a duration such as `15 min`, `90 s`, `1 h 30 min` or `14 d`; `None` if it is none or not positive.
+/// Reads a duration such as `15 min`, `90 s`, `1 h 30 min` or `14 d`, a day being 24 hours; `None` if it is none or not positive.
 pub(super) fn read(text: &str) -> Option<Duration> {
     let span: jiff::Span = text.trim().parse().ok()?;
     let span = span.to_duration(jiff::SpanRelativeTo::days_are_24_hours()).ok()?;
@@ -22,11 +22,13 @@ mod tests {
             ("1 h 30 min", 5_400),
             ("15min", 900),
             ("15 minutes", 900),
-            ("1 d", 86_400),
+            ("14 d", 14 * 86_400),
+            ("2 weeks", 14 * 86_400),
+            ("1 d 12 h", 36 * 3_600),
         ] {
             assert_eq!(read(text), Some(Duration::from_secs(seconds)), "{text}");
         }
-        for text in ["15", "", "soon", "-15 min", "0 s", "15 mins or so"] {
+        for text in ["15", "", "soon", "-15 min", "0 s", "15 mins or so", "1 month"] {
             assert_eq!(read(text), None, "{text}");
         }
     }

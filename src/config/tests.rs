@@ -209,7 +209,7 @@ fn every_mistake_is_told_with_its_line_and_its_remedy() {
     let told: Vec<_> = cases.iter().map(|text| complaint(text)).collect();
     insta::assert_snapshot!(told.join("\n"), @r#"
     line 2: unknown field `lisen`, expected one of `listen`, `data_dir`, `time_zone`, `allow_unauthenticated`, `trust`: correct or remove it
-    line 1: unknown field `sever`, expected one of `server`, `desk`, `label`, `numbering`, `printer`, `scanners`, `locate`, `space`: correct or remove it
+    line 1: unknown field `sever`, expected one of `server`, `desk`, `label`, `numbering`, `printer`, `scanners`, `locate`, `verify`, `space`, `backup`: correct or remove it
     line 2: invalid type: integer `8080`, expected a string: correct or remove it
     line 3: listen "here" is no address with a port: write one such as "127.0.0.1:8080"
     line 2: listen "0.0.0.0:80" lets other machines in, and nobody signs in yet: use 127.0.0.1 behind a proxy that asks who it is, or write allow_unauthenticated = true if everybody in that network may see and move everything
@@ -340,6 +340,23 @@ fn a_printer_that_cannot_be_is_told_with_its_line() {
     line 9: label_printer "P" prints a label at a time: give that printer the stock of a roll, such as "70x35"
     line 8: label_printer "P" prints a label at a time: give that printer the stock of a roll, such as "70x35"
     "#);
+}
+
+#[test]
+fn backups_start_at_the_file_s_folder_and_their_times_are_held_to_sense() {
+    let usual = Config::parse("", None).unwrap();
+    assert!(usual.backup.folder.is_none() && !usual.in_force().unwrap().contains("[backup]"));
+    let text = "[backup]\nfolder = \"backups\"\nevery = \"30 min\"\nkeep = \"30 d\"\ndrill = \"never\"\n";
+    let config = Config::parse(text, Some(Path::new("/etc/casetrack/x.toml"))).unwrap();
+    let backup = &config.backup;
+    assert_eq!(backup.folder.as_deref(), Some(Path::new("/etc/casetrack/backups")));
+    assert_eq!((backup.every, backup.keep), (Duration::from_mins(30), Duration::from_hours(720)));
+    assert_eq!(backup.drill, None);
+    assert_eq!(Config::parse(&config.in_force().unwrap(), None).unwrap().backup, config.backup);
+    for (key, said) in [("every", "5 s"), ("keep", "1 h"), ("drill", "soon")] {
+        let wrong = Config::parse(&format!("[backup]\n{key} = \"{said}\"\n"), None).unwrap_err().to_string();
+        assert!(wrong.contains(&format!("line 2: {key} \"{said}\" is no time from")), "{wrong}");
+    }
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
-use super::Adopt;
+use super::{Adopt, backup};
 use crate::desk::SignOn;
 
 /// The whole file.
@@ -40,6 +40,9 @@ pub struct Written {
     /// Room on the disk.
     #[serde(default)]
     pub space: Space,
+    /// Copies of the data.
+    #[serde(default, skip_serializing_if = "backup::Written::is_usual")]
+    pub backup: backup::Written,
 }
 
 /// The `[space]` block: room on the disk of the data folder.

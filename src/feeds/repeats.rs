@@ -131,8 +131,8 @@ impl Looking {
             }),
             Piece::Volumes(rows) => self.each(rows, numbers, volume),
             Piece::Appointments(lists) => self.each(&lists.rows, numbers, |row| {
-                let of = (&row.clinic, row.starts_at, &row.site, &row.hospital_number);
-                vec![Claim::new(Claimed::Row, of, row)]
+                let who = row.expected.as_ref().map(|who| (&who.site, &who.hospital_number));
+                vec![Claim::new(Claimed::Row, (&row.clinic, row.starts_at, who), row)]
             }),
             // Who told of a move and where from make it no other.
             Piece::Movements(rows) => self.each(rows, numbers, |row| {

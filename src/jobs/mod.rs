@@ -1,6 +1,8 @@
 //! What goes on by itself, with nobody waiting for it.
 
 pub mod ahead;
+pub mod backup;
+pub mod copying;
 pub mod counts;
 pub mod locating;
 pub mod missing;

@@ -1,8 +1,10 @@
 //! The database behind domain words. Nothing outside this room knows which database it is.
 
 pub mod asked;
+pub mod backup;
 pub mod chase;
 pub mod clinic_lists;
+pub mod copy;
 pub mod error;
 pub mod export;
 pub mod first_load;
@@ -53,6 +55,7 @@ use sqlite::{
 };
 
 pub use self::verify::VerifyReport;
+pub use backup::{Manifest, back_up, restore};
 pub use error::StoreError;
 pub use pairings::{MAX_PAIRINGS, pairings_in};
 pub use records::*;

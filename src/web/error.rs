@@ -225,6 +225,7 @@ impl From<StoreError> for Failure {
             | StoreError::Newer { .. }
             | StoreError::Older { .. }
             | StoreError::Foreign(_)
+            | StoreError::Backup(_)
             | StoreError::Io { .. }
             | StoreError::Database { .. }) => Self::incident(&fault),
         }

@@ -20,6 +20,8 @@ const OF_SCAN: &str =
     ORDER BY key";
 const INSERT: &str = "INSERT INTO combine_step (key, temporary, original, at, what)
     VALUES (:key, :temporary, :original, :at, :what)";
+const STEPPED: &str =
+    "SELECT DISTINCT temporary FROM combine_step WHERE key > :after -- whole: of what was added";
 const PUT: &str = "INSERT INTO combine (temporary, original, state, since)
     VALUES (:temporary, :original, :state, :since)
     ON CONFLICT (temporary) DO UPDATE SET original = :original, state = :state";
@@ -74,13 +76,27 @@ pub fn append(conn: &Connection, scan: i64, happened: Timestamp, steps: &[NewCom
             ":at": happened.micros(),
             ":what": number_in(&CombineStep::ALL, &new.step),
         })?;
-        let combine = Combine::then(kept(conn, new.temporary.key())?, *new, happened);
-        conn.prepare_cached(PUT)?.execute(named_params! {
-            ":temporary": combine.temporary.key(),
-            ":original": combine.original.key(),
-            ":state": number_in(&CombineState::ALL, &combine.state),
-            ":since": combine.since.micros(),
-        })?;
+        put(conn, &Combine::then(kept(conn, new.temporary.key())?, *new, happened))?;
     }
+    Ok(())
+}
+
+/// Folds anew the temporary folders that steps after the key `after` speak of.
+pub fn fold_after(conn: &Connection, after: i64) -> Res<()> {
+    for temporary in all(conn, STEPPED, named_params! {":after": after}, |row| Ok(row.get::<_, i64>(0)?))? {
+        if let Some(combine) = folded(conn, temporary)? {
+            put(conn, &combine)?;
+        }
+    }
+    Ok(())
+}
+
+fn put(conn: &Connection, combine: &Combine) -> Res<()> {
+    conn.prepare_cached(PUT)?.execute(named_params! {
+        ":temporary": combine.temporary.key(),
+        ":original": combine.original.key(),
+        ":state": number_in(&CombineState::ALL, &combine.state),
+        ":since": combine.since.micros(),
+    })?;
     Ok(())
 }

@@ -19,6 +19,9 @@ pub const PUT: &str = "INSERT INTO whereabouts (subject, state, place, towards, 
     confirmed = :confirmed, filed = :filed, since = :since, how = :how, or_at = :or_at, movement = :movement,
     freed = :freed, newest = :newest, uncertainty = :uncertainty";
 
+/// Whom movements after a key moved, in which order is no matter.
+const MOVED: &str = "SELECT DISTINCT subject FROM movement WHERE key > :after -- whole: of what was added";
+
 /// What is known of a movement beside itself.
 pub struct Hints {
     /// It is probably newer than what is known: it happened now, or is the next step of a history.
@@ -116,6 +119,21 @@ fn refold_contents(conn: &Connection, container: PlaceId) -> Res<()> {
 fn refold(conn: &Connection, subject: Subject) -> Res<()> {
     let standing = fold::fold(conn, subject, None)?;
     put(conn, subject, &standing)
+}
+
+/// Folds anew whomever movements after the key `after` moved, and what lies in containers among them.
+pub fn fold_after(conn: &Connection, after: i64) -> Res<()> {
+    let moved = find::all(conn, MOVED, named_params! {":after": after}, |row| Ok(subject_of(row.get(0)?)))?;
+    for subject in &moved {
+        refold(conn, *subject)?;
+    }
+    // What lies in which container is known once all are folded.
+    for subject in moved {
+        if let Subject::Container(container) = subject {
+            refold_contents(conn, container)?;
+        }
+    }
+    Ok(())
 }
 
 /// Writes one row of the projection.

@@ -36,6 +36,8 @@ const AFTER: &str = "SELECT t.* FROM search_step_told t WHERE t.key > :key ORDER
 const SEEN: &str =
     "SELECT search FROM search_step WHERE key >= :first AND key < :end AND what = 3 ORDER BY key";
 
+const STEPPED: &str =
+    "SELECT DISTINCT search FROM search_step WHERE key > :after -- whole: of what was added";
 const NEWEST_STEP: &str = "SELECT max(key) FROM search_step WHERE search = :search";
 const LAST_SEEN: &str =
     "SELECT key FROM search_step WHERE search = :search AND what = 3 ORDER BY key DESC LIMIT 1";
@@ -253,7 +255,7 @@ pub fn append(core: &Core, scan: i64, happened: Timestamp, steps: &[NewStep]) ->
                 "a search is named by another step than the one that opened it".to_owned(),
             ));
         }
-        put(&core.conn, search, key, &folded)?;
+        put(&core.conn, &SearchRow::of(search, key, &folded))?;
         events.push(event(&core.conn, &core.directory, core.cursor(key), &folded, &new.step)?);
     }
     Ok(events)
@@ -289,8 +291,17 @@ fn insert(conn: &Connection, key: i64, happened: Timestamp, new: &NewStep) -> Re
     Ok(search)
 }
 
-fn put(conn: &Connection, key: i64, changed: i64, search: &Search) -> Res<()> {
-    let row = SearchRow::of(key, changed, search);
+/// Folds anew the searches that steps after the key `after` belong to.
+pub fn fold_after(conn: &Connection, after: i64) -> Res<()> {
+    for key in all(conn, STEPPED, named_params! {":after": after}, |row| Ok(row.get::<_, i64>(0)?))? {
+        if let Some(row) = rebuilt(conn, key)? {
+            put(conn, &row)?;
+        }
+    }
+    Ok(())
+}
+
+fn put(conn: &Connection, row: &SearchRow) -> Res<()> {
     conn.prepare_cached(PUT)?.execute(named_params! {
         ":key": row.key,
         ":id": row.id.uuid().as_bytes(),
