@@ -29,6 +29,13 @@
 //! own time; or `domain::decide::make` → patient, casenote, volume and label, and no movement. It is a row of the same
 //! log, at a desk of its own (`~WEB`), and what it says of a folder is *inferred*, not scanned.
 //!
+//! What other systems know comes in files, and never outranks a scan:
+//!
+//! ```text
+//! a file → feeds (as its feed file says: rows, and reasons for those that cannot be) → all of it checked → piece by piece
+//!   → the writer, behind the scans → the log; beside the file what was rejected. A dry run goes there and back
+//! ```
+//!
 //! A search is opened by MISSING or by a page, and any scan of its folder ends it, in the scan's own transaction:
 //!
 //! ```text
@@ -104,6 +111,9 @@
 //! A **clinic list** says who is expected where and when; a folder is **wanted** for it. A **sweep** is scanning all that
 //! stands on a shelf or in a room; a **stretch** of it is what one person scans without a break. What is **chased** is asked
 //! after before anyone asks.
+//!
+//! A **feed file** says how another system writes its files; a **rehearsal** applies rows and takes them back, to say what
+//! an import would do.
 //!
 //! A **stock** is what labels come on, a **template** what stands where on one; a **key** is what the bars say; a **module**
 //! is the width of the narrowest bar, a whole number of dots. A **cover** label is scanned, a **spine** label is read.

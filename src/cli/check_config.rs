@@ -1,7 +1,6 @@
 //! `casetrack check-config`: what is in force, and what a barcode would be, and why.
 
 use std::collections::HashSet;
-use std::fs::DirEntry;
 use std::process::ExitCode;
 
 use anyhow::Context;
@@ -74,8 +73,10 @@ fn own_files(files: &Files) -> Vec<String> {
 fn feed_files(config: &Config) -> anyhow::Result<(Vec<String>, Vec<String>)> {
     let Some(folder) = config.feeds_dir() else { return Ok((Vec::new(), Vec::new())) };
     let reading = || format!("cannot read {}", folder.display());
-    let files = std::fs::read_dir(&folder).and_then(|entries| entries.collect::<Result<Vec<_>, _>>());
-    let mut files: Vec<_> = files.with_context(reading)?.iter().map(DirEntry::path).collect();
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(&folder).with_context(reading)? {
+        files.push(entry.with_context(reading)?.path());
+    }
     files.retain(|file| file.extension().is_some_and(|extension| extension == "toml"));
     files.sort();
     let (mut good, mut wrong) = (Vec::new(), Vec::new());

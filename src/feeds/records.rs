@@ -251,13 +251,12 @@ fn split(text: &str, delimiter: char) -> Result<Vec<String>, Fault> {
     let mut cells = Vec::new();
     let mut rest = text;
     loop {
-        let (cell, behind) = match rest.strip_prefix('"') {
-            Some(quoted) => unquoted(quoted)?,
-            None => {
-                let end = rest.find(delimiter).unwrap_or(rest.len());
-                let (cell, behind) = rest.split_at(end);
-                (cell.to_owned(), behind)
-            }
+        let (cell, behind) = if let Some(quoted) = rest.strip_prefix('"') {
+            unquoted(quoted)?
+        } else {
+            let end = rest.find(delimiter).unwrap_or(rest.len());
+            let (cell, behind) = rest.split_at(end);
+            (cell.to_owned(), behind)
         };
         cells.push(cell);
         match behind.strip_prefix(delimiter) {

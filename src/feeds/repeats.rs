@@ -121,10 +121,10 @@ impl Looking {
     pub(super) fn at(&mut self, piece: &Piece, numbers: impl Iterator<Item = u64>) {
         match piece {
             Piece::Places(rows) => {
-                self.each(rows, numbers, |row| vec![Claim::new(Claimed::Row, &row.code, row)])
+                self.each(rows, numbers, |row| vec![Claim::new(Claimed::Row, &row.code, row)]);
             }
             Piece::Staff(rows) => {
-                self.each(rows, numbers, |row| vec![Claim::new(Claimed::Row, &row.badge, row)])
+                self.each(rows, numbers, |row| vec![Claim::new(Claimed::Row, &row.badge, row)]);
             }
             Piece::Patients(rows) => self.each(rows, numbers, |row| {
                 vec![Claim::new(Claimed::Row, (&row.site, &row.hospital_number), row)]

@@ -45,7 +45,7 @@ fn every_mistake_in_a_feed_file_is_told_with_its_line() {
     ];
     let lines: Vec<_> = cases.iter().map(|case| told_by(case, b"")).collect();
     insta::assert_snapshot!(lines.join("\n"), @r##"
-    pas.toml, line 1: kind people is not one of: places, staff, patients, volumes, appointments
+    pas.toml, line 1: kind people is not one of: places, staff, patients, volumes, appointments, movements
     pas.toml, line 1: unknown field `colour`, expected one of `kind`, `encoding`, `delimiter`, `title_lines`, `columns`, `dates`, `empty`, `column`, `totals`: correct or remove it
     pas.toml, line 2: delimiter is one of: "," ";" "|" "~" "^" "#" or "tab"
     pas.toml, line 2: unknown variant `latin1`, expected one of `auto`, `utf-8`, `windows-1252`: correct or remove it
