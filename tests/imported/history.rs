@@ -111,7 +111,8 @@ async fn old_history_in_any_order_gives_the_same_present() {
     let mut rows: Vec<_> = (1..=8)
         .flat_map(|number| (0..16).map(move |step| (number, step)))
         .map(|(number, step)| {
-            was(year(2000 + step), &format!("F{number}"), places[(number + step) as usize % 4])
+            let at = year(2000 + i16::try_from(step).unwrap());
+            was(at, &format!("F{number}"), places[(number + step) % 4])
         })
         .collect();
     rows.sort_by_key(|row| (row.at.micros() ^ 0x5_5555_5555_5555, row.barcode.to_string()));
@@ -134,7 +135,7 @@ async fn scans_go_between_the_parts_of_a_piece() {
     let store = Store::open(options(&folder, Clock::system())).unwrap();
     let mut hospital = Hospital::open(store.clone(), trust(), clock, hands).await;
     let rows =
-        (0..MAX_PIECE_ROWS).map(|step| was(year(2010).plus_micros(step as i64), "F9", "CL5")).collect();
+        (0i64..).take(MAX_PIECE_ROWS).map(|step| was(year(2010).plus_micros(step), "F9", "CL5")).collect();
     let piece = tokio::spawn(async move { store.import(&trust(), Piece::Movements(rows)).await });
     let mut between = 0;
     while !piece.is_finished() {
@@ -173,7 +174,11 @@ async fn a_folder_that_only_an_import_knows_is_not_chased_as_held() {
 fn first_files() -> [(Rows, Piece); 3] {
     let (patients, volumes): (Vec<_>, Vec<_>) = (100..140)
         .map(|number: u32| {
-            let place = [None, Some("LIB"), Some("WARD7")][number as usize % 3].map(code);
+            let place = match number % 3 {
+                0 => Some(code("WARD7")),
+                1 => Some(code("LIB")),
+                _ => None,
+            };
             let hospital_number = format!("P{number}");
             let volume = VolumeRow {
                 hospital_number: hospital_number.parse().unwrap(),
@@ -186,7 +191,12 @@ fn first_files() -> [(Rows, Piece); 3] {
         })
         .unzip();
     let moved = (0..400u32).map(|step| {
-        let to = ["LIB", "CL5", "WARD7", "HUB"][(step / 40) as usize % 4];
+        let to = match (step / 40) % 4 {
+            0 => "LIB",
+            1 => "CL5",
+            2 => "WARD7",
+            _ => "HUB",
+        };
         was(year(2001 + i16::try_from(step / 80).unwrap()), &format!("F{}", 100 + step % 40), to)
     });
     let moved = moved.collect();

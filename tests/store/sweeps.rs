@@ -174,7 +174,12 @@ async fn two_people_take_stock_of_a_shelf_that_only_imports_know() {
     let mut hospital = Hospital::open(store, trust(), clock, hands).await;
     let rows: Vec<_> = (10..10 + SHELFFUL)
         .map(|number| {
-            let place = [Some("S12"), Some("LIB"), None, Some("CL5")][number as usize % 4].map(code);
+            let place = match number % 4 {
+                0 => Some(code("S12")),
+                1 => Some(code("LIB")),
+                2 => None,
+                _ => Some(code("CL5")),
+            };
             VolumeRow {
                 place,
                 volume: 1,
