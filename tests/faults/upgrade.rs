@@ -82,7 +82,7 @@ impl Old {
             let Some(of) = name.strip_prefix("backup-v").and_then(|rest| rest.split_once("-before-v")) else {
                 continue;
             };
-            if !name.ends_with(".db") {
+            if path.extension().is_none_or(|extension| extension != "db") {
                 continue;
             }
             let copy = sound(&path, what);
