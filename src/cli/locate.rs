@@ -77,18 +77,17 @@ fn in_words(words: &Words<'_>, shown: &PlanShown) -> String {
     );
     for look in shown.search.iter().flat_map(|search| &search.looks) {
         let (spot, at) = (look.spot.says(words.directory), words.when(look.at));
-        let _ = writeln!(text, "Looked {at}: {spot}: {}", look.result.says());
+        let _ = writeln!(text, "{at}, {spot}: {}", look.result.says());
+    }
+    for share in shown.odds() {
+        let Share { looks, band, minutes, .. } = share;
+        let _ = writeln!(text, "In the first {looks} places: {band}, {minutes:.0} minutes in all.");
     }
     for (number, line) in (1..).zip(shown.places()).take(PLACES_PRINTED) {
         text.push_str(&line_in_words(number, line));
     }
     if shown.lines.is_empty() {
         text.push_str("\nNo place is left to look in.\n");
-    }
-    text.push('\n');
-    for share in shown.odds() {
-        let Share { looks, band, minutes, .. } = share;
-        let _ = writeln!(text, "In the first {looks:2} places: {band}, {minutes:.0} minutes in all.");
     }
     text
 }

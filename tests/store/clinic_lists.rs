@@ -106,7 +106,7 @@ async fn a_clinic_that_was_cancelled_is_told_by_a_row_without_a_patient() {
     assert_eq!(standing(&folder), "HUB H3", "another clinic's list stands");
     assert_eq!(import(&hospital, vec![nobody("CL5", 5)], Told::Whole).await, [RowResult::Same]);
     let one = vec![nobody("HUB", 5), row("HUB", 5, 5)];
-    assert_eq!(import(&hospital, one, Told::Whole).await, [RowResult::Same; 2], "somebody is expected");
+    assert_eq!(import(&hospital, one, Told::Whole).await, vec![RowResult::Same; 2], "somebody is expected");
     hospital.store.stop().await;
     assert!(casetrack::store::verify(&folder.0).unwrap().is_sound());
 }

@@ -47,7 +47,7 @@ async fn a_folder_that_comes_in_is_wanted_and_the_page_keeps_the_list() {
     assert!(empty.contains("No clinic list was imported yet"), "{empty}");
     let (_, day) = expected(&service).await;
     let folder = service.page("/volumes/F0001").await;
-    let told = format!("<strong>Wanted:</strong> <a href=\"/wanted?clinic=CL5&#38;day={day}\">Clinic 5, to");
+    let told = format!("<strong>Wanted:</strong> <a href=\"/wanted?clinic=CL5&#38;day={day}\">Clinic 5 ");
     assert!(folder.contains(&told) && !folder.contains("The newest clinic list is"), "{folder}");
     let (signal, title) = scan(&service, "F0001").await;
     assert_eq!(signal, "look");

@@ -56,8 +56,9 @@ pub fn case(terrain: &Terrain, evidence: &Evidence, question: &Question<'_>) -> 
         moves,
         appointments: called(terrain, *fetched, evidence, *now),
         asking: *asking,
-        mates: went_to(terrain, &evidence.mates, *now),
-        crate_mates: went_to(terrain, &evidence.crate_mates, *now),
+        // The other volumes of its casenote count as those, and once.
+        mates: went_to(terrain, evidence.mates.iter().filter(|mate| mate.number != evidence.number), *now),
+        crate_mates: went_to(terrain, evidence.crate_mates.iter(), *now),
         siblings: evidence.siblings.iter().filter_map(|leg| terrain.place(leg.to)).collect(),
         stack: stack(terrain, evidence, home),
         boxes: boxes(terrain, evidence, home),
@@ -100,8 +101,8 @@ fn called(
 }
 
 /// Where these were scanned next.
-fn went_to(terrain: &Terrain, mates: &[Mate], now: Timestamp) -> Vec<PlaceIx> {
-    let next = mates.iter().filter_map(|mate| mate.next).filter(|next| next.happened <= now);
+fn went_to<'a>(terrain: &Terrain, mates: impl Iterator<Item = &'a Mate>, now: Timestamp) -> Vec<PlaceIx> {
+    let next = mates.filter_map(|mate| mate.next).filter(|next| next.happened <= now);
     next.filter_map(|next| {
         // What was sent on was scanned where it left.
         terrain.place(if next.way == Way::Out { next.station } else { next.to })

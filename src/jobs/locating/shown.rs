@@ -339,3 +339,29 @@ fn share<'a>(lines: impl Iterator<Item = &'a LineShown>, looks: usize) -> Share 
     let chance = shown(chance);
     Share { looks, chance, band: band(chance), minutes }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_by_itself_on_its_site_stands_under_the_site_and_others_under_their_building() {
+        let places = [
+            Place::plain(1, "St-E", PlaceKind::Site, None),
+            Place::plain(2, "Library", PlaceKind::Library, Some(1)),
+            Place::plain(3, "S12", PlaceKind::Shelf, Some(2)),
+            Place::plain(4, "Ward-7", PlaceKind::Ward, Some(1)),
+            Place::plain(5, "Store", PlaceKind::Store, None),
+        ];
+        let directory = Directory::new(places, [], []);
+        let of = |place, spot: fn(PlaceId) -> Spot| {
+            let place = PlaceId::new(place);
+            building(&directory, place, &spot(place))
+        };
+        assert_eq!(of(4, Spot::Place), "St-E");
+        assert_eq!(of(3, Spot::Place), "Library");
+        assert_eq!(of(2, Spot::Returns), "Library");
+        assert_eq!(of(5, Spot::Place), "Store", "nothing is above it");
+        assert_eq!(of(1, Spot::Place), "St-E");
+    }
+}

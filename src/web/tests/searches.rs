@@ -94,7 +94,11 @@ fn line(hospital: &Hospital, spot: Spot, text: &str) -> LineShown {
     LineShown {
         code: spot.told(&hospital.directory, |_| None),
         name: spot.says(&hospital.directory),
-        building: hospital.directory.name(if spot.place().is_some() { place } else { LIBRARY }).to_owned(),
+        building: if matches!(spot, Spot::Place(_)) {
+            "St Elsewhere".to_owned()
+        } else {
+            hospital.directory.name(LIBRARY).to_owned()
+        },
         place: Some(place),
         phone: Some("ext 2345".to_owned()),
         visit: 1,
