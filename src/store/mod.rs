@@ -52,7 +52,7 @@ pub use records::*;
 pub use searches::*;
 pub use sqlite::found::PEOPLE_A_STAGE;
 pub use sqlite::verify::{VerifyReport, verify};
-pub use sqlite::{bulk, floor};
+pub use sqlite::{bulk, floor, floor_rows};
 
 /// Commands that may wait for the writer: 256 desks twice over; a full queue is *wait* at the desk.
 pub const MAX_WAITING_COMMANDS: usize = 1_024;

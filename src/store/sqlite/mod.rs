@@ -15,6 +15,7 @@ pub mod evidence;
 pub mod feed;
 pub mod find;
 pub mod floor;
+pub mod floor_rows;
 pub mod fold;
 pub mod follow;
 pub mod found;
