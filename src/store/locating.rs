@@ -164,7 +164,7 @@ pub struct WholeSet {
 }
 
 impl Store {
-    /// What the scans after `after` teach of folders' ways, [`SCANS_A_LESSON`] scans at most. `after` is 0 at the
+    /// What the scans after `after` teach of folders' ways, [`SCANS_A_LESSON`] scans at most and fewer where they moved much. `after` is 0 at the
     /// beginning, then what came as `upto`.
     pub async fn taught(&self, trust: &Trust, after: i64) -> Result<Taught, StoreError> {
         self.ours(trust)?;

@@ -86,7 +86,8 @@ impl Store {
         self.read(Kind::List, "reading how folders stood", read).await
     }
 
-    /// Which folders came where in the span, from where it was looked at before: [`SCANS_A_PIECE`] scans at most.
+    /// Which folders came where in the span, from where it was looked at before: [`SCANS_A_PIECE`] scans at most, and
+    /// fewer where they moved much.
     pub async fn visits(
         &self,
         trust: &Trust,

@@ -151,7 +151,7 @@ fn run_scans(bench: &Bench) -> anyhow::Result<ExitCode> {
     ground::copy(&ground)?;
     let mut lines = about_ground(&ground)?;
     say("looking volumes up inside this process");
-    lines.push(runtime.block_on(lookups::inside(&ground, bench.volumes, &clock))?);
+    lines.push(runtime.block_on(lookups::inside(&ground, bench.volumes, lookups::INSIDE, &clock))?);
     drop(runtime);
     let lines = measure(bench, &dir, ground, clock, lines)?;
     print(&lines, bench.json)

@@ -31,6 +31,7 @@ pub mod migrate;
 pub mod names;
 pub mod open;
 pub mod pairings;
+pub mod pieces;
 pub mod place_lists;
 pub mod places;
 pub mod printing;

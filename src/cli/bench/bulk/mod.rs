@@ -56,6 +56,9 @@ pub struct Bench {
     /// How long each stretch of scans goes on, in seconds
     #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=600))]
     seconds: u32,
+    /// Times that each thing is looked up
+    #[arg(long, default_value_t = 5_000, value_parser = clap::value_parser!(u32).range(10..=100_000))]
+    times: u32,
     /// Print JSON instead of a table
     #[arg(long)]
     json: bool,
@@ -102,7 +105,7 @@ pub fn run(bench: &Bench) -> anyhow::Result<ExitCode> {
     lines.push(Line::alone("movements", Unit::Count, real(extent.movements), Goal::Stated));
     say("looking volumes up inside this process");
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    lines.push(runtime.block_on(lookups::inside(&ground, extent.volumes, &clock))?);
+    lines.push(runtime.block_on(lookups::inside(&ground, extent.volumes, bench.times, &clock))?);
     drop(runtime);
     let (config, address) = server::configure(&dir, &ground.desks, &[])?;
     say("verifying");
@@ -114,7 +117,7 @@ pub fn run(bench: &Bench) -> anyhow::Result<ExitCode> {
     let seconds = i64::from(bench.seconds);
     let mut bed = Bed { clock, ground, config, server, volumes: extent.volumes, seconds, lines };
     say("looking things up over HTTP");
-    size::measure(&mut bed)?;
+    size::measure(&mut bed, bench.times)?;
     say("importing beside a working desk");
     serving::measure(&mut bed, bench.rows, &dir)?;
     let Bed { server, lines, .. } = bed;

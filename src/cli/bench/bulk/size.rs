@@ -1,5 +1,7 @@
 //! What a large database costs those who only look: the start, look-ups, histories, a crowded place, memory.
 
+use std::time::Duration;
+
 use anyhow::Context;
 
 use super::Bed;
@@ -13,12 +15,11 @@ use crate::clock;
 use crate::domain::place::Code;
 use crate::web::urls;
 
-/// Times that each thing is asked for.
-const TIMES: u32 = 2_000;
-/// The same of a place's page, which is dear.
-const PAGES: u32 = 200;
-/// How long the service is left alone before its memory is read: the shelves are read and the hospital is counted.
-const IDLE: std::time::Duration = std::time::Duration::from_secs(15);
+/// A place's page is dear: it is asked for so many times less often than a volume.
+const DEARER: u32 = 10;
+/// Most seconds that the service is left alone before its memory is read: the shelves are read by then, and the hospital
+/// is counted.
+const IDLE_MOST_S: i64 = 15;
 /// What is asked of the service when nobody works, in megabytes.
 const MEMORY_MOST: f64 = 200.0;
 /// A volume's history, in microseconds.
@@ -29,16 +30,16 @@ const LOOKUP_MOST_US: f64 = 1_000.0;
 const PLACE_MOST_US: f64 = 50_000.0;
 
 /// Asks the service over HTTP, one request after the other.
-pub fn measure(bed: &mut Bed) -> anyhow::Result<()> {
-    clock::pause(IDLE);
+pub fn measure(bed: &mut Bed, times: u32) -> anyhow::Result<()> {
+    clock::pause(Duration::from_secs(u64::try_from(bed.seconds.min(IDLE_MOST_S))?));
     let memory = real(process::memory(bed.server.id())?) / MEGABYTE;
     bed.lines.push(Line::alone("memory when idle", Unit::Megabytes, memory, Goal::AtMost(MEMORY_MOST)));
     let mut client = Client::open(bed.server.address, bed.clock.clone())?;
     let mut work = bed.work();
-    let lookups = ask(&mut client, TIMES, || format!("/api/v1/volumes/{}", work.label()))?;
+    let lookups = ask(&mut client, times, || format!("/api/v1/volumes/{}", work.label()))?;
     bed.tell("volume look-up over HTTP", &lookups, Goal::AtMost(LOOKUP_MOST_US));
     let mut work = bed.work();
-    let histories = ask(&mut client, TIMES, || history(&mut work))?;
+    let histories = ask(&mut client, times, || history(&mut work))?;
     bed.tell("history of a volume over HTTP", &histories, Goal::AtMost(HISTORY_MOST_US));
     let place = bed.ground.desks.first().context("a desk")?.place.clone();
     let held = held(&mut client, &place)?;
@@ -48,11 +49,11 @@ pub fn measure(bed: &mut Bed) -> anyhow::Result<()> {
         real(held),
         Goal::Stated,
     ));
-    let lists = ask(&mut client, PAGES, || {
+    let lists = ask(&mut client, times / DEARER, || {
         format!("/api/v1/places/{}/volumes?limit=50", urls::segment(place.as_str()))
     })?;
     bed.tell("first fifty of the place over HTTP", &lists, Goal::AtMost(PLACE_MOST_US));
-    let pages = ask(&mut client, PAGES, || urls::place(place.as_str()))?;
+    let pages = ask(&mut client, times / DEARER, || urls::place(place.as_str()))?;
     bed.tell("page of the place", &pages, Goal::AtMost(PLACE_MOST_US));
     Ok(())
 }
