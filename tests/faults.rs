@@ -11,6 +11,8 @@ mod program;
 
 #[path = "faults/disk.rs"]
 mod disk;
+#[path = "faults/intake.rs"]
+mod intake;
 #[path = "faults/kill.rs"]
 mod kill;
 #[path = "faults/noise.rs"]

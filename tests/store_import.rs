@@ -6,16 +6,16 @@ mod common;
 
 use std::time::Duration;
 
-use casetrack::clock::Clock;
+use casetrack::clock::{Clock, Timestamp};
 use casetrack::domain::asked::Asked;
 use casetrack::domain::barcode::PatientCode;
 use casetrack::domain::barcode::{OwnBarcode, OwnKind};
 use casetrack::domain::casenote::VolumeKind;
 use casetrack::domain::command::{Act, Sought};
 use casetrack::domain::import::{
-    PatientRow, Piece, PlaceRow, Restriction, RowResult, Said, StaffRow, VolumeRow,
+    MovementRow, PatientRow, Piece, PlaceRow, Restriction, RowResult, Said, StaffRow, VolumeRow,
 };
-use casetrack::domain::movement::GoneWhy;
+use casetrack::domain::movement::{GoneWhy, How};
 use casetrack::domain::place::PlaceKind;
 use casetrack::domain::refusal::Reason;
 use casetrack::domain::staff::Role;
@@ -344,4 +344,109 @@ async fn who_watches_is_told_after_the_commit_and_can_catch_up() {
     let figures = store.figures(&trust()).await.unwrap();
     assert_eq!((figures.scans, figures.movements, figures.volumes), (1, 2, 9));
     store.stop().await;
+}
+
+fn was(at: Timestamp, folder: &str, to: &str) -> MovementRow {
+    MovementRow { at, barcode: folder.parse().unwrap(), to: code(to), from: None, by: None }
+}
+
+fn year(year: i16) -> Timestamp {
+    Timestamp::beginning_of(jiff::civil::date(year, 3, 4), &jiff::tz::TimeZone::UTC)
+}
+
+/// What became of each row, in a word.
+async fn told(hospital: &Hospital, rows: &[MovementRow]) -> Vec<String> {
+    let results = import(hospital, Piece::Movements(rows.to_vec())).await;
+    results
+        .into_iter()
+        .map(|result| match result {
+            RowResult::Rejected(why) => why,
+            other @ (RowResult::Added | RowResult::Changed | RowResult::Same | RowResult::Confirmed(_)) => {
+                format!("{other:?}")
+            }
+        })
+        .collect()
+}
+
+#[tokio::test]
+async fn old_history_says_where_a_folder_should_be_and_a_scan_outranks_it() {
+    let folder = Folder::new();
+    let mut hospital = hospital(&folder).await;
+    let mut rows =
+        [was(year(2009), "F1", "CL5"), was(year(2012), "F1", "WARD7"), was(year(2011), "F1", "LIB")];
+    rows[1].from = Some(code("LIB"));
+    rows[1].by = Some("JSMITH of Medical Records".to_owned());
+    assert_eq!(told(&hospital, &rows).await, ["Added"; 3]);
+    assert_eq!(hospital.tell("F1").await, "at WARD7 unconfirmed");
+    let record = hospital.folder("F1").await;
+    assert_eq!((record.present.how, record.present.since), (Some(How::Imported), Some(year(2012))));
+    assert_eq!(record.desk, Some(code("~IMPORT")));
+    assert_eq!(hospital.history("F1").await, "left-at left-at left-at");
+    assert_eq!(told(&hospital, &rows).await, ["Same"; 3], "a file that comes again adds nothing");
+    hospital.receive("LIB", "F1").await;
+    assert_eq!(hospital.tell("F1").await, "at LIB");
+    let more = [was(year(2010), "F1", "CL5"), was(year(2012), "F1", "WARD7")];
+    assert_eq!(told(&hospital, &more).await, ["Added", "Same"]);
+    assert_eq!(hospital.tell("F1").await, "at LIB");
+    assert_eq!(hospital.history("F1").await, "arrived left-at left-at left-at left-at");
+}
+
+#[tokio::test]
+async fn old_history_moves_nothing_that_was_scanned_and_brings_nothing_back() {
+    let folder = Folder::new();
+    let mut hospital = hospital(&folder).await;
+    hospital.receive("LIB", "F1").await;
+    hospital.pass(Duration::from_secs(7_200));
+    let gone = VolumeRow { gone: Some(GoneWhy::Destroyed), ..story::folder(2) };
+    import(&hospital, Piece::Volumes(vec![gone])).await;
+    hospital.pass(Duration::from_secs(7_200));
+    let lately = MORNING.plus_micros(3 * 3_600_000_000);
+    let rows = [
+        was(lately, "F1", "CL5"),
+        was(lately, "F3", "CL5"),
+        was(MORNING.plus_micros(9 * 3_600_000_000), "F3", "CL5"),
+        was(year(2009), "F99", "CL5"),
+        was(year(2009), "F3", "CLOSED"),
+        was(year(2009), "F3", "K12"),
+    ];
+    insta::assert_snapshot!(told(&hospital, &rows).await.join("\n"), @r"
+    the folder was scanned here before that: scan it where it is now
+    Added
+    at is in the future: correct the time, or the file's date format
+    F99 names no folder: import volumes first
+    to CLOSED is no known place: import it with the places, closed ones with their last day
+    to K12 is a container: name the place where it stood
+    ");
+    assert_eq!(hospital.tell("F1").await, "at LIB");
+    let later = was(MORNING.plus_micros(4 * 3_600_000_000), "F2", "CL5");
+    insta::assert_snapshot!(told(&hospital, &[later, was(year(2009), "F2", "CL5")]).await.join("\n"), @r"
+    the folder is recorded as gone: scan it if it is there after all
+    Added
+    ");
+    assert_eq!(hospital.tell("F2").await, "gone");
+    hospital.store.stop().await;
+    assert!(casetrack::store::verify(&folder.0).unwrap().is_sound());
+}
+
+#[tokio::test]
+async fn old_history_in_any_order_gives_the_same_present() {
+    let folder = Folder::new();
+    let hospital = hospital(&folder).await;
+    let places = ["LIB", "CL5", "WARD7", "HUB"];
+    let mut rows: Vec<_> = (1..=8)
+        .flat_map(|number| (0..16).map(move |step| (number, step)))
+        .map(|(number, step)| {
+            was(year(2000 + step), &format!("F{number}"), places[(number + step) as usize % 4])
+        })
+        .collect();
+    rows.sort_by_key(|row| (row.at.micros() ^ 0x5_5555_5555_5555, row.barcode.to_string()));
+    for piece in rows.chunks(7) {
+        assert!(told(&hospital, piece).await.iter().all(|result| result == "Added"));
+    }
+    for number in 1..=8 {
+        let named = format!("F{number}");
+        assert_eq!(hospital.tell(&named).await, format!("at {} unconfirmed", places[(number + 15) % 4]));
+    }
+    hospital.store.stop().await;
+    assert!(casetrack::store::verify(&folder.0).unwrap().is_sound());
 }

@@ -11,10 +11,11 @@ use casetrack::domain::SweepId;
 use casetrack::domain::answer::Answer;
 use casetrack::domain::command::{Act, Consent, Outcome};
 use casetrack::domain::filing::{Filing, Filings};
+use casetrack::domain::import::{MovementRow, Piece, VolumeRow};
 use casetrack::domain::movement::UndoTarget;
 use casetrack::domain::refusal::Reason;
 use casetrack::domain::sweep::{Ending, Part, Tally};
-use casetrack::store::story::{Hospital, MORNING, label};
+use casetrack::store::story::{self, Hospital, MORNING, code, label};
 use casetrack::store::sweeps::SweepRecord;
 use casetrack::store::{Page, Store};
 use common::{Folder, options, trust};
@@ -158,5 +159,75 @@ async fn a_room_misses_nothing_until_it_is_called_whole() {
     room.hospital.receive("HUB", "F2").await;
     assert_eq!(room.missed().await, ["F3", "F4", "F6"], "what has turned up is missed no more");
     room.hospital.store.stop().await;
+    assert!(casetrack::store::verify(&folder.0).unwrap().is_sound());
+}
+
+/// Folders of the first stock-take: more than one END would search for, were they all missing.
+const SHELFFUL: u32 = 240;
+
+/// A stock-take on the first day: nothing was ever scanned, and what is known comes from other systems.
+#[tokio::test]
+async fn two_people_take_stock_of_a_shelf_that_only_imports_know() {
+    let folder = Folder::new();
+    let (clock, hands) = Clock::manual(MORNING);
+    let store = Store::open(options(&folder, clock.clone())).unwrap();
+    let mut hospital = Hospital::open(store, trust(), clock, hands).await;
+    let rows: Vec<_> = (10..10 + SHELFFUL)
+        .map(|number| {
+            let place = [Some("S12"), Some("LIB"), None, Some("CL5")][number as usize % 4].map(code);
+            VolumeRow {
+                place,
+                volume: 1,
+                hospital_number: format!("{}", 5_000 + number).parse().unwrap(),
+                ..story::folder(number)
+            }
+        })
+        .collect();
+    let labels: Vec<String> = rows.iter().flat_map(|row| &row.barcode).map(ToString::to_string).collect();
+    hospital.import(Piece::Volumes(rows)).await;
+    let was = |label: &String| MovementRow {
+        at: MORNING.plus_micros(-86_400_000_000),
+        barcode: label.parse().unwrap(),
+        to: code("WARD7"),
+        from: None,
+        by: None,
+    };
+    hospital.import(Piece::Movements(labels.iter().skip(2).step_by(4).map(was).collect())).await;
+    assert_eq!(hospital.tell(&labels[0]).await, "not-yet-seen");
+    assert_eq!(
+        hospital.tell(&labels[2]).await,
+        "at S12 unconfirmed",
+        "what volumes say is newer than the history"
+    );
+
+    let place = hospital.place("S12");
+    let mut people = [("LIB", None), ("HUB", None)];
+    for (desk, batch) in &mut people {
+        hospital.end_batch();
+        let opened = hospital.scan(desk, "S12", Act::OpenSweep { place, left: None }).await;
+        assert!(matches!(opened.answer.reason, Reason::Sweeping | Reason::SweepGoesOn));
+        *batch = Some(hospital.begin_batch());
+    }
+    // One takes the left half and the other the right, at the same time; one folder that should be there is not.
+    let (left, right) = labels.split_at(labels.len() / 2);
+    for (one, other) in left.iter().zip(right) {
+        for (desk, label) in [("LIB", one), ("HUB", other)] {
+            if label != &labels[6] {
+                let seen = hospital.scan(desk, label, Act::See { thing: story::label(label), place }).await;
+                assert_eq!(seen.movements.len(), 1, "{label}");
+            }
+        }
+    }
+    for label in labels.iter().filter(|label| *label != &labels[6]) {
+        assert_eq!(hospital.tell(label).await, "at S12");
+    }
+    let page = Page { after: None, limit: 1 };
+    let sweep = hospital.store.sweeps(&hospital.trust, page).await.unwrap().items.remove(0).id;
+    let record = hospital.store.sweep(&hospital.trust, sweep, Filings::default()).await.unwrap().unwrap();
+    let seen = labels.len() - 1;
+    assert_eq!((record.tally.expected, record.tally.seen), (60, seen));
+    let missed: Vec<_> = record.missed.iter().map(|missed| missed.brief.barcode.to_string()).collect();
+    assert_eq!(missed, [labels[6].clone()]);
+    hospital.store.stop().await;
     assert!(casetrack::store::verify(&folder.0).unwrap().is_sound());
 }

@@ -10,7 +10,7 @@ use crate::config::Config;
 use crate::desk::{Came, Desks, Past, PastScan, Posted, Stopped, Surroundings, Unheard};
 use crate::domain::ScanId;
 use crate::domain::filing::Filings;
-use crate::domain::import::{Piece, RowResult};
+use crate::domain::import::{FileDigest, Piece, PieceMark, RowResult};
 use crate::jobs::locating::Locating;
 use crate::live::Live;
 use crate::store::{DeskStand, Health, Options, ScanRecord, Store, StoreError, Trust};
@@ -68,8 +68,13 @@ impl Rooms {
     }
 
     /// Applies one piece of an import.
-    pub async fn import(&self, piece: Piece) -> Result<Vec<RowResult>, StoreError> {
-        self.store.import(&self.trust, piece).await
+    pub async fn import(&self, piece: Piece, mark: PieceMark) -> Result<Vec<RowResult>, StoreError> {
+        self.store.import_noted(&self.trust, piece, mark).await
+    }
+
+    /// Ends an import: all of its file is applied.
+    pub async fn import_ended(&self, file: FileDigest) -> Result<(), StoreError> {
+        self.store.import_ended(&self.trust, file).await
     }
 
     /// Gives a desk something read or typed.

@@ -16,7 +16,7 @@ use tokio::task::{JoinHandle, JoinSet};
 use super::lines::{Line, next_line};
 use super::rooms::Rooms;
 use super::wire::{Answered, Asked, MAX_LINE_BYTES, Row, SOCKET, ScanAsked, What, may_ask_again, version};
-use crate::domain::import::Told;
+use crate::domain::import::{PieceMark, Told};
 use crate::feeds::{Feed, Kind};
 
 /// Connections at a time: a few imports and `casetrack scan`s. The next waits for one to end.
@@ -115,7 +115,11 @@ async fn answer(line: &[u8], rooms: &Rooms) -> Answered {
         return Answered::Failed(other_version(&asked.version));
     }
     match asked.what {
-        What::Import { kind, csv, told } => import(&kind, csv, told, rooms).await,
+        What::Import { kind, csv, told, mark } => import(&kind, csv, (told, mark), rooms).await,
+        What::ImportEnded(file) => match rooms.import_ended(file).await {
+            Ok(()) => Answered::Rows(Vec::new()),
+            Err(error) => Answered::Failed(error.to_string()),
+        },
         What::Scan(asked) => scan(&asked, rooms).await,
     }
 }
@@ -128,7 +132,7 @@ fn other_version(theirs: &str) -> String {
 }
 
 /// Applies rows that the asking program has checked; one that does not pass here comes from a fault.
-async fn import(kind: &str, csv: String, told: Told, rooms: &Rooms) -> Answered {
+async fn import(kind: &str, csv: String, (told, mark): (Told, PieceMark), rooms: &Rooms) -> Answered {
     let Some(kind) = Kind::from_word(kind) else {
         return Answered::Failed(format!("{kind} cannot be imported"));
     };
@@ -136,18 +140,17 @@ async fn import(kind: &str, csv: String, told: Told, rooms: &Rooms) -> Answered 
         Ok(feed) => feed.in_zone(rooms.config.time_zone.clone()).telling(told),
         Err(problem) => return Answered::Failed(problem.to_string()),
     };
-    let pieces: Vec<_> = feed.chunks().collect();
-    let mut rows: Vec<Row> = Vec::new();
-    for chunk in pieces {
-        if let Some(rejected) = chunk.rejected.first() {
-            return Answered::Failed(rejected.reason.clone());
-        }
-        match rooms.import(chunk.piece).await {
-            Ok(results) => rows.extend(results.into_iter().map(Row::from)),
-            Err(error) => return Answered::Failed(error.to_string()),
-        }
+    let mut pieces: Vec<_> = feed.chunks().collect();
+    let Some(chunk) = pieces.pop().filter(|_| pieces.is_empty()) else {
+        return Answered::Failed("the rows are no single piece".to_owned());
+    };
+    if let Some(rejected) = chunk.rejected.first() {
+        return Answered::Failed(rejected.reason.clone());
     }
-    Answered::Rows(rows)
+    match rooms.import(chunk.piece, mark).await {
+        Ok(results) => Answered::Rows(results.into_iter().map(Row::from).collect()),
+        Err(error) => Answered::Failed(error.to_string()),
+    }
 }
 
 async fn scan(asked: &ScanAsked, rooms: &Rooms) -> Answered {

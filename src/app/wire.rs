@@ -49,7 +49,11 @@ pub enum What {
         csv: String,
         /// Whether the rows are all that their file tells.
         told: import::Told,
+        /// Which piece of which file they are.
+        mark: import::PieceMark,
     },
+    /// All of this file is applied.
+    ImportEnded(import::FileDigest),
     /// Scan this.
     Scan(ScanAsked),
 }
@@ -59,6 +63,7 @@ impl std::fmt::Debug for What {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Import { kind, .. } => write!(f, "Import({kind})"),
+            Self::ImportEnded(_) => write!(f, "ImportEnded"),
             Self::Scan(asked) => write!(f, "Scan({})", asked.desk),
         }
     }

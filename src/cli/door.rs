@@ -10,7 +10,7 @@ use crate::app::rooms::Rooms;
 use crate::app::wire::{ScanAsked, Told, may_ask_again};
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::domain::import::RowResult;
+use crate::domain::import::{FileDigest, PieceMark, RowResult};
 use crate::feeds::{Chunk, Feed};
 use crate::store::StoreError;
 
@@ -42,18 +42,31 @@ impl Door {
     }
 
     /// Applies the good rows of a chunk; the results are in their order.
-    pub async fn import(&mut self, feed: &Feed, chunk: &Chunk) -> anyhow::Result<Vec<RowResult>> {
+    pub async fn import(
+        &mut self,
+        feed: &Feed,
+        chunk: &Chunk,
+        mark: PieceMark,
+    ) -> anyhow::Result<Vec<RowResult>> {
         let results = match self {
-            Self::Here(rooms) => rooms.import(chunk.piece.clone()).await?,
+            Self::Here(rooms) => rooms.import(chunk.piece.clone(), mark).await?,
             Self::There(remote) => {
                 let told = chunk.piece.told();
-                remote.import(feed.kind(), feed.as_csv(&chunk.origins)?, told).await?
+                remote.import(feed.kind(), feed.as_csv(&chunk.origins)?, (told, mark)).await?
             }
         };
         if results.len() != chunk.origins.len() {
             bail!("{} rows were applied of {}: run the import again", results.len(), chunk.origins.len());
         }
         Ok(results)
+    }
+
+    /// Ends an import of which every row is applied.
+    pub async fn end_import(&mut self, file: FileDigest) -> anyhow::Result<()> {
+        match self {
+            Self::Here(rooms) => Ok(rooms.import_ended(file).await?),
+            Self::There(remote) => remote.import_ended(file).await,
+        }
     }
 
     /// Scans; what may be on disk already is asked for until it is known.

@@ -7,12 +7,16 @@ use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 use serde_json::json;
+use sha2::{Digest, Sha256};
 
-use super::door::Door;
+use super::intake::Intake;
 use super::{FAILED, out};
+use crate::app::wire::version;
 use crate::config::Config;
-use crate::domain::import::RowResult;
-use crate::feeds::{Feed, FileProblem, Kind, MAX_FILE_BYTES, MAX_IGNORED_TOLD, Rejected, reject_file};
+use crate::domain::import::{FileDigest, RowResult, Unfinished};
+use crate::feeds::{
+    Feed, FileProblem, Kind, MAX_FILE_BYTES, MAX_IGNORED_TOLD, Origin, Rejected, reject_file,
+};
 
 /// What `import` takes.
 #[derive(Debug, clap::Args)]
@@ -36,6 +40,7 @@ enum Word {
     Patients,
     Volumes,
     Appointments,
+    Movements,
 }
 
 impl From<Word> for Kind {
@@ -46,6 +51,7 @@ impl From<Word> for Kind {
             Word::Patients => Self::Patients,
             Word::Volumes => Self::Volumes,
             Word::Appointments => Self::Appointments,
+            Word::Movements => Self::Movements,
         }
     }
 }
@@ -68,17 +74,52 @@ struct Aside {
     differing: Vec<Rejected>,
 }
 
+impl Counts {
+    /// What an import had done before it was stopped.
+    const fn before(earlier: &Unfinished) -> Self {
+        let Unfinished { added, changed, same, confirmed, .. } = *earlier;
+        Self { added, changed, same, confirmed }
+    }
+}
+
+impl Aside {
+    /// Takes back in mind what an import that was stopped had put aside of these rows.
+    fn recall(&mut self, earlier: &Unfinished, origins: Vec<Origin>) {
+        let reason = |noted: &[(u64, String)], row: u64| {
+            let at = noted.binary_search_by_key(&row, |(row, _)| *row).ok()?;
+            noted.get(at).map(|(_, reason)| reason.clone())
+        };
+        for origin in origins {
+            if let Some(reason) = reason(&earlier.rejected, origin.row) {
+                self.rejected.push(Rejected { origin, reason });
+            } else if let Some(reason) = reason(&earlier.differing, origin.row) {
+                self.differing.push(Rejected { origin, reason });
+            }
+        }
+    }
+}
+
 /// Imports a file. Exit 0: every row is in; 1: some rows, or all, are not.
 pub async fn run(config: Config, args: Args) -> anyhow::Result<ExitCode> {
     let kind = Kind::from(args.kind);
-    let feed = open(kind, &args.file)?.in_zone(config.time_zone.clone());
+    let (feed, file) = open(kind, &args.file, &config)?;
     tell_ignored(&feed);
     check(&feed);
-    let mut door = Door::open(config).await?;
-    let mut counts = Counts::default();
+    let (mut intake, before) = Intake::open(config, kind, file).await?;
+    let in_one_go = intake.is_in_one_go();
+    let before = before.unwrap_or_default();
+    let mut counts = Counts::before(&before);
     let mut aside = Aside::default();
-    let applied = apply(&mut door, &feed, &mut counts, &mut aside).await;
-    door.close().await;
+    let mut applied = apply(&mut intake, &feed, &before, &mut counts, &mut aside).await;
+    match &applied {
+        Ok(()) => applied = intake.finish().await,
+        Err(_) => intake.leave().await,
+    }
+    if in_one_go && applied.is_err() {
+        return applied
+            .map(|()| ExitCode::from(FAILED))
+            .context("nothing of the file is in: run the same import again");
+    }
     aside.rejected.sort_by_key(|row| row.origin.row);
     let rejects = write_rows(&args.file.with_extension("rejected.csv"), &feed, &aside.rejected)?;
     let differs = write_rows(&args.file.with_extension("differs.csv"), &feed, &aside.differing)?;
@@ -87,14 +128,27 @@ pub async fn run(config: Config, args: Args) -> anyhow::Result<ExitCode> {
     Ok(if aside.rejected.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
 }
 
-fn open(kind: Kind, file: &Path) -> anyhow::Result<Feed> {
+fn open(kind: Kind, file: &Path, config: &Config) -> anyhow::Result<(Feed, FileDigest)> {
     let named = || file.display().to_string();
     let length = std::fs::metadata(file).with_context(|| format!("cannot read {}", named()))?.len();
     if length > MAX_FILE_BYTES {
         bail!("{}: {}", named(), FileProblem::TooLarge);
     }
     let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", named()))?;
-    Feed::open(kind, bytes).with_context(named)
+    let zone = config.time_zone.clone();
+    let digest = digest(&[kind.word(), version(), zone.iana_name().unwrap_or_default()], &bytes);
+    Ok((Feed::open(kind, bytes).with_context(named)?.in_zone(zone), digest))
+}
+
+/// Names a file together with all by which it is read.
+fn digest(read_by: &[&str], bytes: &[u8]) -> FileDigest {
+    let mut hash = Sha256::new();
+    for word in read_by {
+        hash.update(word.as_bytes());
+        hash.update([0]);
+    }
+    hash.update(bytes);
+    FileDigest(hash.finalize().into())
 }
 
 fn tell_ignored(feed: &Feed) {
@@ -118,13 +172,27 @@ fn check(feed: &Feed) {
     out::tell(format_args!("checked: {good} rows can go in, {bad} cannot"));
 }
 
-async fn apply(door: &mut Door, feed: &Feed, counts: &mut Counts, aside: &mut Aside) -> anyhow::Result<()> {
-    for mut chunk in feed.chunks() {
+async fn apply(
+    intake: &mut Intake,
+    feed: &Feed,
+    before: &Unfinished,
+    counts: &mut Counts,
+    aside: &mut Aside,
+) -> anyhow::Result<()> {
+    for (number, mut chunk) in (0u64..).zip(feed.chunks()) {
         aside.rejected.append(&mut chunk.rejected);
+        if number < before.pieces {
+            let last = chunk.origins.iter().map(|origin| origin.row).max();
+            aside.recall(before, chunk.origins);
+            if let Some(row) = last.filter(|_| number + 1 == before.pieces) {
+                out::tell(format_args!("going on after row {row}: an earlier import was stopped there"));
+            }
+            continue;
+        }
         if chunk.origins.is_empty() {
             continue;
         }
-        let results = door.import(feed, &chunk).await?;
+        let results = intake.import(feed, number, &chunk).await?;
         for (origin, result) in chunk.origins.into_iter().zip(results) {
             match result {
                 RowResult::Added => counts.added += 1,

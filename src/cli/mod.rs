@@ -6,6 +6,7 @@ pub mod configure;
 pub mod demo;
 pub mod door;
 pub mod import;
+pub mod intake;
 pub mod label;
 pub mod locate;
 pub mod locate_eval;

@@ -40,10 +40,19 @@ impl Remote {
         &mut self,
         kind: Kind,
         csv: String,
-        told: import::Told,
+        (told, mark): (import::Told, import::PieceMark),
     ) -> anyhow::Result<Vec<RowResult>> {
-        match self.ask(What::Import { kind: kind.word().to_owned(), csv, told }).await? {
+        match self.ask(What::Import { kind: kind.word().to_owned(), csv, told, mark }).await? {
             Answered::Rows(rows) => Ok(rows.into_iter().map(Row::into).collect()),
+            Answered::Failed(why) | Answered::Later(why) => bail!(why),
+            Answered::Told(_) => bail!("the running service gave another answer than was asked for"),
+        }
+    }
+
+    /// Has the service end an import.
+    pub async fn import_ended(&mut self, file: import::FileDigest) -> anyhow::Result<()> {
+        match self.ask(What::ImportEnded(file)).await? {
+            Answered::Rows(_) => Ok(()),
             Answered::Failed(why) | Answered::Later(why) => bail!(why),
             Answered::Told(_) => bail!("the running service gave another answer than was asked for"),
         }

@@ -1,4 +1,5 @@
-//! Rows of an import, checked: what other systems tell of places, staff, patients, volumes and clinic lists.
+//! Rows of an import, checked: what other systems tell of places, staff, patients, volumes, clinic lists and where
+//! folders were.
 
 use jiff::civil::Date;
 
@@ -164,6 +165,21 @@ pub struct AppointmentRow {
     pub consultant: Option<String>,
 }
 
+/// A row of `movements.csv`: where another system had a folder.
+#[derive(Clone, PartialEq, Eq)]
+pub struct MovementRow {
+    /// When the folder was booked there; a day alone is its beginning.
+    pub at: Timestamp,
+    /// The folder's label.
+    pub barcode: LabelText,
+    /// Where it was booked to.
+    pub to: Code,
+    /// Where it came from.
+    pub from: Option<Code>,
+    /// Who booked it: a badge, or what the other system called them.
+    pub by: Option<String>,
+}
+
 /// Rows of clinic lists: all of a clinic's day stand in one piece, one after the other.
 #[derive(Clone)]
 pub struct Lists {
@@ -206,14 +222,35 @@ pub enum Piece {
     Volumes(Vec<VolumeRow>),
     /// Clinic lists.
     Appointments(Lists),
+    /// Old tracking history.
+    Movements(Vec<MovementRow>),
 }
 
 impl Piece {
+    /// How many rows it has.
+    pub const fn len(&self) -> usize {
+        match self {
+            Self::Places(rows) => rows.len(),
+            Self::Staff(rows) => rows.len(),
+            Self::Patients(rows) => rows.len(),
+            Self::Volumes(rows) => rows.len(),
+            Self::Appointments(lists) => lists.rows.len(),
+            Self::Movements(rows) => rows.len(),
+        }
+    }
+
+    /// Whether it has no row.
+    pub const fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
     /// Whether its rows are all that their file tells.
     pub const fn told(&self) -> Told {
         match self {
             Self::Appointments(lists) => lists.told,
-            Self::Places(_) | Self::Staff(_) | Self::Patients(_) | Self::Volumes(_) => Told::Whole,
+            Self::Places(_) | Self::Staff(_) | Self::Patients(_) | Self::Volumes(_) | Self::Movements(_) => {
+                Told::Whole
+            }
         }
     }
 }
@@ -232,4 +269,38 @@ pub enum RowResult {
     Confirmed(Option<String>),
     /// It was not taken; the reason says what to do.
     Rejected(String),
+}
+
+/// Names a file and how it is read: SHA-256 over both, so that another reading of the same file is another import.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, serde::Serialize, serde::Deserialize)]
+pub struct FileDigest(pub [u8; 32]);
+
+/// Which piece of which file this is: an import that was stopped goes on after the last one that is on disk.
+#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
+pub struct PieceMark {
+    /// The file.
+    pub file: FileDigest,
+    /// Which of its pieces, from 0.
+    pub piece: u64,
+    /// Where the piece's rows stand, as a spreadsheet shows them.
+    pub rows: Vec<u64>,
+}
+
+/// How far an import came that has not ended. It may name patients.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct Unfinished {
+    /// Pieces applied, from the file's beginning.
+    pub pieces: u64,
+    /// Rows that were new.
+    pub added: u64,
+    /// Rows that changed something.
+    pub changed: u64,
+    /// Rows that said nothing new.
+    pub same: u64,
+    /// Rows that confirmed somebody who was typed in.
+    pub confirmed: u64,
+    /// Rows that were not taken, and why.
+    pub rejected: Vec<(u64, String)>,
+    /// Rows that confirmed somebody with other details.
+    pub differing: Vec<(u64, String)>,
 }

@@ -26,6 +26,7 @@ const fn known(kind: Kind) -> (&'static [&'static str], usize) {
             (&["site", "hospital_number", "nhs_number", "surname", "forename", "born", "died"], 2)
         }
         Kind::Appointments => (&["clinic", "starts_at", "site", "hospital_number", "consultant"], 4),
+        Kind::Movements => (&["at", "barcode", "to", "from", "by"], 3),
         Kind::Volumes => (
             &[
                 "site",

@@ -16,7 +16,7 @@ use crate::domain::place::Code;
 /// Reads one row.
 pub(super) fn appointment(cells: &Cells<'_>, zone: &TimeZone) -> Result<AppointmentRow, Reason> {
     let cell = cells.get("starts_at").ok_or("starts at is empty: write 2026-11-23 14:00")?;
-    let (day, starts_at) = moment(cell, zone)?;
+    let (day, starts_at) = moment("starts at", cell, zone)?;
     Ok(AppointmentRow {
         clinic: cells.needed("clinic")?,
         day,
@@ -30,20 +30,28 @@ pub(super) fn appointment(cells: &Cells<'_>, zone: &TimeZone) -> Result<Appointm
 
 /// A time, by the hospital's clocks unless it says by which: `2026-11-23 14:00`, `23/11/2026 14:00`,
 /// `2026-11-23T14:00:00Z`. The hour that comes twice in autumn is the first of the two.
-fn moment(cell: &str, zone: &TimeZone) -> Result<(Date, Timestamp), Reason> {
+fn moment(column: &str, cell: &str, zone: &TimeZone) -> Result<(Date, Timestamp), Reason> {
     if let Ok(at) = cell.parse::<jiff::Timestamp>() {
         return Ok((zone.to_datetime(at).date(), Timestamp::from_jiff(at)));
     }
-    let wrong = || format!("starts at {} is no time: write 2026-11-23 14:00", shortened(cell));
+    let wrong = || format!("{column} {} is no time: write 2026-11-23 14:00", shortened(cell));
     let (day, time) = cell.split_once(['T', ' ']).ok_or_else(wrong)?;
     let day = date(day).ok_or_else(wrong)?;
     let local = DateTime::from_parts(day, clock(time.trim()).ok_or_else(wrong)?);
     let instant = zone.to_ambiguous_timestamp(local);
     if matches!(instant.offset(), AmbiguousOffset::Gap { .. }) {
-        return Err(format!("starts at {cell}: that day the clocks go forward over this hour"));
+        return Err(format!("{column} {cell}: that day the clocks go forward over this hour"));
     }
     let at = instant.compatible().map_err(|_| wrong())?;
     Ok((day, Timestamp::from_jiff(at)))
+}
+
+/// The same; a day alone is its beginning.
+pub(super) fn moment_or_day(column: &str, cell: &str, zone: &TimeZone) -> Result<Timestamp, Reason> {
+    match date(cell) {
+        Some(day) => Ok(Timestamp::beginning_of(day, zone)),
+        None => moment(column, cell, zone).map(|(_, at)| at),
+    }
 }
 
 /// `14:00` or `14:00:00`.

@@ -43,11 +43,14 @@ pub enum Kind {
     Volumes,
     /// Clinic lists.
     Appointments,
+    /// The tracking history of another system.
+    Movements,
 }
 
 impl Kind {
     /// Every kind, in the order in which they are best imported.
-    pub const ALL: [Self; 5] = [Self::Places, Self::Staff, Self::Patients, Self::Volumes, Self::Appointments];
+    pub const ALL: [Self; 6] =
+        [Self::Places, Self::Staff, Self::Patients, Self::Volumes, Self::Appointments, Self::Movements];
 
     /// The word of the command line.
     pub const fn word(self) -> &'static str {
@@ -57,6 +60,7 @@ impl Kind {
             Self::Patients => "patients",
             Self::Volumes => "volumes",
             Self::Appointments => "appointments",
+            Self::Movements => "movements",
         }
     }
 
@@ -72,6 +76,7 @@ impl Kind {
             Self::Patients => Piece::Patients(Vec::new()),
             Self::Volumes => Piece::Volumes(Vec::new()),
             Self::Appointments => Piece::Appointments(Lists { rows: Vec::new(), told: Told::Whole }),
+            Self::Movements => Piece::Movements(Vec::new()),
         }
     }
 }
@@ -219,7 +224,7 @@ impl Feed {
         match self.kind {
             Kind::Places => Box::new(order::parents_first(chunks).into_iter()),
             Kind::Appointments => Box::new(lists::day_by_day(chunks, self.told).into_iter()),
-            Kind::Staff | Kind::Patients | Kind::Volumes => Box::new(chunks),
+            Kind::Staff | Kind::Patients | Kind::Volumes | Kind::Movements => Box::new(chunks),
         }
     }
 }

@@ -4,9 +4,12 @@ use jiff::tz::TimeZone;
 
 use super::cells::{Cells, Reason, shortened};
 use super::lists;
+use crate::clock::Timestamp;
 use crate::domain::barcode::{OwnBarcode, OwnKind};
 use crate::domain::casenote::{LabelText, MAX_VOLUME};
-use crate::domain::import::{HOSPITAL_NUMBER, PatientRow, Piece, PlaceRow, Restriction, StaffRow, VolumeRow};
+use crate::domain::import::{
+    HOSPITAL_NUMBER, MovementRow, PatientRow, Piece, PlaceRow, Restriction, StaffRow, VolumeRow,
+};
 use crate::domain::movement::GoneWhy;
 use crate::domain::place::Code;
 
@@ -18,6 +21,7 @@ pub(super) fn read_into(piece: &mut Piece, cells: &Cells<'_>, zone: &TimeZone) -
         Piece::Patients(rows) => rows.push(patient(cells)?),
         Piece::Volumes(rows) => rows.push(volume(cells)?),
         Piece::Appointments(lists) => lists.rows.push(lists::appointment(cells, zone)?),
+        Piece::Movements(rows) => rows.push(movement(cells, zone)?),
     }
     Ok(())
 }
@@ -110,6 +114,22 @@ fn barcode(cells: &Cells<'_>) -> Result<Option<LabelText>, Reason> {
         Some(own) => Err(format!("barcode {own} is that of a card, place, container or badge of Casetrack")),
         None => Ok(barcode),
     }
+}
+
+/// Where a folder was booked to, by the old system. A day without a time begins with it.
+fn movement(cells: &Cells<'_>, zone: &TimeZone) -> Result<MovementRow, Reason> {
+    let cell = cells.get("at").ok_or("at is empty: it says when the folder was moved")?;
+    let at = lists::moment_or_day("at", cell, zone)?;
+    if at < Timestamp::EPOCH {
+        return Err(format!("at {} is before 1970, when nothing was tracked: correct it", shortened(cell)));
+    }
+    Ok(MovementRow {
+        at,
+        barcode: cells.needed("barcode")?,
+        to: cells.needed("to")?,
+        from: cells.read("from")?,
+        by: cells.line("by")?,
+    })
 }
 
 fn volume_number(cells: &Cells<'_>) -> Result<u32, Reason> {

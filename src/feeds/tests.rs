@@ -54,6 +54,13 @@ fn good_lines(chunk: &Chunk) -> Vec<String> {
                 )
             })
             .collect(),
+        Piece::Movements(rows) => rows
+            .iter()
+            .map(|row| {
+                let (at, barcode, to, from) = (row.at, &row.barcode, &row.to, &row.from);
+                format!("{at} {barcode} to {to} from {from:?} by {:?}", row.by)
+            })
+            .collect(),
         Piece::Volumes(rows) => rows
             .iter()
             .map(|row| {
@@ -334,6 +341,7 @@ proptest! {
             Kind::Patients => "site,hospital_number,born",
             Kind::Volumes => "site,hospital_number,volume",
             Kind::Appointments => "clinic,starts_at,site,hospital_number",
+            Kind::Movements => "at,barcode,to",
         };
         read_all(kind, format!("{header}\n{rows}").into_bytes());
     }
@@ -384,4 +392,28 @@ fn a_clinic_list_is_read_by_the_hospitals_clocks_and_each_clinics_day_stands_tog
     row 3: starts at 2026-03-29 01:30: that day the clocks go forward over this hour
     row 5: starts at 2026-11-30 25:00 is no time: write 2026-11-23 14:00
     ");
+}
+
+#[test]
+fn old_history_is_read_by_the_hospitals_clocks_and_a_day_alone_is_its_beginning() {
+    let file = "At,Barcode,To,From,By,Remark\n\
+        2009-07-01 14:05,f1,cl5,LIB,J SMITH,urgent\n\
+        04/03/2009,F1,LIB,,,\n\
+        01/01/1900,F1,LIB,,,\n\
+        ,F1,LIB,,,\n\
+        2009-07-01 14:05,F1,,,,\n\
+        yesterday,F1,LIB,,,\n";
+    let zone = jiff::tz::TimeZone::get("Europe/London").unwrap();
+    let feed = Feed::open(Kind::Movements, file.as_bytes().to_vec()).unwrap().in_zone(zone);
+    let chunk = feed.chunks().next().unwrap();
+    let rejected = chunk.rejected.iter().map(Rejected::to_string);
+    let lines: Vec<_> = good_lines(&chunk).into_iter().chain(rejected).collect();
+    insta::assert_snapshot!(lines.join("\n"), @r#"
+    row 2 good: 2009-07-01T13:05:00Z F1 to CL5 from Some(Code("LIB")) by Some("J SMITH")
+    row 3 good: 2009-03-04T00:00:00Z F1 to LIB from None by None
+    row 4: at 01/01/1900 is before 1970, when nothing was tracked: correct it
+    row 5: at is empty: it says when the folder was moved
+    row 6: to is empty: it says which one is meant
+    row 7: at yesterday is no time: write 2026-11-23 14:00
+    "#);
 }

@@ -434,7 +434,7 @@ mod tests {
                 Piece::Staff(rows) => (1, rows.len()),
                 Piece::Patients(rows) => (2, rows.len()),
                 Piece::Volumes(rows) => (3, rows.len()),
-                Piece::Appointments(_) => continue,
+                Piece::Appointments(_) | Piece::Movements(_) => continue,
             };
             assert!(len <= MAX_PIECE_ROWS);
             rows[at] += len;

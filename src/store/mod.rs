@@ -4,6 +4,7 @@ pub mod asked;
 pub mod chase;
 pub mod clinic_lists;
 pub mod error;
+pub mod first_load;
 pub mod load;
 pub mod locating;
 mod making;
@@ -29,7 +30,7 @@ use crate::domain::asked::{Asked, Stage};
 use crate::domain::casenote::LabelText;
 use crate::domain::command::{Command, NotRecorded, Outcome, Sought};
 use crate::domain::directory::Directory;
-use crate::domain::import::{Piece, RowResult};
+use crate::domain::import::{FileDigest, Piece, PieceMark, RowResult};
 use crate::domain::movement::Subject;
 use crate::domain::place::Code;
 use crate::domain::question::QuestionName;
@@ -41,7 +42,7 @@ use sqlite::place_lists::PlaceMark;
 use sqlite::reader::Kind;
 use sqlite::running::{self, Running};
 use sqlite::trouble::Trouble;
-use sqlite::writer::PieceJob;
+use sqlite::writer::{Noted, PieceJob};
 use sqlite::{
     containers, follow, history, place_lists, questions, scanners, scans, sendings, shelves, volumes,
 };
@@ -136,9 +137,29 @@ impl Store {
 
     /// Applies one piece of an import; the results are in the order of its rows.
     pub async fn import(&self, trust: &Trust, piece: Piece) -> Result<Vec<RowResult>, StoreError> {
+        self.piece(trust, piece, Noted::Nothing).await
+    }
+
+    /// The same for a piece of a file; that it is applied is noted with it, so that the import can go on after a stop.
+    pub async fn import_noted(
+        &self,
+        trust: &Trust,
+        piece: Piece,
+        mark: PieceMark,
+    ) -> Result<Vec<RowResult>, StoreError> {
+        self.piece(trust, piece, Noted::Applied(mark)).await
+    }
+
+    /// Forgets how far a file came: all of it is applied.
+    pub async fn import_ended(&self, trust: &Trust, file: FileDigest) -> Result<(), StoreError> {
+        let nothing = Piece::Staff(Vec::new());
+        self.piece(trust, nothing, Noted::Ended(file)).await.map(|_| ())
+    }
+
+    async fn piece(&self, trust: &Trust, piece: Piece, noted: Noted) -> Result<Vec<RowResult>, StoreError> {
         self.ours(trust)?;
         let (reply, answer) = oneshot::channel();
-        self.0.pieces.send(PieceJob { piece, reply }).await.map_err(|_| StoreError::Stopped)?;
+        self.0.pieces.send(PieceJob { piece, noted, reply }).await.map_err(|_| StoreError::Stopped)?;
         answer.await.map_err(|_| StoreError::Stopped)?
     }
 

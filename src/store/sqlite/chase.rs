@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use rusqlite::{Connection, Row, named_params};
 
 use super::clinic_lists::{self, Due};
-use super::codec::subject_of;
+use super::codec::{number_in, subject_of};
 use super::find::{self, all};
 use super::trouble::Res;
 use super::volumes::{self, Siblings};
@@ -13,17 +13,18 @@ use crate::clock::Timestamp;
 use crate::domain::chase::{Doubt, Usual, doubt};
 use crate::domain::clinic_list::{Call, Readiness, readiness};
 use crate::domain::directory::Directory;
-use crate::domain::movement::Subject;
+use crate::domain::movement::{How, Subject};
 use crate::domain::whereabouts::{Present, State};
 use crate::domain::{PlaceId, VolumeId};
 use crate::store::chase::{Arrivals, Chased, Reach, Transit, Why};
 use crate::store::records::VolumeRecord;
 
 /// What is on its way to a place, longest first; what stands elsewhere and is meant for it comes with it.
-const BOUND: &str = "SELECT since, subject, state, place FROM whereabouts WHERE towards = :place
+const BOUND: &str = "SELECT since, subject, state, place, how FROM whereabouts WHERE towards = :place
     AND towards IS NOT NULL AND (since, subject) > (:since, :subject) AND since <= :until
     ORDER BY since, subject LIMIT :limit";
-const HELD: &str = "SELECT since, subject, state, place FROM whereabouts WHERE place = :place AND state = 1
+const HELD: &str =
+    "SELECT since, subject, state, place, how FROM whereabouts WHERE place = :place AND state = 1
     AND (since, subject) > (:since, :subject) AND since <= :until ORDER BY since, subject LIMIT :limit";
 const MOVED: &str =
     "SELECT key, subject, happened, kind, place FROM movement WHERE key > :after ORDER BY key LIMIT :most";
@@ -75,10 +76,17 @@ struct Stood {
     subject: i64,
     state: i64,
     place: Option<i64>,
+    how: Option<i64>,
 }
 
 fn stood(row: &Row<'_>) -> Res<Stood> {
-    Ok(Stood { since: row.get(0)?, subject: row.get(1)?, state: row.get(2)?, place: row.get(3)? })
+    Ok(Stood {
+        since: row.get(0)?,
+        subject: row.get(1)?,
+        state: row.get(2)?,
+        place: row.get(3)?,
+        how: row.get(4)?,
+    })
 }
 
 /// Sent, and not arrived in the usual time, by destination.
@@ -96,14 +104,17 @@ pub fn sent(
     })
 }
 
-/// Held too long, by place.
+/// Held too long, by place. What another system told of a folder that nobody has scanned here yet is no reason to chase it:
+/// a stock-take finds it.
 pub fn held(
     conn: &Connection,
     places: &[Reach],
     after: Option<PlacesMark>,
     limit: usize,
 ) -> Res<(Vec<Chased>, Option<PlacesMark>)> {
-    walk(conn, HELD, places, after, limit, |_, _| Some(Why::HeldLong))
+    walk(conn, HELD, places, after, limit, |_, row| {
+        (row.how != Some(number_in(&How::ALL, &How::Imported))).then_some(Why::HeldLong)
+    })
 }
 
 fn walk(

@@ -112,6 +112,17 @@ pub struct Core {
     told_at: Option<Timestamp>,
     /// When clinic lists were told last.
     pub lists_told: Option<Timestamp>,
+    /// Whether names are entered into their index with their patients or all at once, at the end of a first load.
+    pub names: Names,
+}
+
+/// When names are entered into the index of what is inside them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Names {
+    /// With their patients.
+    AtOnce,
+    /// All together at the end.
+    Last,
 }
 
 impl Core {
@@ -138,6 +149,7 @@ impl Core {
             own: None,
             told_at: None,
             lists_told: None,
+            names: Names::AtOnce,
         };
         core.recall()?;
         core.count()?;

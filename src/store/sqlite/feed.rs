@@ -3,7 +3,7 @@
 use rusqlite::{Connection, named_params};
 
 use super::calls::Calls;
-use super::codec::{movement_key, scan_of, subject_of};
+use super::codec::{movement_key, number_in, scan_of, subject_of};
 use super::find::{all, one};
 use super::legs::{self, Known, Moved};
 use super::pieces;
@@ -11,11 +11,14 @@ use super::searches;
 use super::trouble::Res;
 use crate::clock::Timestamp;
 use crate::domain::VolumeId;
-use crate::domain::movement::Subject;
+use crate::domain::movement::{How, Subject};
 use crate::store::locating::{Lesson, Passage, Taught};
 
 const LAST_SCAN: &str = "SELECT ifnull(max(key), 0) FROM scan -- whole: only its end";
-const PIECE: &str = "SELECT w.* FROM movement_way w WHERE w.key >= :from AND w.key < :end ORDER BY w.key";
+/// What another system tells teaches nothing of ways: nobody had the folder in hand.
+const PIECE: &str =
+    "SELECT w.* FROM movement_way w WHERE w.key >= :from AND w.key < :end AND w.how <> :imported
+    ORDER BY w.key";
 const TAKEN_BACK: &str = "SELECT w.* FROM movement_way w WHERE w.subject = :subject AND w.key < :known
     ORDER BY w.happened DESC LIMIT :limit";
 const IMPLIED: &str = "SELECT w.* FROM movement_way w WHERE w.key >= :from AND w.key < :end
@@ -36,7 +39,10 @@ pub fn after(conn: &Connection, after: i64, most: i64) -> Res<Taught> {
     let last = one(conn, LAST_SCAN, [], |row| Ok(row.get(0)?))?.unwrap_or(0);
     let upto = last.min(after.saturating_add(most)).max(after);
     let upto = pieces::end(conn, after + 1, upto + 1, MOVEMENTS_A_PIECE)? - 1;
-    let params = named_params! {":from": movement_key(after + 1, 0), ":end": movement_key(upto + 1, 0)};
+    let params = named_params! {
+        ":from": movement_key(after + 1, 0), ":end": movement_key(upto + 1, 0),
+        ":imported": number_in(&How::ALL, &How::Imported),
+    };
     let found = all(conn, PIECE, params, legs::moved)?;
     let calls = Calls::open(conn)?;
     let mut lessons = Vec::with_capacity(found.len());

@@ -14,6 +14,7 @@ pub mod covers;
 pub mod evidence;
 pub mod feed;
 pub mod find;
+pub mod first;
 pub mod floor;
 pub mod floor_rows;
 pub mod fold;

@@ -17,6 +17,8 @@ pub const OLDEST_SQLITE: i32 = 3_051_003;
 const STATEMENTS: usize = 256;
 /// Pages kept by the writer, in KiB.
 const WRITER_CACHE_KIB: i64 = 64 * 1024;
+/// Pages kept by the writer of a first load, in KiB: the label index of two million volumes is 60 MB.
+const LOADING_CACHE_KIB: i64 = 256 * 1024;
 /// Pages kept by a reader, in KiB.
 const READER_CACHE_KIB: i64 = 8 * 1024;
 /// How long a connection waits for another one's lock, in milliseconds. Only the checkpointer may hold one.
@@ -84,6 +86,11 @@ pub fn set_safety(conn: &Connection, safety: Safety) -> Res<()> {
         Safety::Loading => "OFF",
     };
     Ok(conn.pragma_update(None, "synchronous", word)?)
+}
+
+/// Has a connection keep as many pages as the first load of a hospital wants: its unique indexes are written in no order.
+pub fn keep_more_pages(conn: &Connection) -> Res<()> {
+    Ok(conn.pragma_update(None, "cache_size", -LOADING_CACHE_KIB)?)
 }
 
 /// The connection that only writes the log back.

@@ -21,7 +21,7 @@ pub const PUT: &str = "INSERT INTO whereabouts (subject, state, place, towards, 
 
 /// What is known of a movement beside itself.
 pub struct Hints {
-    /// It happened now, so it is newer than what is known.
+    /// It is probably newer than what is known: it happened now, or is the next step of a history.
     pub live: bool,
     /// The key of its scan.
     pub scan: i64,
@@ -49,6 +49,15 @@ pub fn project(
         refold_contents(conn, container)?;
     }
     Ok(standing)
+}
+
+/// Whether what decides came surely after `movement`, which then changes nothing: the only other movement that counts
+/// is the one before the deciding one, and only while the clocks leave open which of the two came first.
+pub fn is_overtaken(movement: &Movement, before: &Standing) -> bool {
+    let unsure = movement.uncertainty_us.saturating_add(before.uncertainty_us);
+    before.present.or_at.is_none()
+        && before.packed_in.is_none()
+        && before.present.since.is_some_and(|since| since.micros_since(movement.order.happened) > unsure)
 }
 
 /// Whether the movement comes after all that is known of its subject.

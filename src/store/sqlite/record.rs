@@ -127,11 +127,36 @@ pub fn record(core: &mut Core, command: &Command) -> Res<Result<Recorded, NotRec
 
 /// Writes an act that was no scan, with what it moves; says its key.
 pub fn act(core: &mut Core, command: &Command, movements: &[NewMovement]) -> Res<(i64, Vec<Event>)> {
-    let directory = core.directory.clone();
-    let decision = decide(&Loader::new(&core.conn, &directory).view(command)?, command);
-    let place = append_scan(core, command, &decision)?;
+    let place = append_act(core, command)?;
     let (_, events) = append_movements(core, command, &place, movements, &mut Vec::new())?;
     Ok((place.key, events))
+}
+
+/// Writes one step of a history that another system tells, an act of its own; `before` is where its folder stands, and
+/// `believed` where the other system had it.
+pub fn old_step(
+    core: &mut Core,
+    command: &Command,
+    new: &NewMovement,
+    before: &Standing,
+    believed: Option<PlaceId>,
+) -> Res<()> {
+    let place = append_act(core, command)?;
+    let movement = recorded(command, new, 0, command.scan.clocks.happened.min(place.learned_at));
+    let key = movement_key(place.key, 0);
+    insert(core, key, &movement, None, believed)?;
+    core.movements += 1;
+    if !project::is_overtaken(&movement, before) {
+        let hints = project::Hints { live: true, scan: place.key };
+        project::project(&core.conn, key, &movement, before, &hints)?;
+    }
+    Ok(())
+}
+
+fn append_act(core: &mut Core, command: &Command) -> Res<Place> {
+    let directory = core.directory.clone();
+    let decision = decide(&Loader::new(&core.conn, &directory).view(command)?, command);
+    append_scan(core, command, &decision)
 }
 
 /// A scan whose id is known.

@@ -9,14 +9,14 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 use super::checkpoint::{self, RESET_AT_LATEST, RESET_WHEN_IDLE};
 use super::core::Core;
-use super::import;
+use super::import::{self, unfinished};
 use super::lock::Lock;
 use super::printing::{self, QueueAct};
 use super::record::{self, Recorded};
 use super::trouble::{Res, Trouble};
 use crate::domain::command::{Command, NotRecorded, Outcome};
 use crate::domain::directory::Directory;
-use crate::domain::import::{Piece, RowResult};
+use crate::domain::import::{FileDigest, Piece, PieceMark, RowResult};
 use crate::domain::printing::JobRecord;
 use crate::live::Live;
 use crate::store::{Health, StoreError, Submission};
@@ -24,12 +24,49 @@ use crate::store::{Health, StoreError, Submission};
 /// Most commands in one transaction: more would save little and let the first wait longer.
 pub const MAX_BATCH: usize = 64;
 
+/// Longest that a piece of an import works before waiting scans come first, in microseconds.
+const MAX_PIECE_US: i64 = 20_000;
+
 /// A piece of an import on its way to the writer.
 pub struct PieceJob {
     /// The rows.
     pub piece: Piece,
+    /// What is noted with it of how far its file came.
+    pub noted: Noted,
     /// Where the results go.
     pub reply: oneshot::Sender<Result<Vec<RowResult>, StoreError>>,
+}
+
+/// What is noted of an import that may be stopped, so that it can go on.
+pub enum Noted {
+    /// Nothing: it is not of a file.
+    Nothing,
+    /// This piece is applied.
+    Applied(PieceMark),
+    /// All of the file is.
+    Ended(FileDigest),
+}
+
+impl Noted {
+    fn note(&self, core: &Core, results: &[RowResult]) -> Res<()> {
+        match self {
+            Self::Nothing => Ok(()),
+            Self::Applied(mark) => unfinished::note(&core.conn, mark, results, core.clock.now()),
+            Self::Ended(file) => unfinished::end(&core.conn, *file, core.clock.now()),
+        }
+    }
+}
+
+/// A piece whose first rows are on disk; those that follow wait for the scans.
+struct Begun {
+    job: PieceJob,
+    results: Vec<RowResult>,
+}
+
+impl From<PieceJob> for Begun {
+    fn from(job: PieceJob) -> Self {
+        Self { job, results: Vec::new() }
+    }
 }
 
 /// An act on the print queue on its way to the writer.
@@ -73,6 +110,7 @@ pub struct Writer {
     core: Core,
     tells: Tells,
     stopped: bool,
+    begun: Option<Begun>,
     _lock: Lock,
 }
 
@@ -80,6 +118,7 @@ enum Work {
     Commands(Box<Submission>),
     Queue(QueueJob),
     Piece(PieceJob),
+    GoOn(Begun),
     End,
 }
 
@@ -89,19 +128,20 @@ type Answered = (Reply, Result<Outcome, NotRecorded>);
 impl Writer {
     /// Takes the core and the lock.
     pub fn new(core: Core, tells: Tells, lock: Lock) -> Self {
-        Self { core, tells, stopped: false, _lock: lock }
+        Self { core, tells, stopped: false, begun: None, _lock: lock }
     }
 
     /// Works until told to stop or until nobody can send any more, then ends the checkpointer and closes.
     pub async fn run(mut self, mut inboxes: Inboxes, stop_checkpointer: impl FnOnce()) {
         loop {
-            match next(&mut inboxes).await {
+            match next(&mut inboxes, &mut self.begun).await {
                 Work::Commands(first) => {
                     let batch = gather(*first, &mut inboxes);
                     self.commands(batch);
                 }
                 Work::Queue(job) => self.queue(job),
-                Work::Piece(job) => self.piece(job),
+                Work::Piece(job) => self.piece(job.into()),
+                Work::GoOn(begun) => self.piece(begun),
                 Work::End => break,
             }
             self.tend_log(&inboxes);
@@ -121,8 +161,10 @@ impl Writer {
         while let Ok(job) = inboxes.queue.try_recv() {
             self.queue(job);
         }
-        while let Ok(job) = inboxes.pieces.try_recv() {
-            self.piece(job);
+        let mut begun = self.begun.take();
+        while let Some(piece) = begun.or_else(|| inboxes.pieces.try_recv().ok().map(Begun::from)) {
+            self.piece(piece);
+            begun = self.begun.take();
         }
         stop_checkpointer();
         if self.is_stopped() {
@@ -247,16 +289,33 @@ impl Writer {
         self.tells.health.send_replace(Health::Stopped { why: error.whole(), at });
     }
 
-    fn piece(&mut self, job: PieceJob) {
-        match self.alone("importing", |core| import::apply(core, &job.piece)) {
-            Ok(applied) => {
-                self.publish();
-                let _ = job.reply.send(Ok(applied.results));
-                applied.events.into_iter().for_each(|event| self.tells.live.tell(event));
+    /// Applies a piece for a while; what is left of it goes on when no scan waits.
+    fn piece(&mut self, begun: Begun) {
+        let Begun { job, mut results } = begun;
+        let until_us = self.core.clock.read().boot_us + MAX_PIECE_US;
+        let applied = self.alone("importing", |core| {
+            let from = results.len();
+            let enough = |core: &Core| core.clock.read().boot_us >= until_us;
+            let mut applied = import::apply_some(core, &job.piece, from, &enough)?;
+            results.append(&mut applied.results);
+            if results.len() >= job.piece.len() {
+                job.noted.note(core, &results)?;
             }
+            Ok(applied.events)
+        });
+        let events = match applied {
+            Ok(events) => events,
             Err(error) => {
                 let _ = job.reply.send(Err(error));
+                return;
             }
+        };
+        self.publish();
+        events.into_iter().for_each(|event| self.tells.live.tell(event));
+        if results.len() < job.piece.len() {
+            self.begun = Some(Begun { job, results });
+        } else {
+            let _ = job.reply.send(Ok(results));
         }
     }
 
@@ -323,7 +382,24 @@ impl Writer {
     }
 }
 
-async fn next(inboxes: &mut Inboxes) -> Work {
+async fn next(inboxes: &mut Inboxes, begun: &mut Option<Begun>) -> Work {
+    let Some(piece) = begun.take() else { return next_waiting(inboxes).await };
+    // What waits already goes first.
+    let waiting = inboxes.scans.try_recv().or_else(|_| inboxes.forms.try_recv());
+    let work = match waiting {
+        Ok(first) => Some(Work::Commands(Box::new(first))),
+        Err(_) => inboxes.queue.try_recv().ok().map(Work::Queue),
+    };
+    match work {
+        Some(work) => {
+            *begun = Some(piece);
+            work
+        }
+        None => Work::GoOn(piece),
+    }
+}
+
+async fn next_waiting(inboxes: &mut Inboxes) -> Work {
     tokio::select! {
         biased;
         Some(first) = inboxes.scans.recv() => Work::Commands(Box::new(first)),

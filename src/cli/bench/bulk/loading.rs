@@ -12,6 +12,7 @@ use crate::cli::bench::server;
 use crate::cli::bench::table::{Goal, Line, Unit, per_second};
 use crate::cli::out;
 use crate::clock::Clock;
+use crate::domain::place::{Code, PlaceKind};
 use crate::sim::hospital::{Hospital, SITE, Size};
 use crate::sim::random::USUAL_SEED;
 use crate::store::floor_rows::{Indexes, Reach, insert_again, reach};
@@ -31,6 +32,7 @@ struct First<'a> {
     dir: PathBuf,
     config: PathBuf,
     hospital: &'a Hospital,
+    rows: u64,
     clock: &'a Clock,
 }
 
@@ -39,7 +41,7 @@ pub fn measure(bench: &Bench, dir: &Path, clock: &Clock) -> anyhow::Result<Vec<L
     let hospital = Hospital::build(USUAL_SEED, Size { folders: bench.rows });
     let dir = emptied(dir.join("first"))?;
     let (config, _) = server::configure(&dir, &[], &[])?;
-    let first = First { dir, config, hospital: &hospital, clock };
+    let first = First { dir, config, hospital: &hospital, rows: bench.rows, clock };
     ground::found(&first.dir.join(DATA), &hospital, &[], clock)?;
     let lines = first.lines()?;
     std::fs::remove_dir_all(&first.dir).context("removing the imported hospital")?;
@@ -57,7 +59,16 @@ impl First<'_> {
                 file: volumes,
             },
         ];
-        self.beside("patients and volumes", &fed)
+        let mut lines = self.beside("patients and volumes into an empty database", &fed)?;
+        let history = self.dir.join("movements.csv");
+        let places: Vec<Code> = stands(self.hospital).collect();
+        let fed = [Fed {
+            kind: "movements",
+            rows: files::movements(self.hospital, &places, self.rows, self.clock.now(), &history)?,
+            file: history,
+        }];
+        lines.extend(self.beside("movements after them", &fed)?);
+        Ok(lines)
     }
 
     /// Imports these files, then inserts what they brought once more, with indexes and without.
@@ -73,7 +84,7 @@ impl First<'_> {
         let imported = per_second(rows, took_us);
         let line = |words: &str, floor, goal| {
             Line::ratio(
-                format!("{what} into an empty database: {words} (floor), imported, rows of files"),
+                format!("{what}: {words} (floor), imported, rows of files"),
                 Unit::PerSecond,
                 floor,
                 imported,
@@ -97,6 +108,16 @@ impl First<'_> {
         std::fs::remove_dir_all(&into).context("removing what was inserted")?;
         Ok(per_second(rows, inserted.took_us))
     }
+}
+
+/// Where folders go: no container, and no shelf of the library.
+fn stands(hospital: &Hospital) -> impl Iterator<Item = Code> + '_ {
+    let stands = |kind: &PlaceKind| matches!(kind, PlaceKind::Clinic | PlaceKind::Ward | PlaceKind::Office);
+    hospital
+        .places
+        .iter()
+        .filter(move |place| place.kind.value().is_some_and(stands))
+        .map(|place| place.code.clone())
 }
 
 /// An empty folder of this name.

@@ -111,7 +111,8 @@ pub fn hold_back(core: &Core, scan: i64, volume: i64, hold: Hold) -> Res<()> {
     Ok(())
 }
 
-fn command(core: &mut Core) -> Res<Command> {
+/// An act of an import, of now.
+pub fn command(core: &mut Core) -> Res<Command> {
     let reading = core.clock.read();
     let (incarnation, number) = core.own_run(reading.wall);
     Ok(Command {

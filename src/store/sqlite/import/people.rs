@@ -3,7 +3,7 @@
 use rusqlite::named_params;
 
 use super::super::codec::number_in;
-use super::super::core::Core;
+use super::super::core::{Core, Names};
 use super::super::find::{self, one};
 use super::super::names;
 use super::super::trouble::Res;
@@ -26,12 +26,8 @@ const SET_PATIENT: &str =
 const INSERT_NUMBER: &str =
     "INSERT INTO patient_number (number, site, patient) VALUES (:number, :site, :patient)";
 
-/// Applies rows of staff.
-pub fn staff(core: &mut Core, rows: &[StaffRow]) -> Res<Vec<RowResult>> {
-    rows.iter().map(|row| person(core, row)).collect()
-}
-
-fn person(core: &mut Core, row: &StaffRow) -> Res<RowResult> {
+/// Applies a row of staff.
+pub fn person(core: &mut Core, row: &StaffRow) -> Res<RowResult> {
     let badge = row.badge.as_str();
     if let Some(why) = unusable(core, badge)? {
         return Ok(RowResult::Rejected(why));
@@ -93,12 +89,8 @@ impl Person {
     }
 }
 
-/// Applies rows of patients.
-pub fn patients(core: &mut Core, rows: &[PatientRow]) -> Res<Vec<RowResult>> {
-    rows.iter().map(|row| patient(core, row)).collect()
-}
-
-fn patient(core: &mut Core, row: &PatientRow) -> Res<RowResult> {
+/// Applies a row of patients.
+pub fn patient(core: &mut Core, row: &PatientRow) -> Res<RowResult> {
     let site = core.word(row.site.as_str())?;
     let known = known_patient(core, site, &row.hospital_number)?;
     let told = |now: Option<&Person>| Person {
@@ -150,7 +142,9 @@ fn insert(core: &Core, person: &Person) -> Res<i64> {
         ":sought": sought, ":born": person.born, ":died": person.died,
         ":provisional": provisional(person.source),
     })?;
-    names::enter(&core.conn, key, &sought)?;
+    if core.names == Names::AtOnce {
+        names::enter(&core.conn, key, &sought)?;
+    }
     Ok(key)
 }
 
@@ -161,7 +155,7 @@ fn change(core: &Core, key: i64, now: &Person, told: &Person) -> Res<()> {
         ":sought": sought, ":born": told.born, ":died": told.died,
         ":provisional": provisional(told.source), ":key": key,
     })?;
-    if sought != sought_now {
+    if sought != sought_now && core.names == Names::AtOnce {
         names::take_out(&core.conn, key, &sought_now)?;
         names::enter(&core.conn, key, &sought)?;
     }

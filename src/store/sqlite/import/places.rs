@@ -44,12 +44,8 @@ struct Columns {
     consultants: Option<String>,
 }
 
-/// Applies rows of places.
-pub fn apply(core: &mut Core, rows: &[PlaceRow]) -> Res<Vec<RowResult>> {
-    rows.iter().map(|row| place(core, row)).collect()
-}
-
-fn place(core: &mut Core, row: &PlaceRow) -> Res<RowResult> {
+/// Applies a row of places.
+pub fn place(core: &mut Core, row: &PlaceRow) -> Res<RowResult> {
     let text = row.code.as_str();
     let known = known(core, text)?;
     let checked = match &known {

@@ -6,9 +6,9 @@ use super::super::codec::{VolumeRow as Known, number_in, subject_key};
 use super::super::core::Core;
 use super::super::find::{self, one};
 use super::super::trouble::Res;
-use super::Applied;
 use super::act::{self, Hold, Wanted};
 use super::people;
+use super::{Applied, each};
 use crate::domain::barcode::{OwnBarcode, OwnKind};
 use crate::domain::casenote::{LabelText, MAX_VOLUME, VolumeKind};
 use crate::domain::import::{Restriction, RowResult, Said, VolumeRow};
@@ -33,13 +33,12 @@ const EVER_GONE: &str = "SELECT 1 FROM movement WHERE subject = :subject AND kin
 /// A row that is not taken, with its reason for the reject file.
 type Taken<T> = Result<T, String>;
 
-/// Applies rows of volumes.
-pub fn apply(core: &mut Core, rows: &[VolumeRow]) -> Res<Applied> {
+/// Applies rows of volumes until it is enough: one act for all of them.
+pub fn apply(core: &mut Core, rows: &[VolumeRow], enough: &dyn Fn(&Core) -> bool) -> Res<Applied> {
     let mut wanted = Wanted::default();
-    let mut results = Vec::with_capacity(rows.len());
-    for row in rows {
-        results.push(volume(core, row, &mut wanted)?.unwrap_or_else(RowResult::Rejected));
-    }
+    let results = each(core, rows, enough, |core, row| {
+        Ok(volume(core, row, &mut wanted)?.unwrap_or_else(RowResult::Rejected))
+    })?;
     let events = act::write(core, wanted)?;
     Ok(Applied { results, events })
 }
