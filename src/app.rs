@@ -194,6 +194,7 @@ fn web(
         troubles: watched.troubles,
         scanners: watched.scanners,
         locating: rooms.locating.clone(),
+        states: rooms.states.clone(),
         stopping: stopping.clone(),
     }));
     let listener = Patient::new(listener);

@@ -61,6 +61,7 @@ async fn every_address_answers_with_the_headers_that_keep_foreign_script_out() {
         "/sweeps/none",
         "/api/v1/chase",
         "/questions",
+        "/state",
         "/questions/order%3AF0001",
         "/questions/none",
         "/static/none/none.js",

@@ -12,6 +12,7 @@ use crate::domain::ScanId;
 use crate::domain::filing::Filings;
 use crate::domain::import::{FileDigest, Piece, PieceMark, RowResult};
 use crate::jobs::locating::Locating;
+use crate::jobs::states::States;
 use crate::live::Live;
 use crate::store::{DeskStand, Health, Options, ScanRecord, Store, StoreError, Trust};
 
@@ -29,6 +30,8 @@ pub struct Rooms {
     pub store: Store,
     /// Plans of where to look.
     pub locating: Arc<Locating>,
+    /// How the parts are that work by themselves.
+    pub states: States,
     /// Set up when they are first needed: an import needs none.
     desks: OnceLock<Desks>,
 }
@@ -40,7 +43,8 @@ impl Rooms {
         let trust = Trust(config.trust.clone());
         let store = open_store(&config, &clock, &live, &trust).await?;
         let locating = Arc::new(locating(&config, &clock, store.clone(), trust.clone()));
-        Ok(Self { config, clock, live, trust, store, locating, desks: OnceLock::new() })
+        let states = States::default();
+        Ok(Self { config, clock, live, trust, store, locating, states, desks: OnceLock::new() })
     }
 
     /// The desks.

@@ -5,4 +5,5 @@ pub mod counts;
 pub mod locating;
 pub mod missing;
 pub mod printing;
+pub mod states;
 pub mod ways;

@@ -19,6 +19,9 @@ pub enum StoreError {
     /// The file is another trust's, or none of ours.
     #[error("{0}")]
     Foreign(String),
+    /// A backup that cannot be made, read or restored as it was asked for: why, and what to do.
+    #[error("{0}")]
+    Backup(String),
     /// A cursor for the next page was not one that we gave.
     #[error("\"after\" is not one of ours: leave it out to begin at the beginning")]
     BadCursor,

@@ -1,6 +1,7 @@
 //! The database behind domain words. Nothing outside this room knows which database it is.
 
 pub mod asked;
+pub mod backup;
 pub mod chase;
 pub mod clinic_lists;
 pub mod error;
@@ -47,6 +48,7 @@ use sqlite::{
     containers, follow, history, place_lists, questions, scanners, scans, sendings, shelves, volumes,
 };
 
+pub use backup::{Manifest, back_up, restore};
 pub use error::StoreError;
 pub use pairings::{MAX_PAIRINGS, pairings_in};
 pub use records::*;

@@ -4,7 +4,7 @@
 //! One policy fills them: everybody who reaches the service on its own machine has all rights. Where the service
 //! is open to the network without sign-in, every page says so in red.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -35,6 +35,7 @@ use crate::domain::place::Code;
 use crate::domain::printing::PrinterTrouble;
 use crate::jobs::ahead::Ahead;
 use crate::jobs::locating::Locating;
+use crate::jobs::states::{Part, States, Told};
 use crate::labels::Files;
 use crate::labels::print::Setup;
 use crate::live::{Event, Live};
@@ -96,6 +97,8 @@ pub struct Parts {
     pub scanners: Roster,
     /// Plans of where to look.
     pub locating: Arc<Locating>,
+    /// How the parts are that work by themselves.
+    pub states: States,
     /// Becomes `true` when the service stops; live streams end at once.
     pub stopping: watch::Receiver<bool>,
 }
@@ -186,6 +189,11 @@ impl Viewer {
     /// Whether the writer writes.
     pub fn health(&self) -> Health {
         self.0.health.borrow().clone()
+    }
+
+    /// How the parts are that work by themselves.
+    pub fn states(&self) -> BTreeMap<Part, Told> {
+        self.0.parts.states.now()
     }
 
     /// The hospital in figures; `None` until it has been counted for the first time.

@@ -209,6 +209,7 @@ impl From<StoreError> for Failure {
             fault @ (StoreError::InUse(_)
             | StoreError::Newer { .. }
             | StoreError::Foreign(_)
+            | StoreError::Backup(_)
             | StoreError::Io { .. }
             | StoreError::Database { .. }) => Self::incident(&fault),
         }

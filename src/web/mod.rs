@@ -84,6 +84,7 @@ fn routes() -> Vec<Route> {
         at("/sweeps", get(pages::sweeps::get)),
         at("/sweeps/{id}", get(pages::sweeps::one::get).post(pages::sweeps::one::post)),
         at("/questions", get(pages::questions::get)),
+        at("/state", get(pages::state::get)),
         at("/questions/{name}", get(pages::questions::one::get).post(pages::questions::one::post)),
         at("/places/{code}/shelves", get(pages::shelves::get)),
         at("/static/{folder}/{name}", get(assets::get)),

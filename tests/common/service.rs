@@ -269,6 +269,7 @@ fn web(ground: Ground, printers: Vec<Setup>, stopping: watch::Receiver<bool>) ->
         troubles,
         scanners: watch::channel(Arc::default()).1,
         locating,
+        states: casetrack::jobs::states::States::default(),
         stopping,
     })
 }

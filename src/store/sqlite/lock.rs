@@ -15,19 +15,23 @@ pub const FILE: &str = "casetrack.lock";
 #[derive(Debug)]
 pub struct Lock(#[expect(dead_code, reason = "the open file is the lock")] File);
 
-/// Takes the lock, or says who has it.
+/// Takes the lock on a data folder, or says who has it.
 pub fn take(dir: &Path) -> Result<Lock, StoreError> {
-    let path = dir.join(FILE);
+    take_file(&dir.join(FILE), || StoreError::InUse(dir.to_owned()))
+}
+
+/// Takes the lock of a file, which is made if it is not there; `busy` says what it means that somebody has it.
+pub fn take_file(path: &Path, busy: impl FnOnce() -> StoreError) -> Result<Lock, StoreError> {
     let io = |doing: &str, source| StoreError::Io { doing: format!("{doing} {}", path.display()), source };
     let file = OpenOptions::new()
         .create(true)
         .truncate(false)
         .write(true)
-        .open(&path)
+        .open(path)
         .map_err(|source| io("opening", source))?;
     match flock(&file, FlockOperation::NonBlockingLockExclusive) {
         Ok(()) => Ok(Lock(file)),
-        Err(Errno::WOULDBLOCK) => Err(StoreError::InUse(dir.to_owned())),
+        Err(Errno::WOULDBLOCK) => Err(busy()),
         Err(error) => Err(io("locking", error.into())),
     }
 }

@@ -1,5 +1,6 @@
 //! For those who watch over the service: `/healthz`, `/readyz`, `/metrics`.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use axum::http::header;
@@ -8,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use crate::clock::SECOND_US;
 use crate::desk::scanners::{RefusedReads, ScannerState, ScannerStatus};
 use crate::domain::place::Code;
+use crate::jobs::states::{Condition, Figure, Part, Told};
 use crate::store::printing::PrintCounts;
 use crate::store::{Figures, Health};
 use crate::web::auth::Machine;
@@ -23,12 +25,22 @@ pub async fn health(machine: Machine) -> Result<&'static str, Failure> {
 }
 
 /// `GET /readyz`: whether to send people here: it writes, reads, and is not about to stop.
-pub async fn ready(machine: Machine) -> Result<&'static str, Failure> {
+///
+/// What the parts that work by themselves tell stands beneath; none of them turns people away.
+pub async fn ready(machine: Machine) -> Result<String, Failure> {
     if *machine.stopping().borrow() {
         return Err(Failure::Busy("The service is stopping."));
     }
     machine.store().figures(machine.trust()).await?;
-    health(machine).await
+    let states = machine.states();
+    let ok = health(machine).await?;
+    Ok(states.iter().fold(ok.to_owned(), |text, (part, told)| text + &part_line(*part, told)))
+}
+
+/// `verify: well, sound, 2026-11-28T14:30:00Z`.
+fn part_line(part: Part, told: &Told) -> String {
+    let since = told.since.map(|since| format!(", {since}")).unwrap_or_default();
+    format!("{}: {}, {}{since}\n", part.word(), told.condition.word(), told.state)
 }
 
 /// `GET /metrics`: the Prometheus text format.
@@ -43,6 +55,7 @@ pub async fn metrics(machine: Machine) -> Result<Response, Failure> {
     let jobs = machine.store().print_counts(machine.trust()).await?;
     text.push_str(&printing(jobs, machine.printer_troubles().len()));
     text.push_str(&scanning(&machine.scanners()));
+    text.push_str(&parts(&machine.states()));
     Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response())
 }
 
@@ -89,6 +102,23 @@ fn printing(jobs: PrintCounts, troubles: usize) -> String {
     let name = "casetrack_printers_in_trouble";
     let help = "Printers that cannot print what waits for them.";
     let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {troubles}");
+    text
+}
+
+/// How the parts are that work by themselves, each followed by its own figures.
+fn parts(states: &BTreeMap<Part, Told>) -> String {
+    let name = "casetrack_state";
+    let mut text =
+        format!("# HELP {name} 1 for the state that a part of the service is in.\n# TYPE {name} gauge\n");
+    for (part, told) in states {
+        for condition in Condition::ALL {
+            let (part, is) = (part.word(), u8::from(condition == told.condition));
+            let _ = writeln!(text, "{name}{{part=\"{part}\",state=\"{}\"}} {is}", condition.word());
+        }
+    }
+    for Figure { name, help, value } in states.values().flat_map(|told| &told.figures) {
+        let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}");
+    }
     text
 }
 
@@ -152,6 +182,25 @@ mod tests {
         assert!(text.contains("casetrack_print_jobs{state=\"queued\"} 2\n"));
         assert!(text.contains("casetrack_print_jobs{state=\"unknown\"} 1\n"));
         assert!(text.ends_with("casetrack_printers_in_trouble 1\n"));
+    }
+
+    #[test]
+    fn a_part_that_works_by_itself_tells_its_state_and_its_figures() {
+        let figure = Figure { name: "casetrack_verify_differences", help: "Rows that differ.", value: 1 };
+        let told = Told {
+            condition: Condition::Ill,
+            state: "1 difference".to_owned(),
+            since: Some(crate::clock::Timestamp::EPOCH),
+            detail: String::new(),
+            figures: vec![figure],
+        };
+        assert_eq!(part_line(Part::Verify, &told), "verify: ill, 1 difference, 1970-01-01T00:00:00Z\n");
+        let text = parts(&[(Part::Verify, told)].into());
+        assert!(text.contains("casetrack_state{part=\"verify\",state=\"well\"} 0\n"));
+        assert!(text.contains("casetrack_state{part=\"verify\",state=\"ill\"} 1\n"));
+        assert!(
+            text.ends_with("# TYPE casetrack_verify_differences gauge\ncasetrack_verify_differences 1\n")
+        );
     }
 
     #[test]

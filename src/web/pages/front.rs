@@ -4,7 +4,7 @@ pub mod desks;
 pub mod now;
 pub mod plot;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use askama::Template;
@@ -16,6 +16,7 @@ use super::whereabouts::Words;
 use crate::desk::scanners::ScannerStatus;
 use crate::desk::{DeskSetup, Pulse};
 use crate::domain::place::Code;
+use crate::jobs::states::{Part, Told};
 use crate::store::Health;
 use crate::store::overview::Overview;
 use crate::web::api::Query;
@@ -64,6 +65,8 @@ pub struct Known<'a> {
     pub scanners: Vec<ScannerStatus>,
     /// Whether scans are recorded.
     pub health: Health,
+    /// How the parts are that work by themselves.
+    pub states: BTreeMap<Part, Told>,
     /// The figures.
     pub overview: Option<Arc<Overview>>,
     /// How many desks are shown.
@@ -79,6 +82,7 @@ pub async fn get(viewer: Viewer, Query(wanted): Query<Wanted>) -> Result<Respons
         pulses: viewer.pulses(),
         scanners: viewer.scanners(),
         health: viewer.health(),
+        states: viewer.states(),
         overview: viewer.overview(),
         length: wanted.desks,
     };

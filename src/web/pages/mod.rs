@@ -23,6 +23,7 @@ pub mod scanners;
 pub mod searches;
 pub mod shelves;
 pub mod slip;
+pub mod state;
 pub mod sweeps;
 pub mod volume;
 pub mod wanted;

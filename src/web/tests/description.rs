@@ -145,6 +145,7 @@ GET /readyz () -> 200 text/plain, 403 Problem, 500 Problem, 503 Problem
 GET /searches (show?, after?) -> 200 text/html, 400 text/html, 403 text/html, 500 text/html, 503 text/html
 GET /searches/{id} (id, by?) -> 200 text/html, 400 text/html, 403 text/html, 404 text/html, 500 text/html, 503 text/html
 POST /searches/{id} (id, by?, application/x-www-form-urlencoded) -> 200 text/html, 400 text/html, 403 text/html, 404 text/html, 409 text/html, 413 text/html, 500 text/html, 503 text/html
+GET /state () -> 200 text/html, 403 text/html, 500 text/html, 503 text/html
 GET /static/{folder}/{name} (folder, name) -> 200 text/css or text/javascript, 400 text/html, 403 text/html, 404 text/html
 GET /sweeps (after?) -> 200 text/html, 400 text/html, 403 text/html, 500 text/html, 503 text/html
 GET /sweeps/{id} (id, said?) -> 200 text/html, 400 text/html, 403 text/html, 404 text/html, 500 text/html, 503 text/html

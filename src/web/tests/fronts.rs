@@ -1,15 +1,18 @@
 //! The front page in its states.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use askama::Template;
 
 use super::hospital::*;
 use crate::desk::DeskSetup;
+use crate::jobs::states::{Condition, Part, Told};
 use crate::store::overview::{HourMoves, MAX_REFUSED, Overview, Stayers, Usual};
 use crate::store::{Bounded, Health};
 use crate::web::pages::Shell;
 use crate::web::pages::front::{FrontPage, Known, Length, desks, front_page};
+use crate::web::pages::state::{StatePage, state_page};
 
 /// The page, with a lost scanner of this name.
 pub fn front(hospital: &Hospital, scanner: &str, overview: Option<Overview>) -> FrontPage {
@@ -28,9 +31,27 @@ fn known<'a>(
         pulses: hospital.pulses(scanner),
         scanners: Vec::new(),
         health: Health::Writing,
+        states: BTreeMap::new(),
         overview: overview.map(Arc::new),
         length: Length::Some,
     }
+}
+
+/// The page of the service's parts: one sound, one not, saying this.
+pub fn state(hospital: &Hospital, detail: &str) -> StatePage {
+    let told = |condition, state: &str| Told {
+        condition,
+        state: state.to_owned(),
+        since: Some(hospital.ago(70)),
+        detail: detail.to_owned(),
+        figures: Vec::new(),
+    };
+    let states = [
+        (Part::Verify, told(Condition::Ill, "NOT sound")),
+        (Part::Backup, told(Condition::Well, "made")),
+        (Part::Space, told(Condition::Look, "1.2 GB")),
+    ];
+    state_page(Shell::bare("A page"), &hospital.words(), &Health::Writing, &states.into())
 }
 
 /// The page without its marks, each run of blanks as one.
@@ -175,4 +196,30 @@ fn of_a_thousand_desks_a_screenful_is_shown_and_all_are_reached() {
     let all = page(Length::All);
     assert_eq!(all.matches("class=\"place\"").count(), 1_000);
     assert!(!all.contains("desks=all"));
+}
+
+#[test]
+fn a_part_that_is_not_well_stands_on_its_page_and_on_the_front_page() {
+    let hospital = Hospital::new("Clinic 5");
+    let text = words(&state(&hospital, "Look.").render().unwrap());
+    for wanted in [
+        "Recording: every scan is kept",
+        "Data compared with the log NOT sound 13:50 Look.",
+        "Backup made 13:50 Look.",
+        "Free space 1.2 GB 13:50 Look.",
+    ] {
+        assert!(text.contains(wanted), "{wanted} is not in {text}");
+    }
+    let told = Told {
+        condition: Condition::Ill,
+        state: "NOT sound".to_owned(),
+        since: None,
+        detail: "Call IT.".to_owned(),
+        figures: Vec::new(),
+    };
+    let setups = Hospital::setups();
+    let states = [(Part::Verify, told)].into();
+    let known = Known { states, ..known(&hospital, "front", None, &setups) };
+    let text = words(&front_page(Shell::bare("A page"), &known).render().unwrap());
+    assert!(text.contains("Data compared with the log: NOT sound. Call IT. How Casetrack is"), "{text}");
 }

@@ -16,6 +16,7 @@ pub fn all(clinic: &str, surname: &str, text: &str) -> Vec<(String, String)> {
     let shell = || Shell::bare("A page");
     let mut pages = vec![
         ("front".to_owned(), fronts::front(&hospital, text, Some(hospital.overview())).render()),
+        ("state".to_owned(), fronts::state(&hospital, text).render()),
         ("front-uncounted".to_owned(), fronts::front(&hospital, text, None).render()),
         ("help".to_owned(), help::help_page(shell(), &Hospital::setups()).render()),
         ("card".to_owned(), card::card_page(shell(), "CL5", clinic).render()),

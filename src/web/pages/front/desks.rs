@@ -6,7 +6,8 @@ use crate::desk::scanners::ScannerState;
 use crate::desk::{DeskSetup, Pulse};
 use crate::store::Health;
 use crate::web::figures::{counted, number};
-use crate::web::pages::scanner_words;
+use crate::web::pages::whereabouts::Words;
+use crate::web::pages::{scanner_words, state};
 use crate::web::{urls, when};
 
 /// Desks shown before the link to all of them: a screenful or two. All of a large trust's thousand desks would hide
@@ -19,6 +20,8 @@ const MAX_LOST: usize = 8;
 pub struct Desks {
     /// Whether scans are recorded.
     pub recording: Mark,
+    /// The parts that work by themselves and that somebody has to see to.
+    pub unwell: Vec<Mark>,
     /// How many desks, and how they are doing together.
     pub summary: String,
     /// Desks with a lost or locked scanner, wherever they stand in the list.
@@ -49,7 +52,7 @@ pub struct Desk {
 
 /// A state in a word and a shape.
 pub struct Mark {
-    /// `well` or `ill`.
+    /// `well`, `look` or `ill`.
     pub class: &'static str,
     /// The shape.
     pub shape: &'static str,
@@ -74,7 +77,8 @@ pub fn desks(known: &Known<'_>) -> Desks {
         words: format!("and {} more", counted(all - shown, "desk", "desks")),
     });
     Desks {
-        recording: recording(known),
+        recording: recording(&known.health, &known.words),
+        unwell: state::not_well(&known.states),
         summary: summary(known),
         lost: lost(known),
         waiting: waiting(known),
@@ -83,13 +87,14 @@ pub fn desks(known: &Known<'_>) -> Desks {
     }
 }
 
-fn recording(known: &Known<'_>) -> Mark {
-    match &known.health {
+/// Whether scans are recorded.
+pub fn recording(health: &Health, words: &Words<'_>) -> Mark {
+    match health {
         Health::Writing => {
             Mark { class: "well", shape: "tick", words: "Recording: every scan is kept".to_owned() }
         }
         Health::Stopped { at, .. } => {
-            let since = when::time(*at, known.words.now, known.words.zone);
+            let since = when::time(*at, words.now, words.zone);
             let words = format!("NOT RECORDING since {since}: use paper slips, and call IT");
             Mark { class: "ill", shape: "cross", words }
         }
