@@ -108,6 +108,8 @@ pub fn run(bench: &Bench) -> anyhow::Result<ExitCode> {
     lines.push(runtime.block_on(lookups::inside(&ground, extent.volumes, bench.times, &clock))?);
     drop(runtime);
     let (config, address) = server::configure(&dir, &ground.desks, &[])?;
+    say("backing up");
+    lines.push(keeping::backup(&ground.data, &dir, &clock)?);
     say("verifying");
     lines.push(keeping::verification(&config, &clock)?);
     say("starting the service");
@@ -118,6 +120,8 @@ pub fn run(bench: &Bench) -> anyhow::Result<ExitCode> {
     let mut bed = Bed { clock, ground, config, server, volumes: extent.volumes, seconds, lines };
     say("looking things up over HTTP");
     size::measure(&mut bed, bench.times)?;
+    say("256 desks during a backup");
+    keeping::crowd(&mut bed, &dir)?;
     say("importing beside a working desk");
     serving::measure(&mut bed, bench.rows, &dir)?;
     let Bed { server, lines, .. } = bed;
