@@ -169,7 +169,7 @@ impl Store {
     pub async fn taught(&self, trust: &Trust, after: i64) -> Result<Taught, StoreError> {
         self.ours(trust)?;
         let read = move |conn: &Connection| feed::after(conn, after, SCANS_A_LESSON);
-        self.read(Kind::List, "reading what the log teaches", read).await
+        self.read(Kind::Unasked, "reading what the log teaches", read).await
     }
 
     /// What is known of a folder at a moment. None: no such folder.
@@ -210,6 +210,6 @@ impl Store {
     ) -> Result<Vec<(VolumeId, Number, Option<PlaceId>)>, StoreError> {
         self.ours(trust)?;
         let read = move |conn: &Connection| evidence::filed_numbers(conn, after);
-        self.read(Kind::List, "reading the order of the shelves", read).await
+        self.read(Kind::Unasked, "reading the order of the shelves", read).await
     }
 }

@@ -241,7 +241,7 @@ impl Store {
         after: Option<VolumeId>,
     ) -> Result<Vec<Standing>, StoreError> {
         self.ours(trust)?;
-        self.read(Kind::List, "counting folders", move |conn| counts::standings(conn, after)).await
+        self.read(Kind::Unasked, "counting folders", move |conn| counts::standings(conn, after)).await
     }
 
     /// Where `at` stands in the log.
@@ -265,7 +265,7 @@ impl Store {
         self.ours(trust)?;
         let upto = to.0.min(from.0.saturating_add(SCANS_A_PIECE)).max(from.0);
         let count = move |conn: &_| counts::moves(conn, from.0, upto);
-        let (moves, upto) = self.read(Kind::List, "counting moves", count).await?;
+        let (moves, upto) = self.read(Kind::Unasked, "counting moves", count).await?;
         Ok(Moves { moves, upto: LogPoint(upto) })
     }
 

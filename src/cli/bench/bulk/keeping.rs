@@ -112,7 +112,7 @@ pub fn crowd(bed: &mut Bed, dir: &Path) -> anyhow::Result<()> {
     let desks: Vec<_> = (0..DESKS).map(|_| Desk::http(bed.server.address)).collect::<Result<_, _>>()?;
     let mut crowd = Generator::new(desks, bed.clock.clone(), bed.work())?;
     crowd.flat_out(&(0..DESKS).collect::<Vec<_>>(), Until::Scans(u64::try_from(DESKS)?))?;
-    let mut alone = crowd.open_loop(&plan(1, DESKS, A_SECOND, bed.seconds))?;
+    let mut alone = stretch(bed, &mut crowd, bed.seconds)?;
     let backups = Backups {
         data: bed.ground.data.clone(),
         folder: dir.join("backups"),
@@ -130,7 +130,7 @@ pub fn crowd(bed: &mut Bed, dir: &Path) -> anyhow::Result<()> {
     })?;
     let log = watch.most()?;
     std::fs::remove_dir_all(&backups.folder).context("removing the backups")?;
-    alone.take(&crowd.open_loop(&plan(2, DESKS, A_SECOND, bed.seconds))?);
+    alone.take(&stretch(bed, &mut crowd, bed.seconds)?);
     let (without, with) = (alone.times.told(), beside.times.told());
     out::tell(format_args!(
         "256 desks: alone {without:?}, during {} backups {with:?}",
@@ -171,8 +171,14 @@ fn while_they_are_made(
     let until_us = bed.clock.read().boot_us + bed.seconds * SECOND_US;
     let mut run = Run::default();
     while (backups.made.load(Ordering::Relaxed) == 0 || bed.clock.read().boot_us < until_us) && !has_ended() {
-        let seed = u64::try_from(run.took_us)?;
-        run.take(&crowd.open_loop(&plan(seed, DESKS, A_SECOND, bed.seconds.min(STRETCH_MOST_S)))?);
+        run.take(&stretch(bed, crowd, bed.seconds.min(STRETCH_MOST_S))?);
     }
     Ok(run)
+}
+
+/// The desks' scans of some seconds. What an earlier stretch has not waited for any longer is left behind.
+fn stretch(bed: &Bed, crowd: &mut Generator, seconds: i64) -> anyhow::Result<Run> {
+    crowd.reconnect(bed.server.address)?;
+    let seed = u64::try_from(crowd.now())?;
+    crowd.open_loop(&plan(seed, DESKS, A_SECOND, seconds))
 }

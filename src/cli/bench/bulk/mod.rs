@@ -32,8 +32,12 @@ const BYTES_A_VOLUME: u64 = 350;
 const BYTES_A_MOVEMENT: u64 = 190;
 /// Databases that are there at the same time: the one that serves and its backup, or its plain copy.
 const AT_ONCE: u64 = 2;
-/// Further room, in bytes: the first load with its bare twin, sorting for indexes, logs.
-const ROOM: u64 = 4_000_000_000;
+/// Bytes for each row of a file: the file, the first load, its bare twin, their logs.
+const BYTES_A_ROW: u64 = 2_000;
+/// Bytes of each movement while an index over all of them is sorted.
+const BYTES_SORTED: u64 = 40;
+/// The smallest hospital that is measured.
+const LEAST_VOLUMES: u64 = 75;
 
 /// What to measure, and where.
 #[derive(Args, Clone, Debug)]
@@ -140,17 +144,21 @@ fn fitting(bench: &Bench, dir: &Path, again: UseAgain) -> anyhow::Result<(Extent
     let old = std::fs::metadata(&file).map_or(0, |file| file.len());
     let room = disk.f_bavail.saturating_mul(disk.f_frsize).saturating_add(old);
     let mut share = 100.0;
-    while needed(extent) > room && extent.movements > extent.volumes {
+    while needed(extent, bench.rows) > room {
         extent = Extent { volumes: extent.volumes / 2, movements: extent.movements / 2, ..extent };
         share /= 2.0;
-        out::tell(format_args!(
-            "the disk has {room} bytes: {} volumes, {} movements",
-            extent.volumes, extent.movements
-        ));
+        let Extent { volumes, movements, .. } = extent;
+        anyhow::ensure!(
+            volumes >= LEAST_VOLUMES,
+            "the disk has {room} bytes: make room, or import fewer rows"
+        );
+        out::tell(format_args!("the disk has {room} bytes: {volumes} volumes, {movements} movements"));
     }
     Ok((extent, share))
 }
 
-const fn needed(extent: Extent) -> u64 {
-    AT_ONCE * (extent.volumes * BYTES_A_VOLUME + extent.movements * BYTES_A_MOVEMENT) + ROOM
+/// Bytes that the disk must hold.
+const fn needed(extent: Extent, rows: u64) -> u64 {
+    let database = extent.volumes * BYTES_A_VOLUME + extent.movements * BYTES_A_MOVEMENT;
+    AT_ONCE * database + extent.movements * BYTES_SORTED + rows * BYTES_A_ROW
 }

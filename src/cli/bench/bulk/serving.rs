@@ -16,7 +16,7 @@ use crate::sim::hospital::{Hospital, Size};
 use crate::sim::random::USUAL_SEED;
 
 /// Scans of the one desk in a second: faster than any hand, so that no short stall goes unseen.
-const A_SECOND: i64 = 20;
+const A_SECOND: i64 = 10;
 /// Most seconds of one stretch, whose slowest scans are told apart: a stall in any of them spoils its p99.
 const STRETCH_MOST_S: i64 = 10;
 /// What one desk's p99 has to stay under, in microseconds.
@@ -29,12 +29,12 @@ pub fn measure(bed: &mut Bed, rows: u64, dir: &Path) -> anyhow::Result<()> {
     let site = format!("B{}", bed.clock.now().micros() / 1_000_000).parse().context("a site's code")?;
     let rows = files::volumes(&Hospital::build(USUAL_SEED, Size { folders: rows }), &site, &file)?;
     let mut desk = Generator::new(vec![Desk::http(bed.server.address)?], bed.clock.clone(), bed.work())?;
-    let (alone, _) = stretch(&mut desk, bed.seconds)?;
+    let (alone, _) = stretch(bed, &mut desk, bed.seconds)?;
     let arguments = [OsStr::new("import"), OsStr::new("volumes"), file.as_os_str()];
     let mut import = Program::start(&bed.config, &arguments, &bed.clock)?;
     let (mut beside, mut worst_us) = (Run::default(), 0);
     while !import.is_over()? {
-        let (run, p99_us) = stretch(&mut desk, bed.seconds.min(STRETCH_MOST_S))?;
+        let (run, p99_us) = stretch(bed, &mut desk, bed.seconds.min(STRETCH_MOST_S))?;
         beside.take(&run);
         worst_us = worst_us.max(p99_us);
     }
@@ -48,7 +48,7 @@ pub fn measure(bed: &mut Bed, rows: u64, dir: &Path) -> anyhow::Result<()> {
         per_second(rows, took_us),
         Goal::Stated,
     ));
-    let what = "one desk at 20 scans a second: without an import (floor), beside it, p99";
+    let what = "one desk at ten scans a second: without an import (floor), beside it, p99";
     bed.lines.push(Line::ratio(what, Unit::Micros, p99(&alone), p99(&beside), Goal::AtMost(P99_MOST_US)));
     let what = "the same, p99 of the worst ten seconds";
     bed.lines.push(Line::ratio(what, Unit::Micros, p99(&alone), micros(worst_us), Goal::AtMost(P99_MOST_US)));
@@ -62,8 +62,9 @@ pub fn measure(bed: &mut Bed, rows: u64, dir: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The desk's scans of some seconds, and their p99.
-fn stretch(desk: &mut Generator, seconds: i64) -> anyhow::Result<(Run, i64)> {
+/// The desk's scans of some seconds, and their p99. What an earlier stretch has not waited for any longer is left behind.
+fn stretch(bed: &Bed, desk: &mut Generator, seconds: i64) -> anyhow::Result<(Run, i64)> {
+    desk.reconnect(bed.server.address)?;
     let seed = u64::try_from(desk.now())?;
     let run = desk.open_loop(&plan(seed, 1, A_SECOND, seconds))?;
     let p99_us = run.times.told().p99_us;
