@@ -144,13 +144,17 @@ async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
 
 /// Places and staff as a reading command sees them: those of the data folder, or none where there is no store yet.
 pub fn directory(config: &Config) -> Result<Arc<Directory>, StoreError> {
-    let empty = std::fs::read_dir(&config.data_dir).map_or(true, |mut entries| entries.next().is_none());
-    if empty {
+    if has_no_data(config) {
         return Ok(Arc::default());
     }
     let trust = Trust(config.trust.clone());
     let store = Store::open_reading(&config.data_dir, &trust, &rooms::stands(config))?;
     Ok(store.directory().borrow().clone())
+}
+
+/// Whether nothing was ever written into the data folder.
+pub fn has_no_data(config: &Config) -> bool {
+    std::fs::read_dir(&config.data_dir).map_or(true, |mut entries| entries.next().is_none())
 }
 
 /// What goes on by itself, as pages show it.

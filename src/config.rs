@@ -33,6 +33,8 @@ pub use written::Written;
 pub const DEFAULT_FILE: &str = "casetrack.toml";
 /// The folder beside the configuration with a house's own `stocks` and `templates`.
 pub const LABELS_DIR: &str = "labels";
+/// The folder beside the configuration with feed files, which say how other systems write what is imported.
+pub const FEEDS_DIR: &str = "feeds";
 /// Largest configuration that is read: a thousand desks need about 400 KiB.
 pub const MAX_FILE_BYTES: u64 = 4 * 1024 * 1024;
 /// Most desks of one service: twice the design point.
@@ -147,6 +149,18 @@ impl Config {
     pub fn profiles_dir(&self) -> Option<PathBuf> {
         let folder = self.file.as_deref()?.parent()?.join("profiles");
         folder.is_dir().then_some(folder)
+    }
+
+    /// The folder beside the configuration that may hold feed files.
+    pub fn feeds_dir(&self) -> Option<PathBuf> {
+        let folder = self.file.as_deref()?.parent()?.join(FEEDS_DIR);
+        folder.is_dir().then_some(folder)
+    }
+
+    /// The feed file that is meant: a path, or a name in the folder of feed files.
+    pub fn feed(&self, meant: &Path) -> PathBuf {
+        let in_folder = self.feeds_dir().map(|folder| folder.join(meant).with_extension("toml"));
+        in_folder.filter(|file| !meant.exists() && file.exists()).unwrap_or_else(|| meant.to_owned())
     }
 
     /// What is in force, as TOML that may be used as a configuration again.

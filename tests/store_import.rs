@@ -82,6 +82,47 @@ async fn an_import_done_twice_changes_nothing() {
 }
 
 #[tokio::test]
+async fn a_rehearsal_says_what_an_import_would_do_and_leaves_nothing() {
+    let folder = Folder::new();
+    let mut hospital = hospital(&folder).await;
+    let at =
+        VolumeRow { place: Some(code("WARD7")), hold: Said::Is("legal case".to_owned()), ..story::folder(1) };
+    let new = VolumeRow { barcode: None, volume: 7, ..story::folder(2) };
+    let pieces = [
+        Piece::Places(vec![
+            place("NEW", Some("HUB")),
+            place("BELOW", Some("NEW")),
+            place("LOST", Some("NOWHERE")),
+        ]),
+        Piece::Staff(vec![StaffRow { badge: code("BADGE8"), name: Said::Nothing, role: Said::Nothing }]),
+        Piece::Patients(vec![patient("H1", "Okafor"), patient("H99", "Zed")]),
+        Piece::Volumes(vec![at, new]),
+    ];
+    let database = rusqlite::Connection::open(folder.0.join("casetrack.db")).unwrap();
+    let rows = || {
+        let counts = ["place", "staff", "patient", "volume", "scan", "movement", "hold", "word"]
+            .map(|table| format!("(SELECT count(*) FROM {table})"));
+        let sql = format!("SELECT {}", counts.join(" || ' ' || "));
+        database.query_row(&sql, [], |row| row.get::<_, String>(0)).unwrap()
+    };
+    let before = rows();
+    let mut rehearsed = Vec::new();
+    for piece in &pieces {
+        rehearsed.push(hospital.store.rehearse(&hospital.trust, piece.clone()).await.unwrap());
+        assert_eq!(rows(), before);
+    }
+    let directory = hospital.store.directory().borrow().clone();
+    assert!(directory.place_by_code(&code("NEW")).is_none());
+    hospital.receive("LIB", "F3").await;
+    assert_eq!(hospital.tell("F3").await, "at LIB");
+    for (piece, told) in pieces.into_iter().zip(rehearsed) {
+        assert_eq!(import(&hospital, piece).await, told);
+    }
+    assert_eq!(hospital.tell("F1").await, "at WARD7 unconfirmed");
+    assert!(casetrack::store::verify(&folder.0).unwrap().is_sound());
+}
+
+#[tokio::test]
 async fn a_volume_without_a_barcode_gets_one_of_ours_and_is_found_again() {
     let folder = Folder::new();
     let hospital = hospital(&folder).await;

@@ -10,7 +10,7 @@ use crate::config::Config;
 use crate::desk::{Came, Desks, Past, PastScan, Posted, Stopped, Surroundings, Unheard};
 use crate::domain::ScanId;
 use crate::domain::filing::Filings;
-use crate::domain::import::{FileDigest, Piece, PieceMark, RowResult};
+use crate::domain::import::{Deed, FileDigest, Piece, PieceMark, RowResult};
 use crate::jobs::locating::Locating;
 use crate::jobs::states::States;
 use crate::live::Live;
@@ -71,9 +71,17 @@ impl Rooms {
         Arc::new(Filings { usual: locate.filing, of: locate.filing_of.clone() })
     }
 
-    /// Applies one piece of an import.
-    pub async fn import(&self, piece: Piece, mark: PieceMark) -> Result<Vec<RowResult>, StoreError> {
-        self.store.import_noted(&self.trust, piece, mark).await
+    /// Applies one piece of an import, or rehearses it.
+    pub async fn import(
+        &self,
+        piece: Piece,
+        mark: PieceMark,
+        deed: Deed,
+    ) -> Result<Vec<RowResult>, StoreError> {
+        match deed {
+            Deed::Apply => self.store.import_noted(&self.trust, piece, mark).await,
+            Deed::Rehearse => self.store.rehearse(&self.trust, piece).await,
+        }
     }
 
     /// Ends an import: all of its file is applied.

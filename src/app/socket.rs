@@ -15,8 +15,10 @@ use tokio::task::{JoinHandle, JoinSet};
 
 use super::lines::{Line, next_line};
 use super::rooms::Rooms;
-use super::wire::{Answered, Asked, MAX_LINE_BYTES, Row, SOCKET, ScanAsked, What, may_ask_again, version};
-use crate::domain::import::{PieceMark, Told};
+use super::wire::{
+    Answered, Asked, ImportAsked, MAX_LINE_BYTES, Row, SOCKET, ScanAsked, What, may_ask_again, version,
+};
+use crate::domain::import::Deed;
 use crate::feeds::{Feed, Kind};
 
 /// Connections at a time: a few imports and `casetrack scan`s. The next waits for one to end.
@@ -115,7 +117,10 @@ async fn answer(line: &[u8], rooms: &Rooms) -> Answered {
         return Answered::Failed(other_version(&asked.version));
     }
     match asked.what {
-        What::Import { kind, csv, told, mark } => import(&kind, csv, (told, mark), rooms).await,
+        What::Import(asked) => match import(asked, rooms).await {
+            Ok(rows) => Answered::Rows(rows),
+            Err(why) => Answered::Failed(why),
+        },
         What::ImportEnded(file) => match rooms.import_ended(file).await {
             Ok(()) => Answered::Rows(Vec::new()),
             Err(error) => Answered::Failed(error.to_string()),
@@ -132,25 +137,27 @@ fn other_version(theirs: &str) -> String {
 }
 
 /// Applies rows that the asking program has checked; one that does not pass here comes from a fault.
-async fn import(kind: &str, csv: String, (told, mark): (Told, PieceMark), rooms: &Rooms) -> Answered {
-    let Some(kind) = Kind::from_word(kind) else {
-        return Answered::Failed(format!("{kind} cannot be imported"));
+async fn import(asked: ImportAsked, rooms: &Rooms) -> Result<Vec<Row>, String> {
+    let ImportAsked { kind, csv, told, deed, mark } = asked;
+    let kind = Kind::from_word(&kind).ok_or_else(|| format!("{kind} cannot be imported"))?;
+    let feed = Feed::open(kind, csv.into_bytes()).map_err(|problem| problem.to_string())?;
+    let feed = feed.in_zone(rooms.config.time_zone.clone()).telling(told);
+    let feed = match deed {
+        Deed::Apply => feed,
+        Deed::Rehearse => feed.for_rehearsal(),
     };
-    let feed = match Feed::open(kind, csv.into_bytes()) {
-        Ok(feed) => feed.in_zone(rooms.config.time_zone.clone()).telling(told),
-        Err(problem) => return Answered::Failed(problem.to_string()),
-    };
-    let mut pieces: Vec<_> = feed.chunks().collect();
-    let Some(chunk) = pieces.pop().filter(|_| pieces.is_empty()) else {
-        return Answered::Failed("the rows are no single piece".to_owned());
+    let mut chunks = feed.chunks().map_err(|problem| problem.to_string())?;
+    let Some(chunk) = chunks.next().transpose().map_err(|problem| problem.to_string())? else {
+        return Ok(Vec::new());
     };
     if let Some(rejected) = chunk.rejected.first() {
-        return Answered::Failed(rejected.reason.clone());
+        return Err(rejected.reason.clone());
     }
-    match rooms.import(chunk.piece, mark).await {
-        Ok(results) => Answered::Rows(results.into_iter().map(Row::from).collect()),
-        Err(error) => Answered::Failed(error.to_string()),
+    if chunks.next().is_some() {
+        return Err("the rows are more than one piece".to_owned());
     }
+    let results = rooms.import(chunk.piece, mark, deed).await.map_err(|error| error.to_string())?;
+    Ok(results.into_iter().map(Row::from).collect())
 }
 
 async fn scan(asked: &ScanAsked, rooms: &Rooms) -> Answered {

@@ -41,17 +41,8 @@ pub const fn version() -> &'static str {
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum What {
-    /// Apply these rows.
-    Import {
-        /// The word of their kind.
-        kind: String,
-        /// Header and rows, at most a piece.
-        csv: String,
-        /// Whether the rows are all that their file tells.
-        told: import::Told,
-        /// Which piece of which file they are.
-        mark: import::PieceMark,
-    },
+    /// Apply these rows, or say what would become of them.
+    Import(ImportAsked),
     /// All of this file is applied.
     ImportEnded(import::FileDigest),
     /// Scan this.
@@ -62,11 +53,26 @@ pub enum What {
 impl std::fmt::Debug for What {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Import { kind, .. } => write!(f, "Import({kind})"),
+            Self::Import(asked) => write!(f, "Import({})", asked.kind),
             Self::ImportEnded(_) => write!(f, "ImportEnded"),
             Self::Scan(asked) => write!(f, "Scan({})", asked.desk),
         }
     }
+}
+
+/// Rows of a file.
+#[derive(Serialize, Deserialize)]
+pub struct ImportAsked {
+    /// The word of their kind.
+    pub kind: String,
+    /// Header and rows, one piece of them.
+    pub csv: String,
+    /// Whether the rows are all that their file tells.
+    pub told: import::Told,
+    /// What is wanted of them.
+    pub deed: import::Deed,
+    /// Which piece of which file they are.
+    pub mark: import::PieceMark,
 }
 
 /// Something read or typed at a desk.

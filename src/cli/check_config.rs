@@ -1,7 +1,10 @@
 //! `casetrack check-config`: what is in force, and what a barcode would be, and why.
 
 use std::collections::HashSet;
+use std::fs::DirEntry;
 use std::process::ExitCode;
+
+use anyhow::Context;
 
 use super::{FAILED, out};
 use crate::app;
@@ -10,6 +13,7 @@ use crate::domain::barcode::{self, Code, Entry, FolderCode, OwnBarcode, PatientC
 use crate::domain::directory::Directory;
 use crate::domain::label_rule::{LabelRule, Means, Symbology};
 use crate::domain::scanner::{Pairing, ScannerId};
+use crate::feeds::FeedFile;
 use crate::labels::Files;
 use crate::labels::files::{Filed, Shelf};
 use crate::scan::profile::Profile;
@@ -44,7 +48,9 @@ pub fn run(config: &Config, args: &Args) -> anyhow::Result<ExitCode> {
     for line in own_files(&config.labels) {
         out::line(line)?;
     }
-    let complaints = profile_complaints(config);
+    let (feeds, wrong_feeds) = feed_files(config)?;
+    feeds.iter().try_for_each(out::line)?;
+    let complaints: Vec<_> = profile_complaints(config).into_iter().chain(wrong_feeds).collect();
     for complaint in &complaints {
         out::tell(complaint);
     }
@@ -62,6 +68,24 @@ fn own_files(files: &Files) -> Vec<String> {
         (!codes.is_empty()).then(|| format!("# {LABELS_DIR}/{}s: {}", T::WORD, codes.join(", ")))
     }
     codes(&files.stocks).into_iter().chain(codes(&files.templates)).collect()
+}
+
+/// The feed files beside the configuration, as comments of it, and what is wrong with those that cannot be used.
+fn feed_files(config: &Config) -> anyhow::Result<(Vec<String>, Vec<String>)> {
+    let Some(folder) = config.feeds_dir() else { return Ok((Vec::new(), Vec::new())) };
+    let reading = || format!("cannot read {}", folder.display());
+    let files = std::fs::read_dir(&folder).and_then(|entries| entries.collect::<Result<Vec<_>, _>>());
+    let mut files: Vec<_> = files.with_context(reading)?.iter().map(DirEntry::path).collect();
+    files.retain(|file| file.extension().is_some_and(|extension| extension == "toml"));
+    files.sort();
+    let (mut good, mut wrong) = (Vec::new(), Vec::new());
+    for file in files {
+        match FeedFile::load(&file) {
+            Ok(feed) => good.push(format!("# {}: {}", file.display(), feed.kind)),
+            Err(error) => wrong.push(format!("{:#}", anyhow::Error::from(error))),
+        }
+    }
+    Ok((good, wrong))
 }
 
 /// Every scanner whose profile cannot be used.

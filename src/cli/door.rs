@@ -1,16 +1,19 @@
 //! The way to what changes something: the data folder itself, or the running service that has it.
 
+use std::os::unix::fs::DirBuilderExt;
+use std::path::PathBuf;
 use std::time::Duration;
 
-use anyhow::bail;
+use anyhow::{Context, bail};
 
 use super::out;
 use super::remote::Remote;
+use crate::app;
 use crate::app::rooms::Rooms;
-use crate::app::wire::{ScanAsked, Told, may_ask_again};
+use crate::app::wire::{ImportAsked, ScanAsked, Told, may_ask_again};
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::domain::import::{FileDigest, PieceMark, RowResult};
+use crate::domain::import::{Deed, FileDigest, PieceMark, RowResult};
 use crate::feeds::{Chunk, Feed};
 use crate::store::StoreError;
 
@@ -22,6 +25,8 @@ const ASK_AGAIN_AFTER: Duration = Duration::from_millis(500);
 pub enum Door {
     /// In this process, which has the lock.
     Here(Box<Rooms>),
+    /// In this process, on an empty database that nobody keeps.
+    Nowhere(Box<Rooms>, Scratch),
     /// In the running service.
     There(Remote),
 }
@@ -41,18 +46,41 @@ impl Door {
         }
     }
 
-    /// Applies the good rows of a chunk; the results are in their order.
+    /// The same for a deed: a rehearsal makes no database and brings none to a newer form.
+    pub async fn open_for(config: Config, deed: Deed) -> anyhow::Result<Self> {
+        match deed {
+            Deed::Apply => Self::open(config).await,
+            Deed::Rehearse if app::has_no_data(&config) => Self::nowhere(config).await,
+            Deed::Rehearse => {
+                app::directory(&config)?;
+                Self::open(config).await
+            }
+        }
+    }
+
+    async fn nowhere(mut config: Config) -> anyhow::Result<Self> {
+        let scratch = Scratch::new()?;
+        config.set_data_dir(&scratch.0);
+        let rooms = Rooms::open(config, Clock::system()).await?;
+        Ok(Self::Nowhere(Box::new(rooms), scratch))
+    }
+
+    /// Applies the good rows of a chunk, or rehearses them; the results are in their order.
     pub async fn import(
         &mut self,
         feed: &Feed,
         chunk: &Chunk,
         mark: PieceMark,
+        deed: Deed,
     ) -> anyhow::Result<Vec<RowResult>> {
         let results = match self {
-            Self::Here(rooms) => rooms.import(chunk.piece.clone(), mark).await?,
+            Self::Here(rooms) | Self::Nowhere(rooms, _) => {
+                rooms.import(chunk.piece.clone(), mark, deed).await?
+            }
             Self::There(remote) => {
+                let (kind, csv) = (feed.kind().word().to_owned(), feed.as_csv(&chunk.origins)?);
                 let told = chunk.piece.told();
-                remote.import(feed.kind(), feed.as_csv(&chunk.origins)?, (told, mark)).await?
+                remote.import(ImportAsked { kind, csv, told, deed, mark }).await?
             }
         };
         if results.len() != chunk.origins.len() {
@@ -64,7 +92,7 @@ impl Door {
     /// Ends an import of which every row is applied.
     pub async fn end_import(&mut self, file: FileDigest) -> anyhow::Result<()> {
         match self {
-            Self::Here(rooms) => Ok(rooms.import_ended(file).await?),
+            Self::Here(rooms) | Self::Nowhere(rooms, _) => Ok(rooms.import_ended(file).await?),
             Self::There(remote) => remote.import_ended(file).await,
         }
     }
@@ -72,7 +100,7 @@ impl Door {
     /// Scans; what may be on disk already is asked for until it is known.
     pub async fn scan(&mut self, asked: &ScanAsked) -> anyhow::Result<Told> {
         let rooms = match self {
-            Self::Here(rooms) => rooms,
+            Self::Here(rooms) | Self::Nowhere(rooms, _) => rooms,
             Self::There(remote) => return remote.scan(asked).await,
         };
         let mut asked_again = 0;
@@ -91,8 +119,28 @@ impl Door {
     /// Finishes and gives the lock back.
     pub async fn close(self) {
         match self {
-            Self::Here(rooms) => rooms.close().await,
+            Self::Here(rooms) | Self::Nowhere(rooms, _) => rooms.close().await,
             Self::There(_) => {}
+        }
+    }
+}
+
+/// A folder that is gone when this is.
+pub struct Scratch(PathBuf);
+
+impl Scratch {
+    fn new() -> anyhow::Result<Self> {
+        let folder = std::env::temp_dir().join(format!("casetrack-dry-run-{}", uuid::Uuid::now_v7()));
+        let made = std::fs::DirBuilder::new().mode(0o700).create(&folder);
+        made.with_context(|| format!("cannot make {}", folder.display()))?;
+        Ok(Self(folder))
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        if let Err(error) = std::fs::remove_dir_all(&self.0) {
+            out::tell(format_args!("{} could not be removed: {error}", self.0.display()));
         }
     }
 }

@@ -1,32 +1,69 @@
 //! `casetrack import KIND FILE.csv`: checks all of a file, then applies its good rows piece by piece.
 
-use std::io::Write;
-use std::os::unix::fs::OpenOptionsExt;
+mod aside;
+mod tally;
+
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use super::intake::Intake;
+use super::intake::{Intake, Stopped};
+use super::progress::{Progress, parted};
 use super::{FAILED, out};
 use crate::app::wire::version;
+use crate::clock::Clock;
 use crate::config::Config;
-use crate::domain::import::{FileDigest, RowResult, Unfinished};
-use crate::feeds::{
-    Feed, FileProblem, Kind, MAX_FILE_BYTES, MAX_IGNORED_TOLD, Origin, Rejected, reject_file,
-};
+use crate::domain::import::{Deed, FileDigest, RowResult, Unfinished};
+use crate::feeds::{Checked, Feed, FeedFile, Kind, MAX_IGNORED_TOLD, Origin, Rejected, WrongFeed};
+use aside::Aside;
+use tally::Tally;
+
+/// What a feed file looks like, for `--help`.
+const FEED_HELP: &str = r#"A feed file says how another system writes its files:
+
+  kind = "patients"
+  encoding = "windows-1252"            # else each row as it is
+  dates = ["DD/MM/YYYY HH:MM", "CCYYMMDD"]
+  empty = ["NULL"]                     # texts that mean: nothing is there
+
+  [column]                             # ours = theirs
+  site = { is = "RX1" }                # always this
+  hospital_number = "PAS No"
+  nhs_number = "NHS No"
+  surname = "Surname"
+  forename = "Forename"
+  born = { from = "DOB", dates = ["CCYYMMDD"] }
+  died = "Date of Death"
+
+  [totals]                             # lines at the end that tell of nobody
+  begins = ["Total", "Printed by"]
+
+Also: delimiter = "|", title_lines = 2, columns = ["PAS No", …] where no row names them,
+starts_at = ["Date", "Time"] for two columns in one, and
+kind = { from = "Type", codes = { OP = "clinic", "*" = "other" } } for their codes.
+`casetrack check-config` looks at every feed file in the folder `feeds` beside the configuration."#;
 
 /// What `import` takes.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = FEED_HELP)]
 pub struct Args {
     /// What the file tells of
     #[arg(value_enum)]
     kind: Word,
-    /// The file: CSV with a header row, UTF-8 or Windows-1252
+    /// The file: CSV with a header row, UTF-8 or Windows-1252, unless a feed file says otherwise
     #[arg(value_name = "FILE.csv")]
     file: PathBuf,
+    /// How the file is written: a feed file, or the name of one in the folder `feeds` beside the configuration
+    #[arg(long, value_name = "FEED")]
+    feed: Option<PathBuf>,
+    /// Say what would happen, and write nothing but the reject file
+    #[arg(long)]
+    dry_run: bool,
     /// Print the counts as JSON
     #[arg(long)]
     json: bool,
@@ -56,99 +93,86 @@ impl From<Word> for Kind {
     }
 }
 
-/// What became of a file's rows.
-#[derive(Clone, Copy, Debug, Default)]
-struct Counts {
-    added: u64,
-    changed: u64,
-    same: u64,
-    confirmed: u64,
-}
-
-/// Rows of which somebody must know.
-#[derive(Default)]
-struct Aside {
-    /// Those that were not taken.
-    rejected: Vec<Rejected>,
-    /// Those that confirm a patient who was typed in with other details: labels may say the old ones.
-    differing: Vec<Rejected>,
-}
-
-impl Counts {
-    /// What an import had done before it was stopped.
-    const fn before(earlier: &Unfinished) -> Self {
-        let Unfinished { added, changed, same, confirmed, .. } = *earlier;
-        Self { added, changed, same, confirmed }
-    }
-}
-
-impl Aside {
-    /// Takes back in mind what an import that was stopped had put aside of these rows.
-    fn recall(&mut self, earlier: &Unfinished, origins: Vec<Origin>) {
-        let reason = |noted: &[(u64, String)], row: u64| {
-            let at = noted.binary_search_by_key(&row, |(row, _)| *row).ok()?;
-            noted.get(at).map(|(_, reason)| reason.clone())
-        };
-        for origin in origins {
-            if let Some(reason) = reason(&earlier.rejected, origin.row) {
-                self.rejected.push(Rejected { origin, reason });
-            } else if let Some(reason) = reason(&earlier.differing, origin.row) {
-                self.differing.push(Rejected { origin, reason });
-            }
-        }
-    }
+/// An import on its way.
+struct Import<'a> {
+    feed: &'a Feed,
+    /// What an import of the file had done before it was stopped.
+    before: Unfinished,
+    tally: Tally,
+    /// Rows that were not taken.
+    rejected: Aside<'a>,
+    /// Rows that confirm a patient who was typed in with other details: labels may say the old ones.
+    differing: Aside<'a>,
 }
 
 /// Imports a file. Exit 0: every row is in; 1: some rows, or all, are not.
 pub async fn run(config: Config, args: Args) -> anyhow::Result<ExitCode> {
-    let kind = Kind::from(args.kind);
-    let (feed, file) = open(kind, &args.file, &config)?;
+    let clock = Clock::system();
+    let deed = if args.dry_run { Deed::Rehearse } else { Deed::Apply };
+    let mut feed = open(&config, &args, deed)?;
+    let file = digest(&feed, &config, &args)?;
     tell_ignored(&feed);
-    check(&feed);
-    let (mut intake, before) = Intake::open(config, kind, file).await?;
-    let in_one_go = intake.is_in_one_go();
+    let (checked, checking) = check(&mut feed, &clock)?;
+    let (mut intake, before) = Intake::open(config, feed.kind(), file, deed).await?;
     let before = before.unwrap_or_default();
-    let mut counts = Counts::before(&before);
-    let mut aside = Aside::default();
-    let mut applied = apply(&mut intake, &feed, &before, &mut counts, &mut aside).await;
-    match &applied {
-        Ok(()) => applied = intake.finish().await,
-        Err(_) => intake.leave().await,
+    let mut import = Import {
+        feed: &feed,
+        tally: Tally::before(&before),
+        before,
+        rejected: Aside::begin(args.file.with_extension("rejected.csv"), &feed)?,
+        differing: Aside::begin(args.file.with_extension("differs.csv"), &feed)?,
+    };
+    let rows = u64::try_from(checked.good + checked.rejected).unwrap_or(u64::MAX);
+    let mut progress = Progress::begin(&clock, "rows", rows);
+    let applied = import.apply(&mut intake, &mut progress).await;
+    let stopped = intake.if_stopped();
+    let applied = intake.close(applied).await;
+    let took = checking + progress.end();
+    let done = import.end()?;
+    if applied.is_ok() || stopped == Stopped::PartIsIn {
+        done.tell(&args, &checked, took)?;
     }
-    if in_one_go && applied.is_err() {
-        return applied
-            .map(|()| ExitCode::from(FAILED))
-            .context("nothing of the file is in: run the same import again");
-    }
-    aside.rejected.sort_by_key(|row| row.origin.row);
-    let rejects = write_rows(&args.file.with_extension("rejected.csv"), &feed, &aside.rejected)?;
-    let differs = write_rows(&args.file.with_extension("differs.csv"), &feed, &aside.differing)?;
-    tell(&args, counts, &aside, &[rejects, differs])?;
-    applied.context("the import has stopped; what is counted above is in: run the same import again")?;
-    Ok(if aside.rejected.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
+    applied.with_context(|| stopped.to_string())?;
+    Ok(if done.tally.rejected == 0 { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
 }
 
-fn open(kind: Kind, file: &Path, config: &Config) -> anyhow::Result<(Feed, FileDigest)> {
-    let named = || file.display().to_string();
-    let length = std::fs::metadata(file).with_context(|| format!("cannot read {}", named()))?.len();
-    if length > MAX_FILE_BYTES {
-        bail!("{}: {}", named(), FileProblem::TooLarge);
-    }
-    let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", named()))?;
-    let zone = config.time_zone.clone();
-    let digest = digest(&[kind.word(), version(), zone.iana_name().unwrap_or_default()], &bytes);
-    Ok((Feed::open(kind, bytes).with_context(named)?.in_zone(zone), digest))
+fn open(config: &Config, args: &Args, deed: Deed) -> anyhow::Result<Feed> {
+    let kind = Kind::from(args.kind);
+    let file_of_feed = match &args.feed {
+        None => FeedFile::ours(kind),
+        Some(feed) => feed_file(kind, &config.feed(feed))?,
+    };
+    let named = || args.file.display().to_string();
+    let file = File::open(&args.file).with_context(|| format!("cannot read {}", named()))?;
+    let feed = Feed::read(file_of_feed, file).with_context(named)?.in_zone(config.time_zone.clone());
+    Ok(match deed {
+        Deed::Apply => feed,
+        Deed::Rehearse => feed.for_rehearsal(),
+    })
 }
 
-/// Names a file together with all by which it is read.
-fn digest(read_by: &[&str], bytes: &[u8]) -> FileDigest {
+/// Names the file together with all by which it is read.
+fn digest(feed: &Feed, config: &Config, args: &Args) -> anyhow::Result<FileDigest> {
+    let read_by = match &args.feed {
+        None => Vec::new(),
+        Some(feed) => std::fs::read(config.feed(feed))?,
+    };
+    let zone = config.time_zone.iana_name().unwrap_or_default();
     let mut hash = Sha256::new();
-    for word in read_by {
-        hash.update(word.as_bytes());
-        hash.update([0]);
+    for part in [feed.kind().word().as_bytes(), version().as_bytes(), zone.as_bytes(), &read_by] {
+        hash.update(part.len().to_be_bytes());
+        hash.update(part);
     }
-    hash.update(bytes);
-    FileDigest(hash.finalize().into())
+    feed.each_block(|block| hash.update(block))?;
+    Ok(FileDigest(hash.finalize().into()))
+}
+
+fn feed_file(kind: Kind, path: &Path) -> Result<FeedFile, WrongFeed> {
+    let feed = FeedFile::load(path)?;
+    if feed.kind == kind {
+        return Ok(feed);
+    }
+    Err(WrongFeed::OtherKind { file: path.to_owned(), is: feed.kind, wanted: kind })
 }
 
 fn tell_ignored(feed: &Feed) {
@@ -162,92 +186,155 @@ fn tell_ignored(feed: &Feed) {
     out::tell(format_args!("columns that mean nothing here: {}{more}", told.join(", ")));
 }
 
-/// Reads all of the file before anything is applied.
-fn check(feed: &Feed) {
-    let (mut good, mut bad) = (0, 0);
-    for chunk in feed.chunks() {
-        good += chunk.origins.len();
-        bad += chunk.rejected.len();
-    }
-    out::tell(format_args!("checked: {good} rows can go in, {bad} cannot"));
-}
-
-async fn apply(
-    intake: &mut Intake,
-    feed: &Feed,
-    before: &Unfinished,
-    counts: &mut Counts,
-    aside: &mut Aside,
-) -> anyhow::Result<()> {
-    for (number, mut chunk) in (0u64..).zip(feed.chunks()) {
-        aside.rejected.append(&mut chunk.rejected);
-        if number < before.pieces {
-            let last = chunk.origins.iter().map(|origin| origin.row).max();
-            aside.recall(before, chunk.origins);
-            if let Some(row) = last.filter(|_| number + 1 == before.pieces) {
-                out::tell(format_args!("going on after row {row}: an earlier import was stopped there"));
-            }
-            continue;
-        }
-        if chunk.origins.is_empty() {
-            continue;
-        }
-        let results = intake.import(feed, number, &chunk).await?;
-        for (origin, result) in chunk.origins.into_iter().zip(results) {
-            match result {
-                RowResult::Added => counts.added += 1,
-                RowResult::Changed => counts.changed += 1,
-                RowResult::Same => counts.same += 1,
-                RowResult::Confirmed(differs) => {
-                    counts.confirmed += 1;
-                    aside.differing.extend(differs.map(|reason| Rejected { origin, reason }));
-                }
-                RowResult::Rejected(reason) => aside.rejected.push(Rejected { origin, reason }),
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Writes rows with their reasons, readable by their owner only; says where, or nothing where there are none.
-fn write_rows(path: &Path, feed: &Feed, rows: &[Rejected]) -> anyhow::Result<Option<String>> {
-    let failed = || format!("cannot write {}", path.display());
-    match std::fs::remove_file(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error).with_context(failed),
-        Ok(()) | Err(_) => {}
-    }
-    if rows.is_empty() {
-        return Ok(None);
-    }
-    let bytes = reject_file(feed.columns(), rows)?;
-    let mut options = std::fs::OpenOptions::new();
-    let mut out = options.write(true).create_new(true).mode(0o600).open(path).with_context(failed)?;
-    out.write_all(&bytes).with_context(failed)?;
-    Ok(Some(path.display().to_string()))
-}
-
-fn tell(args: &Args, counts: Counts, aside: &Aside, files: &[Option<String>; 2]) -> anyhow::Result<()> {
-    let Counts { added, changed, same, confirmed } = counts;
-    let (rejected, differing) = (aside.rejected.len(), aside.differing.len());
-    let [rejects, differs] = files;
-    if args.json {
-        out::line(json!({
-            "kind": Kind::from(args.kind).word(), "added": added, "changed": changed, "same": same,
-            "confirmed": confirmed, "rejected": rejected, "reject_file": rejects, "differs_file": differs,
-        }))?;
-    } else {
-        out::line(format_args!("{added} added, {changed} changed, {same} same, {rejected} rejected"))?;
-    }
-    if confirmed > 0 {
+/// Reads all of the file before anything is applied; what is in it, and how long that took.
+fn check(feed: &mut Feed, clock: &Clock) -> anyhow::Result<(Checked, Duration)> {
+    let mut progress = Progress::begin(clock, "bytes checked", feed.bytes());
+    let checked = feed.check(|bytes| progress.at(bytes))?;
+    let took = progress.end();
+    out::tell(format_args!("checked: {} rows can go in, {} cannot", checked.good, checked.rejected));
+    if let Some((row, first)) = checked.first_repeated {
+        let repeated = checked.repeated;
         out::tell(format_args!(
-            "patients typed in here and now confirmed: {confirmed}; with other details: {differing}"
+            "rows that stand there twice, taken once: {repeated}; row {row} is row {first} again"
         ));
     }
-    if let Some(file) = rejects {
-        out::tell(format_args!("the rejected rows and their reasons stand in {file}"));
+    if checked.totals > 0 {
+        out::tell(format_args!("lines at the end that are totals and no rows: {}", checked.totals));
     }
-    if let Some(file) = differs {
-        out::tell(format_args!("what was typed in otherwise, for new labels, stands in {file}"));
+    Ok((checked, took))
+}
+
+impl Import<'_> {
+    async fn apply(&mut self, intake: &mut Intake, progress: &mut Progress) -> anyhow::Result<()> {
+        let mut judged = 0;
+        for (number, chunk) in (0u64..).zip(self.feed.chunks()?) {
+            let mut chunk = chunk?;
+            judged += u64::try_from(chunk.origins.len() + chunk.rejected.len()).unwrap_or(0);
+            for row in std::mem::take(&mut chunk.rejected) {
+                self.reject(row)?;
+            }
+            if number < self.before.pieces {
+                self.recall(number, chunk.origins)?;
+            } else if !chunk.origins.is_empty() {
+                let results = intake.import(self.feed, number, &chunk).await?;
+                for (origin, result) in chunk.origins.into_iter().zip(results) {
+                    self.count(origin, result)?;
+                }
+            }
+            progress.at(judged);
+        }
+        Ok(())
     }
-    Ok(())
+
+    /// Takes back in mind what an import that was stopped had put aside of a piece's rows.
+    fn recall(&mut self, number: u64, origins: Vec<Origin>) -> anyhow::Result<()> {
+        let last = origins.iter().map(|origin| origin.row).max();
+        if let Some(row) = last.filter(|_| number + 1 == self.before.pieces) {
+            out::tell(format_args!("going on after row {row}: an earlier import was stopped there"));
+        }
+        for origin in origins {
+            if let Some(reason) = noted(&self.before.rejected, origin.row) {
+                self.reject(Rejected { origin, reason })?;
+            } else if let Some(reason) = noted(&self.before.differing, origin.row) {
+                self.tally.differing += 1;
+                self.differing.add(Rejected { origin, reason })?;
+            }
+        }
+        Ok(())
+    }
+
+    fn count(&mut self, origin: Origin, result: RowResult) -> anyhow::Result<()> {
+        match result {
+            RowResult::Added => self.tally.added += 1,
+            RowResult::Changed => self.tally.changed += 1,
+            RowResult::Same => self.tally.same += 1,
+            RowResult::Confirmed(None) => self.tally.confirmed += 1,
+            RowResult::Confirmed(Some(reason)) => {
+                self.tally.confirmed += 1;
+                self.tally.differing += 1;
+                self.differing.add(Rejected { origin, reason })?;
+            }
+            RowResult::Rejected(reason) => self.reject(Rejected { origin, reason })?,
+        }
+        Ok(())
+    }
+
+    fn reject(&mut self, row: Rejected) -> anyhow::Result<()> {
+        self.tally.reject(row.origin.row, &row.reason);
+        self.rejected.add(row)
+    }
+
+    fn end(self) -> anyhow::Result<Done> {
+        let Self { tally, rejected, differing, .. } = self;
+        Ok(Done { tally, rejects: rejected.end()?, differs: differing.end()? })
+    }
+}
+
+/// The reason that was noted with a row; the rows are in their order.
+fn noted(rows: &[(u64, String)], row: u64) -> Option<String> {
+    let at = rows.binary_search_by_key(&row, |(row, _)| *row).ok()?;
+    rows.get(at).map(|(_, reason)| reason.clone())
+}
+
+/// What an import came to.
+struct Done {
+    tally: Tally,
+    /// Where the rows stand that were not taken.
+    rejects: Option<String>,
+    /// Where those stand that differ from what was typed in.
+    differs: Option<String>,
+}
+
+impl Done {
+    fn tell(&self, args: &Args, checked: &Checked, took: Duration) -> anyhow::Result<()> {
+        if args.json {
+            out::line(self.json(args, checked, took))?;
+        } else {
+            let Tally { added, changed, same, rejected, .. } = &self.tally;
+            let would = if args.dry_run { "would be: " } else { "" };
+            out::line(format_args!(
+                "{would}{added} added, {changed} changed, {same} same, {rejected} rejected"
+            ))?;
+        }
+        self.tell_beside(args.dry_run, took);
+        Ok(())
+    }
+
+    fn json(&self, args: &Args, checked: &Checked, took: Duration) -> serde_json::Value {
+        let Tally { added, changed, same, confirmed, rejected, .. } = &self.tally;
+        let milliseconds = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+        json!({
+            "kind": Kind::from(args.kind).word(), "dry_run": args.dry_run, "added": added, "changed": changed,
+            "same": same, "confirmed": confirmed, "rejected": rejected, "repeated": checked.repeated,
+            "totals": checked.totals, "rows": self.rows() + u64::try_from(checked.repeated).unwrap_or(0),
+            "seconds": Duration::from_millis(milliseconds).as_secs_f64(), "reasons": self.tally.reasons(),
+            "reject_file": self.rejects, "differs_file": self.differs,
+        })
+    }
+
+    fn rows(&self) -> u64 {
+        let Tally { added, changed, same, confirmed, rejected, .. } = &self.tally;
+        added + changed + same + confirmed + rejected
+    }
+
+    fn tell_beside(&self, dry_run: bool, took: Duration) {
+        let (rows, seconds) = (parted(self.rows()), took.as_secs_f64());
+        out::tell(format_args!("{rows} rows in {seconds:.1} s"));
+        let Tally { confirmed, differing, .. } = self.tally;
+        if confirmed > 0 {
+            out::tell(format_args!(
+                "patients typed in here and now confirmed: {confirmed}; with other details: {differing}"
+            ));
+        }
+        self.tally.reasons_told().iter().for_each(out::tell);
+        if let Some(file) = &self.rejects {
+            out::tell(format_args!("the rejected rows and their reasons stand in {file}"));
+        }
+        if let Some(file) = &self.differs {
+            out::tell(format_args!("what was typed in otherwise, for new labels, stands in {file}"));
+        }
+        if dry_run {
+            out::tell("this was a dry run: nothing has been imported");
+        }
+    }
 }

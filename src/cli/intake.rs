@@ -5,7 +5,7 @@ use super::door::Door;
 use crate::app::rooms::stands;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::domain::import::{FileDigest, PieceMark, RowResult, Unfinished};
+use crate::domain::import::{Deed, FileDigest, PieceMark, RowResult, Unfinished};
 use crate::feeds::{Chunk, Feed, Kind};
 use crate::live::Live;
 use crate::store::first_load::{FirstLoad, Rows, unfinished};
@@ -14,7 +14,31 @@ use crate::store::{Options, StoreError, Trust};
 /// Where the rows of one file go.
 pub struct Intake {
     file: FileDigest,
+    deed: Deed,
     way: Way,
+}
+
+/// What is in of an import that has stopped.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Stopped {
+    /// What was counted.
+    PartIsIn,
+    /// Nothing: it was to go in at once.
+    NothingIsIn,
+}
+
+/// What to do about it.
+impl std::fmt::Display for Stopped {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::PartIsIn => {
+                "the import has stopped; what is counted above is in: run the same import again"
+            }
+            Self::NothingIsIn => {
+                "the import has stopped, and nothing of the file is in: run the same import again"
+            }
+        })
+    }
 }
 
 enum Way {
@@ -30,18 +54,26 @@ impl Intake {
         config: Config,
         kind: Kind,
         file: FileDigest,
+        deed: Deed,
     ) -> anyhow::Result<(Self, Option<Unfinished>)> {
+        if deed == Deed::Rehearse {
+            let way = Way::InPieces(Door::open_for(config, deed).await?);
+            return Ok((Self { file, deed, way }, None));
+        }
         if let Some(load) = first_load(&config, kind)? {
-            return Ok((Self { file, way: Way::InOneGo(Box::new(load)) }, None));
+            return Ok((Self { file, deed, way: Way::InOneGo(Box::new(load)) }, None));
         }
         let (dir, trust) = (config.data_dir.clone(), Trust(config.trust.clone()));
-        let door = Door::open(config).await?;
-        Ok((Self { file, way: Way::InPieces(door) }, unfinished(&dir, &trust, file)?))
+        let way = Way::InPieces(Door::open_for(config, deed).await?);
+        Ok((Self { file, deed, way }, unfinished(&dir, &trust, file)?))
     }
 
-    /// Whether nothing is in before all is.
-    pub const fn is_in_one_go(&self) -> bool {
-        matches!(self.way, Way::InOneGo(_))
+    /// What is in if it stops.
+    pub const fn if_stopped(&self) -> Stopped {
+        match self.way {
+            Way::InOneGo(_) => Stopped::NothingIsIn,
+            Way::InPieces(_) => Stopped::PartIsIn,
+        }
     }
 
     /// Applies the good rows of the file's chunk with this number; the results are in their order.
@@ -51,33 +83,28 @@ impl Intake {
         number: u64,
         chunk: &Chunk,
     ) -> anyhow::Result<Vec<RowResult>> {
-        let rows = || chunk.origins.iter().map(|origin| origin.row).collect();
         match &mut self.way {
             Way::InOneGo(load) => Ok(load.import(&chunk.piece)?),
             Way::InPieces(door) => {
-                let mark = PieceMark { file: self.file, piece: number, rows: rows() };
-                door.import(feed, chunk, mark).await
+                let rows = chunk.origins.iter().map(|origin| origin.row).collect();
+                let mark = PieceMark { file: self.file, piece: number, rows };
+                door.import(feed, chunk, mark, self.deed).await
             }
         }
     }
 
-    /// Ends an import of which every row is applied.
-    pub async fn finish(self) -> anyhow::Result<()> {
+    /// Ends an import of which every row was `applied`, or leaves one that has stopped.
+    pub async fn close(self, applied: anyhow::Result<()>) -> anyhow::Result<()> {
         match self.way {
-            Way::InOneGo(load) => Ok(load.finish()?),
+            Way::InOneGo(load) => applied.and_then(|()| Ok(load.finish()?)),
             Way::InPieces(mut door) => {
-                let ended = door.end_import(self.file).await;
+                let ended = match applied {
+                    Ok(()) if self.deed == Deed::Apply => door.end_import(self.file).await,
+                    applied => applied,
+                };
                 door.close().await;
                 ended
             }
-        }
-    }
-
-    /// Leaves an import that has failed; what is in is in.
-    pub async fn leave(self) {
-        match self.way {
-            Way::InOneGo(_) => {}
-            Way::InPieces(door) => door.close().await,
         }
     }
 }

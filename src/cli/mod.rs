@@ -11,6 +11,7 @@ pub mod label;
 pub mod locate;
 pub mod locate_eval;
 pub mod out;
+pub mod progress;
 pub mod remote;
 pub mod report;
 pub mod scan;
@@ -26,6 +27,7 @@ use anyhow::Context;
 use clap::{Parser, Subcommand};
 
 use crate::config::{Config, ConfigError};
+use crate::feeds::WrongFeed;
 use crate::observe::{self, Format};
 
 /// Exit code of a command that did not do all that was asked.
@@ -61,7 +63,7 @@ enum Command {
     Demo(demo::Args),
     /// Scan what stands on stdin, one text a line, at a desk
     Scan(scan::Args),
-    /// Import places, staff, patients or volumes from a CSV file
+    /// Import what another system knows from a CSV file
     Import(import::Args),
     /// Make labels, cards and the page that shows how a printer prints
     Label(label::Args),
@@ -112,7 +114,9 @@ fn in_runtime(command: impl Future<Output = anyhow::Result<ExitCode>>) -> anyhow
     done
 }
 
-/// The exit code of an error: the configuration's mistakes are wrong use.
+/// The exit code of an error: mistakes in the configuration and in feed files are wrong use.
 pub fn exit_code(error: &anyhow::Error) -> u8 {
-    if error.downcast_ref::<ConfigError>().is_some() { WRONG_USE } else { FAILED }
+    let is_wrong_use =
+        error.downcast_ref::<ConfigError>().is_some() || error.downcast_ref::<WrongFeed>().is_some();
+    if is_wrong_use { WRONG_USE } else { FAILED }
 }

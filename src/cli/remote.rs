@@ -8,9 +8,8 @@ use tokio::io::{AsyncWriteExt, BufReader};
 use tokio::net::UnixStream;
 
 use crate::app::lines::{Line, next_line};
-use crate::app::wire::{Answered, Asked, MAX_LINE_BYTES, Row, SOCKET, ScanAsked, Told, What};
-use crate::domain::import::{self, RowResult};
-use crate::feeds::Kind;
+use crate::app::wire::{Answered, Asked, ImportAsked, MAX_LINE_BYTES, Row, SOCKET, ScanAsked, Told, What};
+use crate::domain::import::{FileDigest, RowResult};
 
 /// How often a scan whose outcome is not known is asked for again, and how long between: half a minute in all.
 const MAX_ASKED_AGAIN: u32 = 60;
@@ -35,14 +34,9 @@ impl Remote {
         Ok(Self { stream: BufReader::new(stream) })
     }
 
-    /// Has the service apply rows.
-    pub async fn import(
-        &mut self,
-        kind: Kind,
-        csv: String,
-        (told, mark): (import::Told, import::PieceMark),
-    ) -> anyhow::Result<Vec<RowResult>> {
-        match self.ask(What::Import { kind: kind.word().to_owned(), csv, told, mark }).await? {
+    /// Has the service apply rows, or say what would become of them.
+    pub async fn import(&mut self, asked: ImportAsked) -> anyhow::Result<Vec<RowResult>> {
+        match self.ask(What::Import(asked)).await? {
             Answered::Rows(rows) => Ok(rows.into_iter().map(Row::into).collect()),
             Answered::Failed(why) | Answered::Later(why) => bail!(why),
             Answered::Told(_) => bail!("the running service gave another answer than was asked for"),
@@ -50,7 +44,7 @@ impl Remote {
     }
 
     /// Has the service end an import.
-    pub async fn import_ended(&mut self, file: import::FileDigest) -> anyhow::Result<()> {
+    pub async fn import_ended(&mut self, file: FileDigest) -> anyhow::Result<()> {
         match self.ask(What::ImportEnded(file)).await? {
             Answered::Rows(_) => Ok(()),
             Answered::Failed(why) | Answered::Later(why) => bail!(why),

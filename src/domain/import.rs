@@ -65,7 +65,7 @@ impl<T> From<Option<T>> for Said<T> {
 }
 
 /// A row of `places.csv`.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct PlaceRow {
     /// Identifies it.
     pub code: Code,
@@ -88,7 +88,7 @@ pub struct PlaceRow {
 }
 
 /// A row of `staff.csv`.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct StaffRow {
     /// Identifies them.
     pub badge: Code,
@@ -99,7 +99,7 @@ pub struct StaffRow {
 }
 
 /// A row of `patients.csv`.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct PatientRow {
     /// Who issued the number.
     pub site: Code,
@@ -118,7 +118,7 @@ pub struct PatientRow {
 }
 
 /// A row of `volumes.csv`.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct VolumeRow {
     /// Its label; absent: it gets one of ours.
     pub barcode: Option<LabelText>,
@@ -147,7 +147,7 @@ pub struct VolumeRow {
 }
 
 /// A row of `appointments.csv`.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct AppointmentRow {
     /// Where the patient is expected.
     pub clinic: Code,
@@ -255,8 +255,18 @@ impl Piece {
     }
 }
 
+/// What is wanted of a piece.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Deed {
+    /// That it is applied.
+    Apply,
+    /// That it is said what would become of it: it is applied, and taken back.
+    Rehearse,
+}
+
 /// What became of one row.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum RowResult {
     /// It is new.
     Added,

@@ -1,9 +1,9 @@
 //! The cells of one row, read as what they should be.
 
+use std::borrow::Cow;
 use std::fmt::Display;
 use std::str::FromStr;
 
-use csv::StringRecord;
 use jiff::civil::Date;
 
 use super::MAX_CELL_LEN;
@@ -14,22 +14,28 @@ use crate::domain::import::Said;
 pub(super) type Reason = String;
 
 /// Years in which people of a hospital are born, die, and places close.
-const YEARS: std::ops::RangeInclusive<i16> = 1_850..=2_150;
+pub(super) const YEARS: std::ops::RangeInclusive<i16> = 1_850..=2_150;
 
-/// One row, cells by the name of their column.
+/// One row, cells by the name of our column.
 pub(super) struct Cells<'a> {
     header: &'a Header,
-    record: &'a StringRecord,
+    cells: Vec<Cow<'a, str>>,
 }
 
 impl<'a> Cells<'a> {
-    pub(super) fn new(header: &'a Header, record: &'a StringRecord) -> Self {
-        Self { header, record }
+    /// One cell for each of the header's columns of ours, in their order.
+    pub(super) fn new(header: &'a Header, cells: Vec<Cow<'a, str>>) -> Self {
+        Self { header, cells }
+    }
+
+    /// All of them, in the header's order.
+    pub(super) fn all(&self) -> impl Iterator<Item = &str> {
+        self.cells.iter().map(|cell| &**cell)
     }
 
     /// What stands in a column; `None` if nothing does or there is no such column.
-    pub(super) fn get(&self, column: &str) -> Option<&'a str> {
-        let cell = self.record.get(self.header.position(column)?)?.trim();
+    pub(super) fn get(&self, column: &str) -> Option<&str> {
+        let cell = self.cells.get(self.header.position(column)?)?.trim();
         (!cell.is_empty()).then_some(cell)
     }
 
@@ -114,7 +120,7 @@ pub(super) fn date(text: &str) -> Option<Date> {
 }
 
 /// The name of a column as people say it.
-fn words(column: &str) -> String {
+pub(super) fn words(column: &str) -> String {
     column.replace("nhs_", "NHS ").replace('_', " ")
 }
 

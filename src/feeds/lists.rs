@@ -7,7 +7,7 @@ use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::{AmbiguousOffset, TimeZone};
 
 use super::cells::{Cells, Reason, date, shortened};
-use super::{Chunk, Chunks, MAX_PIECE_ROWS, Origin, Rejected};
+use super::{Chunk, FileProblem, MAX_PIECE_ROWS, Origin, Rejected};
 use crate::clock::Timestamp;
 use crate::domain::clinic_list::{MAX_LISTED, working_day_before};
 use crate::domain::import::{AppointmentRow, Lists, Piece, Told};
@@ -68,11 +68,15 @@ type Placed = (AppointmentRow, Origin);
 
 /// The same rows, each clinic's day whole and in one piece. A file with a row that cannot be read withdraws nothing:
 /// nobody knows whose row it was.
-pub(super) fn day_by_day(chunks: Chunks<'_>, told: Told) -> Vec<Chunk> {
+pub(super) fn day_by_day(
+    chunks: impl Iterator<Item = Result<Chunk, FileProblem>>,
+    told: Told,
+) -> Result<Vec<Chunk>, FileProblem> {
     let mut days: Vec<Vec<Placed>> = Vec::new();
     let mut known: HashMap<(Code, Date), usize> = HashMap::new();
     let mut rejected = Vec::new();
     for chunk in chunks {
+        let chunk = chunk?;
         rejected.extend(chunk.rejected);
         let Piece::Appointments(lists) = chunk.piece else { continue };
         for placed in lists.rows.into_iter().zip(chunk.origins) {
@@ -96,7 +100,7 @@ pub(super) fn day_by_day(chunks: Chunks<'_>, told: Told) -> Vec<Chunk> {
     if let Some(first) = chunks.first_mut() {
         first.rejected = rejected;
     }
-    chunks
+    Ok(chunks)
 }
 
 fn chunk(piece: Vec<Placed>, told: Told) -> Chunk {

@@ -1,28 +1,46 @@
-//! Files that other systems give us, turned into typed rows. Pure: bytes in, rows and reasons out.
+//! Files that other systems give us, turned into typed rows: bytes in, rows and reasons out.
+//!
+//! ```text
+//! source (a block at a time) → records (rows, and what is wrong with how they are written) → header (cells of theirs
+//!   → cells of ours, as the feed file says) → rows (typed) → chunks → order, lists (places, clinic lists)
+//! ```
 //!
 //! A file that cannot be read at all is a [`FileProblem`]. A row that cannot be taken is [`Rejected`] with a reason
-//! that a records clerk understands; the rows around it go in.
+//! that a records clerk understands; the rows around it go in. A [`FeedFile`] says how another system writes.
 
 mod cells;
+mod chunks;
+mod dates;
+mod feed_file;
 mod header;
 mod lists;
 mod order;
+mod records;
 mod rejects;
+mod repeats;
 mod rows;
+mod source;
 mod text;
 
 use std::fmt;
+use std::fs::File;
+use std::io::{self, BufRead, Read};
 
-use csv::{ReaderBuilder, StringRecord};
 use jiff::tz::TimeZone;
 
 use crate::domain::import::{Lists, MAX_PIECE_ROWS, Piece, Told};
-use cells::Cells;
-use header::Header;
-pub use rejects::reject_file;
+use chunks::Chunks;
+pub use feed_file::{FeedFile, MAX_FEED_BYTES, WrongFeed};
+use header::{Header, REJECT_COLUMNS};
+use records::{Mark, Records, Row};
+pub use rejects::RejectFile;
+use repeats::{Looking, Repeats};
+use source::Source;
+use text::Encoding;
 
-/// Largest file that is read: three million volumes need about 300 MB.
-pub const MAX_FILE_BYTES: u64 = 1_024 * 1_024 * 1_024;
+/// Most that is held of a file that must be whole before its rows can be told: places, which come parents first, clinic
+/// lists, which come day by day, and what comes through a pipe. A year of a large hospital's clinics needs 100 MB.
+pub const MAX_HELD_BYTES: u64 = 256 * 1_024 * 1_024;
 /// Most columns of a file; ours have eleven, a hospital system's export has some dozens.
 pub const MAX_COLUMNS: usize = 128;
 /// Longest text of a cell that is taken, in characters: longer names stand on no cover.
@@ -69,6 +87,14 @@ impl Kind {
         Self::ALL.into_iter().find(|kind| kind.word() == word)
     }
 
+    /// Whether a file of it is held whole before its rows can be told.
+    const fn is_held_whole(self) -> bool {
+        match self {
+            Self::Places | Self::Appointments => true,
+            Self::Staff | Self::Patients | Self::Volumes | Self::Movements => false,
+        }
+    }
+
     fn empty_piece(self) -> Piece {
         match self {
             Self::Places => Piece::Places(Vec::new()),
@@ -91,23 +117,29 @@ impl fmt::Display for Kind {
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum FileProblem {
     /// It is far too large.
-    #[error("the file is larger than 1 GiB: part it in two")]
+    #[error("the file is larger than 256 MiB, too much for places, clinic lists and pipes: part it in two")]
     TooLarge,
+    /// The system does not give it.
+    #[error("the file cannot be read: {0}")]
+    Unreadable(String),
     /// It is no text.
     #[error("this is no CSV file: save it as \"CSV UTF-8 (comma delimited)\"")]
     NoText,
     /// It has no header row.
     #[error("the file is empty: its first row must name the columns")]
     Empty,
+    /// Its header row is wrongly written.
+    #[error("the row that names the columns cannot be read: {0}")]
+    NoHeader(String),
     /// It has far too many columns.
     #[error("the file has more than {MAX_COLUMNS} columns: leave out what is not needed")]
     TooManyColumns,
     /// Another sign parts its columns.
-    #[error("the columns are parted by {0}: save the file with commas")]
+    #[error("the columns are parted by {0}: save the file with commas, or name the delimiter in a feed file")]
     OtherSeparator(&'static str),
     /// A column is there twice.
     #[error("the column {0} is there twice: leave one out")]
-    Twice(&'static str),
+    Twice(String),
     /// A column is missing that says which is which.
     #[error("the column {missing} is missing; the first row names {found}")]
     Missing {
@@ -116,6 +148,22 @@ pub enum FileProblem {
         /// What is there.
         found: String,
     },
+    /// A column is missing that the feed file speaks of.
+    #[error("{ours} is made of the column {theirs}, which is missing; the first row names {found}")]
+    NoColumn {
+        /// Our column.
+        ours: &'static str,
+        /// What it is made of.
+        theirs: String,
+        /// What is there.
+        found: String,
+    },
+}
+
+impl From<io::Error> for FileProblem {
+    fn from(error: io::Error) -> Self {
+        Self::Unreadable(error.to_string())
+    }
 }
 
 /// A row as it stands in the file.
@@ -153,26 +201,81 @@ pub struct Chunk {
     pub rejected: Vec<Rejected>,
 }
 
+/// What is in a file, before any of it is applied.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Checked {
+    /// Rows that can be applied.
+    pub good: usize,
+    /// Rows that cannot.
+    pub rejected: usize,
+    /// Rows that say what an earlier one has said, and are left out.
+    pub repeated: usize,
+    /// The first of them, and the row that it repeats.
+    pub first_repeated: Option<(u64, u64)>,
+    /// Lines at the end that tell of nobody.
+    pub totals: u64,
+}
+
+/// How the rows of a file are cut.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Cut {
+    /// Into pieces between which scans go.
+    Pieces,
+    /// Places stand together, however many.
+    PlacesWhole,
+}
+
 /// A file that can be read: its columns are known.
 pub struct Feed {
     kind: Kind,
+    file: FeedFile,
     header: Header,
-    text: String,
+    source: Source,
+    begins: Mark,
+    repeats: Repeats,
     zone: TimeZone,
     told: Told,
+    cut: Cut,
 }
 
 impl Feed {
-    /// Opens a file: decodes it, reads its header row.
+    /// Opens what is at hand and in our own form.
     pub fn open(kind: Kind, bytes: Vec<u8>) -> Result<Self, FileProblem> {
-        let text = text::decode(bytes)?;
-        let mut first = StringRecord::new();
-        // A text is always valid UTF-8, and flexible reading knows no other error.
-        let found = reader(&text).read_record(&mut first).unwrap_or(false);
-        if !found {
-            return Err(FileProblem::Empty);
+        Self::of(FeedFile::ours(kind), Source::Held(bytes))
+    }
+
+    /// Opens a file as the feed file says it is written. A pipe is read whole.
+    pub fn read(feed: FeedFile, mut file: File) -> Result<Self, FileProblem> {
+        let about = file.metadata()?;
+        if about.is_file() {
+            return Self::of(feed, Source::OnDisk { file, bytes: about.len() });
         }
-        Ok(Self { kind, header: Header::read(kind, &first)?, text, zone: TimeZone::UTC, told: Told::Whole })
+        let mut bytes = Vec::new();
+        Read::by_ref(&mut file).take(MAX_HELD_BYTES + 1).read_to_end(&mut bytes)?;
+        if u64::try_from(bytes.len()).is_ok_and(|bytes| bytes > MAX_HELD_BYTES) {
+            return Err(FileProblem::TooLarge);
+        }
+        Self::of(feed, Source::Held(bytes))
+    }
+
+    fn of(file: FeedFile, source: Source) -> Result<Self, FileProblem> {
+        let kind = file.kind;
+        if kind.is_held_whole() && source.bytes() > MAX_HELD_BYTES {
+            return Err(FileProblem::TooLarge);
+        }
+        let (columns, begins) = opening(&file, &source)?;
+        let header = Header::read(&file, &columns)?;
+        Ok(Self {
+            kind,
+            file,
+            header,
+            source,
+            begins,
+            repeats: Repeats::default(),
+            zone: TimeZone::UTC,
+            told: Told::Whole,
+            cut: Cut::Pieces,
+        })
     }
 
     /// The same file, its local times in the hospital's time zone; else they are UTC.
@@ -185,6 +288,12 @@ impl Feed {
     #[must_use]
     pub fn telling(self, told: Told) -> Self {
         Self { told, ..self }
+    }
+
+    /// The same file, to be rehearsed: each piece is taken back, so a place must find its parent in its own.
+    #[must_use]
+    pub fn for_rehearsal(self) -> Self {
+        Self { cut: Cut::PlacesWhole, ..self }
     }
 
     /// What it tells of.
@@ -202,112 +311,121 @@ impl Feed {
         self.header.ignored()
     }
 
-    /// Rows as they stand in the file, under its header.
+    /// How long the file is.
+    pub fn bytes(&self) -> u64 {
+        self.source.bytes()
+    }
+
+    /// All that is in it, a block at a time.
+    pub fn each_block(&self, mut tell: impl FnMut(&[u8])) -> Result<(), FileProblem> {
+        let mut reading = self.source.reading();
+        loop {
+            let block = reading.fill_buf()?;
+            let length = block.len();
+            if length == 0 {
+                return Ok(());
+            }
+            tell(block);
+            reading.consume(length);
+        }
+    }
+
+    /// What parts its cells.
+    pub(crate) fn delimiter(&self) -> char {
+        self.file.hand.delimiter
+    }
+
+    /// Whether nothing but the mark at its beginning would show that a file of this feed is UTF-8.
+    pub(crate) fn is_read_as_windows_1252(&self) -> bool {
+        self.file.hand.encoding == Encoding::Windows1252
+    }
+
+    /// Good rows in our own form, under our columns.
     pub fn as_csv(&self, origins: &[Origin]) -> Result<String, csv::Error> {
-        rejects::as_csv(self.columns(), origins)
+        rejects::as_csv(&self.header, origins)
     }
 
-    /// The rows, piece by piece, from the beginning. Places come parents first, clinic lists day by day.
-    pub fn chunks(&self) -> Box<dyn Iterator<Item = Chunk> + Send + '_> {
-        let mut chunks = Chunks {
-            kind: self.kind,
-            header: &self.header,
-            zone: &self.zone,
-            reader: reader(&self.text),
-            breaks: 0,
-            row: 0,
+    /// Reads all of the file before anything of it is applied, and remembers which rows repeat or contradict others.
+    /// `tell` hears how many bytes were read.
+    pub fn check(&mut self, mut tell: impl FnMut(u64)) -> Result<Checked, FileProblem> {
+        let mut looking = Looking::default();
+        let (mut good, mut bad) = (0, 0);
+        let mut chunks = self.in_order()?;
+        while let Some(chunk) = chunks.next().transpose()? {
+            good += chunk.origins.len();
+            bad += chunk.rejected.len();
+            looking.at(&chunk.piece, chunk.origins.iter().map(|origin| origin.row));
+            tell(chunks.bytes());
+        }
+        let totals = chunks.totals();
+        drop(chunks);
+        self.repeats = looking.end();
+        let (same, against) = (self.repeats.same(), self.repeats.against());
+        Ok(Checked {
+            good: good - same - against,
+            rejected: bad + against,
+            repeated: same,
+            first_repeated: self.repeats.first_same(),
+            totals,
+        })
+    }
+
+    /// The rows, piece by piece, from the beginning. Places come parents first, clinic lists day by day. After an error
+    /// there is nothing more.
+    pub fn chunks(
+        &self,
+    ) -> Result<Box<dyn Iterator<Item = Result<Chunk, FileProblem>> + Send + '_>, FileProblem> {
+        let chunks = self.in_order()?;
+        let most = match self.cut {
+            Cut::Pieces => MAX_PIECE_ROWS,
+            Cut::PlacesWhole => usize::MAX,
         };
-        let mut first = StringRecord::new();
-        if chunks.reader.read_record(&mut first).unwrap_or(false) {
-            chunks.number(&first);
-        }
-        match self.kind {
-            Kind::Places => Box::new(order::parents_first(chunks).into_iter()),
-            Kind::Appointments => Box::new(lists::day_by_day(chunks, self.told).into_iter()),
+        Ok(match self.kind {
+            Kind::Places => Box::new(order::parents_first(chunks, most)?.into_iter().map(Ok)),
+            Kind::Appointments => Box::new(lists::day_by_day(chunks, self.told)?.into_iter().map(Ok)),
             Kind::Staff | Kind::Patients | Kind::Volumes | Kind::Movements => Box::new(chunks),
+        })
+    }
+
+    fn in_order(&self) -> Result<Chunks<'_, impl BufRead + Send>, FileProblem> {
+        let mut records = Records::new(self.source.reading(), self.file.hand);
+        records.skip_to(self.begins)?;
+        Ok(Chunks::new(self, records))
+    }
+}
+
+/// The names of the columns, and where the rows begin. A reject file of ours names them in its first row, whatever the
+/// file did that it came from.
+fn opening(file: &FeedFile, source: &Source) -> Result<(Vec<String>, Mark), FileProblem> {
+    let mut records = Records::new(source.reading(), file.hand);
+    let first = first_row(&mut records)?;
+    let is_reject_file = first.as_ref().is_some_and(|row| row.cells.iter().take(2).eq(&REJECT_COLUMNS));
+    if let Some(first) = first.filter(|_| is_reject_file) {
+        return named(first, &records);
+    }
+    let mut records = Records::new(source.reading(), file.hand);
+    records.skip(file.title_lines)?;
+    if let Some(columns) = &file.columns {
+        return Ok((columns.clone(), records.mark()));
+    }
+    named(first_row(&mut records)?.ok_or(FileProblem::Empty)?, &records)
+}
+
+/// The first row that is not blank. Neither a workbook nor a UTF-16 file has one without NULs.
+fn first_row(records: &mut Records<impl BufRead>) -> Result<Option<Row>, FileProblem> {
+    loop {
+        match records.next_row()? {
+            Some(row) if row.fault == Some(records::Fault::Nul) => return Err(FileProblem::NoText),
+            Some(row) if row.is_blank() => {}
+            row => return Ok(row),
         }
     }
 }
 
-fn reader(text: &str) -> csv::Reader<&[u8]> {
-    ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes())
-}
-
-/// Whether a row's quotation marks come in pairs.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Quotes {
-    Closed,
-    Open,
-}
-
-impl Quotes {
-    fn check(self) -> Result<(), String> {
-        match self {
-            Self::Closed => Ok(()),
-            Self::Open => {
-                Err("a quotation mark is never closed, and the rest of the file stands behind it: \
-                               close it and import the file again"
-                    .to_owned())
-            }
-        }
-    }
-}
-
-struct Chunks<'a> {
-    kind: Kind,
-    header: &'a Header,
-    zone: &'a TimeZone,
-    reader: csv::Reader<&'a [u8]>,
-    /// Line breaks inside cells so far: a spreadsheet shows such a row as one.
-    breaks: u64,
-    /// The number of the row before.
-    row: u64,
-}
-
-impl Iterator for Chunks<'_> {
-    type Item = Chunk;
-
-    fn next(&mut self) -> Option<Chunk> {
-        let mut chunk = Chunk { piece: self.kind.empty_piece(), origins: Vec::new(), rejected: Vec::new() };
-        let mut record = StringRecord::new();
-        let mut read_any = false;
-        while chunk.origins.len() + chunk.rejected.len() < MAX_PIECE_ROWS {
-            if !self.reader.read_record(&mut record).unwrap_or(false) {
-                return read_any.then_some(chunk);
-            }
-            read_any = true;
-            let quotes = self.number(&record);
-            if record.iter().any(|cell| !cell.trim().is_empty()) {
-                self.judge(quotes, &record, &mut chunk);
-            }
-        }
-        Some(chunk)
-    }
-}
-
-impl Chunks<'_> {
-    /// Numbers the row just read, and says whether its last quotation mark is closed.
-    fn number(&mut self, record: &StringRecord) -> Quotes {
-        let breaks = record.iter().flat_map(str::bytes).filter(|byte| *byte == b'\n').count();
-        self.breaks += u64::try_from(breaks).unwrap_or(0);
-        // The text ends with a line break, so the reader stands on the line after the row; if that break was
-        // swallowed by a cell, the reader has not got beyond the row before.
-        let row = self.reader.position().line().saturating_sub(1 + self.breaks);
-        let quotes = if row > self.row { Quotes::Closed } else { Quotes::Open };
-        self.row = row.max(self.row + 1);
-        quotes
-    }
-
-    fn judge(&self, quotes: Quotes, record: &StringRecord, chunk: &mut Chunk) {
-        let origin = Origin { row: self.row, cells: record.iter().map(str::to_owned).collect() };
-        let taken = quotes
-            .check()
-            .and_then(|()| self.header.check_width(record))
-            .and_then(|()| rows::read_into(&mut chunk.piece, &Cells::new(self.header, record), self.zone));
-        match taken {
-            Ok(()) => chunk.origins.push(origin),
-            Err(reason) => chunk.rejected.push(Rejected { origin, reason }),
-        }
+fn named(row: Row, records: &Records<impl BufRead>) -> Result<(Vec<String>, Mark), FileProblem> {
+    match row.fault {
+        Some(fault) => Err(FileProblem::NoHeader(fault.to_string())),
+        None => Ok((row.cells, records.mark())),
     }
 }
 

@@ -2,17 +2,21 @@
 
 use std::collections::HashSet;
 
-use super::{Chunk, Chunks, MAX_PIECE_ROWS, Origin};
+use super::{Chunk, FileProblem, Origin};
 use crate::domain::directory::MAX_TREE_DEPTH;
 use crate::domain::import::{Piece, PlaceRow};
 use crate::domain::place::Code;
 
-/// The same rows; one whose parent stands later in the file comes after it. A loop keeps the file's order, and the
-/// store says what is wrong with it.
-pub(super) fn parents_first(chunks: Chunks<'_>) -> Vec<Chunk> {
+/// The same rows, so many a piece at most; one whose parent stands later in the file comes after it. A loop keeps the
+/// file's order, and the store says what is wrong with it.
+pub(super) fn parents_first(
+    chunks: impl Iterator<Item = Result<Chunk, FileProblem>>,
+    most: usize,
+) -> Result<Vec<Chunk>, FileProblem> {
     let mut waiting = Vec::new();
     let mut rejected = Vec::new();
     for chunk in chunks {
+        let chunk = chunk?;
         rejected.extend(chunk.rejected);
         if let Piece::Places(rows) = chunk.piece {
             waiting.extend(rows.into_iter().zip(chunk.origins));
@@ -20,18 +24,18 @@ pub(super) fn parents_first(chunks: Chunks<'_>) -> Vec<Chunk> {
     }
     let mut ordered: Vec<Chunk> = Vec::new();
     for (row, origin) in sorted(waiting) {
-        push(&mut ordered, row, origin);
+        push(&mut ordered, row, origin, most);
     }
     if let Some(first) = ordered.first_mut() {
         first.rejected = rejected;
     } else if !rejected.is_empty() {
         ordered.push(Chunk { piece: Piece::Places(Vec::new()), origins: Vec::new(), rejected });
     }
-    ordered
+    Ok(ordered)
 }
 
-fn push(ordered: &mut Vec<Chunk>, row: PlaceRow, origin: Origin) {
-    if ordered.last().is_none_or(|last| last.origins.len() >= MAX_PIECE_ROWS) {
+fn push(ordered: &mut Vec<Chunk>, row: PlaceRow, origin: Origin, most: usize) {
+    if ordered.last().is_none_or(|last| last.origins.len() >= most) {
         ordered.push(Chunk { piece: Piece::Places(Vec::new()), origins: Vec::new(), rejected: Vec::new() });
     }
     if let Some(Chunk { piece: Piece::Places(rows), origins, .. }) = ordered.last_mut() {

@@ -1,34 +1,31 @@
-//! From bytes to text: UTF-8 with or without its mark, else Windows-1252.
+//! From bytes to text, a row at a time.
+
+use std::borrow::Cow;
 
 use encoding_rs::WINDOWS_1252;
+use serde::Deserialize;
 
-use super::{FileProblem, MAX_FILE_BYTES};
+/// How a file's letters are written.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Encoding {
+    /// A row that is UTF-8 is read as that, any other as Windows-1252: exports are pasted together.
+    #[default]
+    Auto,
+    /// UTF-8; a row that is not is rejected.
+    #[serde(rename = "utf-8")]
+    Utf8,
+    /// Windows-1252, as a PAS of its time writes.
+    #[serde(rename = "windows-1252")]
+    Windows1252,
+}
 
-/// The text, lines ended by `\n` alone, the last one too.
-pub(super) fn decode(bytes: Vec<u8>) -> Result<String, FileProblem> {
-    if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > MAX_FILE_BYTES {
-        return Err(FileProblem::TooLarge);
+/// The text of a row; `None` if it is none.
+pub(super) fn decode(bytes: &[u8], encoding: Encoding) -> Option<Cow<'_, str>> {
+    let old = || WINDOWS_1252.decode_without_bom_handling(bytes).0;
+    match (encoding, str::from_utf8(bytes)) {
+        (Encoding::Auto | Encoding::Utf8, Ok(text)) => Some(Cow::Borrowed(text)),
+        (Encoding::Auto, Err(_)) | (Encoding::Windows1252, _) => Some(old()),
+        (Encoding::Utf8, Err(_)) => None,
     }
-    // Neither a workbook nor a UTF-16 file is without NULs; no CSV file has one.
-    if bytes.contains(&0) || bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") {
-        return Err(FileProblem::NoText);
-    }
-    let mut text = match String::from_utf8(bytes) {
-        Ok(text) => text,
-        Err(not_utf8) => {
-            let bytes = not_utf8.as_bytes();
-            let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-            WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned()
-        }
-    };
-    if text.starts_with('\u{FEFF}') {
-        text.remove(0);
-    }
-    if text.contains('\r') {
-        text = text.replace("\r\n", "\n").replace('\r', "\n");
-    }
-    if !text.is_empty() && !text.ends_with('\n') {
-        text.push('\n');
-    }
-    Ok(text)
 }

@@ -43,7 +43,7 @@ use sqlite::place_lists::PlaceMark;
 use sqlite::reader::Kind;
 use sqlite::running::{self, Running};
 use sqlite::trouble::Trouble;
-use sqlite::writer::{Noted, PieceJob};
+use sqlite::writer::{PieceJob, Wanted};
 use sqlite::{
     containers, follow, history, place_lists, questions, scanners, scans, sendings, shelves, volumes,
 };
@@ -139,7 +139,7 @@ impl Store {
 
     /// Applies one piece of an import; the results are in the order of its rows.
     pub async fn import(&self, trust: &Trust, piece: Piece) -> Result<Vec<RowResult>, StoreError> {
-        self.piece(trust, piece, Noted::Nothing).await
+        self.piece(trust, piece, Wanted::Applied).await
     }
 
     /// The same for a piece of a file; that it is applied is noted with it, so that the import can go on after a stop.
@@ -149,19 +149,24 @@ impl Store {
         piece: Piece,
         mark: PieceMark,
     ) -> Result<Vec<RowResult>, StoreError> {
-        self.piece(trust, piece, Noted::Applied(mark)).await
+        self.piece(trust, piece, Wanted::Noted(mark)).await
     }
 
     /// Forgets how far a file came: all of it is applied.
     pub async fn import_ended(&self, trust: &Trust, file: FileDigest) -> Result<(), StoreError> {
         let nothing = Piece::Staff(Vec::new());
-        self.piece(trust, nothing, Noted::Ended(file)).await.map(|_| ())
+        self.piece(trust, nothing, Wanted::Ended(file)).await.map(|_| ())
     }
 
-    async fn piece(&self, trust: &Trust, piece: Piece, noted: Noted) -> Result<Vec<RowResult>, StoreError> {
+    /// What [`Store::import`] would answer now; nothing is written. A piece knows nothing of those rehearsed before.
+    pub async fn rehearse(&self, trust: &Trust, piece: Piece) -> Result<Vec<RowResult>, StoreError> {
+        self.piece(trust, piece, Wanted::Rehearsed).await
+    }
+
+    async fn piece(&self, trust: &Trust, piece: Piece, wanted: Wanted) -> Result<Vec<RowResult>, StoreError> {
         self.ours(trust)?;
         let (reply, answer) = oneshot::channel();
-        self.0.pieces.send(PieceJob { piece, noted, reply }).await.map_err(|_| StoreError::Stopped)?;
+        self.0.pieces.send(PieceJob { piece, wanted, reply }).await.map_err(|_| StoreError::Stopped)?;
         answer.await.map_err(|_| StoreError::Stopped)?
     }
 

@@ -124,7 +124,7 @@ fn wholes(hospital: &Hospital, beside: bool) -> Vec<Whole> {
         let begun = clock.read().boot_us;
         import(hospital, kind);
         let took = Duration::from_micros((clock.read().boot_us - begun).unsigned_abs());
-        drop(server.map(Server::stop));
+        assert!(server.is_none_or(|server| server.stop().success()));
         let state = state(hospital.data());
         wholes.push(Whole { kind, before, state, rejects: rejects(hospital, kind), took });
     }

@@ -63,6 +63,15 @@ struct KnownRun {
     place: PlaceId,
 }
 
+/// The run of the acts that are our own.
+#[derive(Clone, Copy)]
+struct OwnRun {
+    id: Uuid,
+    /// Its first act has this key, or a later one.
+    first: i64,
+    number: u64,
+}
+
 /// Counters of the writer, read by others.
 #[derive(Default, Debug)]
 pub struct Counters {
@@ -108,7 +117,7 @@ pub struct Core {
     runs: HashMap<Uuid, KnownRun>,
     words: HashMap<String, i64>,
     batches: HashMap<Uuid, i64>,
-    own: Option<(Uuid, u64)>,
+    own: Option<OwnRun>,
     told_at: Option<Timestamp>,
     /// When clinic lists were told last.
     pub lists_told: Option<Timestamp>,
@@ -263,9 +272,16 @@ impl Core {
 
     /// The run of our own acts, and the number of the next one.
     pub fn own_run(&mut self, now: Timestamp) -> (Uuid, u64) {
-        let (run, last) = self.own.unwrap_or_else(|| (super::record::incident(now), 0));
-        self.own = Some((run, last + 1));
-        (run, last + 1)
+        let first = self.last_scan + 1;
+        let own =
+            self.own.get_or_insert_with(|| OwnRun { id: super::record::incident(now), first, number: 0 });
+        own.number += 1;
+        (own.id, own.number)
+    }
+
+    /// The first key that an act of our own run may have.
+    pub fn own_first(&self) -> Option<i64> {
+        self.own.map(|own| own.first)
     }
 
     /// The key of a word.

@@ -23,8 +23,8 @@ pub const PUT: &str = "INSERT INTO whereabouts (subject, state, place, towards, 
 pub struct Hints {
     /// It is probably newer than what is known: it happened now, or is the next step of a history.
     pub live: bool,
-    /// The key of its scan.
-    pub scan: i64,
+    /// At the same microsecond, what a scan with this key or a later one moved is surely before it.
+    pub after: i64,
 }
 
 /// Brings the row of the movement's subject up to date, and those of what it frees.
@@ -35,7 +35,7 @@ pub fn project(
     before: &Standing,
     hints: &Hints,
 ) -> Res<Standing> {
-    let newest = hints.live && is_newest(movement, before, hints.scan);
+    let newest = hints.live && is_newest(movement, before, hints.after);
     let simple = newest && movement.change.places() && !may_contradict(movement, before);
     if simple && fold::targets(conn, movement)?.is_empty() {
         let standing = on_top(conn, key, movement)?;
@@ -61,11 +61,10 @@ pub fn is_overtaken(movement: &Movement, before: &Standing) -> bool {
 }
 
 /// Whether the movement comes after all that is known of its subject.
-fn is_newest(movement: &Movement, before: &Standing, scan: i64) -> bool {
+fn is_newest(movement: &Movement, before: &Standing, after: i64) -> bool {
     let happened = movement.order.happened;
-    // At the same microsecond only an earlier movement of the same scan is surely before.
-    let same_scan = before.movement.is_some_and(|deciding| scan_of(deciding) == scan);
-    before.newest.is_none_or(|newest| newest < happened || (newest == happened && same_scan))
+    let surely = before.movement.is_some_and(|deciding| scan_of(deciding) >= after);
+    before.newest.is_none_or(|newest| newest < happened || (newest == happened && surely))
 }
 
 /// Whether the clocks leave open which came first; the domain decides whether that matters.

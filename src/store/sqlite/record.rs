@@ -147,7 +147,9 @@ pub fn old_step(
     insert(core, key, &movement, None, believed)?;
     core.movements += 1;
     if !project::is_overtaken(&movement, before) {
-        let hints = project::Hints { live: true, scan: place.key };
+        // Of one run, what was told before comes before.
+        let own = core.own_first().filter(|_| before.present.how == Some(How::Imported));
+        let hints = project::Hints { live: true, after: own.unwrap_or(place.key) };
         project::project(&core.conn, key, &movement, before, &hints)?;
     }
     Ok(())
@@ -281,7 +283,7 @@ fn append_movements(
         let believed = view::believed(&core.conn, &before)?;
         let key = movement_key(place.key, index);
         insert(core, key, &movement, undo, believed)?;
-        let hints = project::Hints { live: command.moment == Moment::Now, scan: place.key };
+        let hints = project::Hints { live: command.moment == Moment::Now, after: place.key };
         let after = project::project(&core.conn, key, &movement, &before, &hints)?;
         standings.push((subject_key(new.subject), after));
         events.push(event(core, key, &movement, &before.present, believed, &after.present));

@@ -31,27 +31,29 @@ const MAX_PIECE_US: i64 = 20_000;
 pub struct PieceJob {
     /// The rows.
     pub piece: Piece,
-    /// What is noted with it of how far its file came.
-    pub noted: Noted,
+    /// What is wanted of them.
+    pub wanted: Wanted,
     /// Where the results go.
     pub reply: oneshot::Sender<Result<Vec<RowResult>, StoreError>>,
 }
 
-/// What is noted of an import that may be stopped, so that it can go on.
-pub enum Noted {
-    /// Nothing: it is not of a file.
-    Nothing,
-    /// This piece is applied.
-    Applied(PieceMark),
-    /// All of the file is.
+/// What is wanted of a piece.
+pub enum Wanted {
+    /// That it is applied.
+    Applied,
+    /// The same, and that it is noted as this piece of its file: an import that is stopped goes on after it.
+    Noted(PieceMark),
+    /// That a file is forgotten, of which every piece is applied.
     Ended(FileDigest),
+    /// That it is said what would become of it: it is applied, and taken back.
+    Rehearsed,
 }
 
-impl Noted {
+impl Wanted {
     fn note(&self, core: &Core, results: &[RowResult]) -> Res<()> {
         match self {
-            Self::Nothing => Ok(()),
-            Self::Applied(mark) => unfinished::note(&core.conn, mark, results, core.clock.now()),
+            Self::Applied | Self::Rehearsed => Ok(()),
+            Self::Noted(mark) => unfinished::note(&core.conn, mark, results, core.clock.now()),
             Self::Ended(file) => unfinished::end(&core.conn, *file, core.clock.now()),
         }
     }
@@ -110,7 +112,7 @@ pub struct Writer {
     core: Core,
     tells: Tells,
     stopped: bool,
-    begun: Option<Begun>,
+    rest: Option<Begun>,
     _lock: Lock,
 }
 
@@ -128,13 +130,13 @@ type Answered = (Reply, Result<Outcome, NotRecorded>);
 impl Writer {
     /// Takes the core and the lock.
     pub fn new(core: Core, tells: Tells, lock: Lock) -> Self {
-        Self { core, tells, stopped: false, begun: None, _lock: lock }
+        Self { core, tells, stopped: false, rest: None, _lock: lock }
     }
 
     /// Works until told to stop or until nobody can send any more, then ends the checkpointer and closes.
     pub async fn run(mut self, mut inboxes: Inboxes, stop_checkpointer: impl FnOnce()) {
         loop {
-            match next(&mut inboxes, &mut self.begun).await {
+            match next(&mut inboxes, &mut self.rest).await {
                 Work::Commands(first) => {
                     let batch = gather(*first, &mut inboxes);
                     self.commands(batch);
@@ -161,10 +163,10 @@ impl Writer {
         while let Ok(job) = inboxes.queue.try_recv() {
             self.queue(job);
         }
-        let mut begun = self.begun.take();
+        let mut begun = self.rest.take();
         while let Some(piece) = begun.or_else(|| inboxes.pieces.try_recv().ok().map(Begun::from)) {
             self.piece(piece);
-            begun = self.begun.take();
+            begun = self.rest.take();
         }
         stop_checkpointer();
         if self.is_stopped() {
@@ -291,6 +293,9 @@ impl Writer {
 
     /// Applies a piece for a while; what is left of it goes on when no scan waits.
     fn piece(&mut self, begun: Begun) {
+        if matches!(begun.job.wanted, Wanted::Rehearsed) {
+            return self.rehearse(begun.job);
+        }
         let Begun { job, mut results } = begun;
         let until_us = self.core.clock.read().boot_us + MAX_PIECE_US;
         let applied = self.alone("importing", |core| {
@@ -299,7 +304,7 @@ impl Writer {
             let mut applied = import::apply_some(core, &job.piece, from, &enough)?;
             results.append(&mut applied.results);
             if results.len() >= job.piece.len() {
-                job.noted.note(core, &results)?;
+                job.wanted.note(core, &results)?;
             }
             Ok(applied.events)
         });
@@ -313,10 +318,21 @@ impl Writer {
         self.publish();
         events.into_iter().for_each(|event| self.tells.live.tell(event));
         if results.len() < job.piece.len() {
-            self.begun = Some(Begun { job, results });
+            self.rest = Some(Begun { job, results });
         } else {
             let _ = job.reply.send(Ok(results));
         }
+    }
+
+    /// The same up to the commit, and then nothing: scans wait no longer than for a piece.
+    fn rehearse(&mut self, job: PieceJob) {
+        if self.is_stopped() {
+            let _ = job.reply.send(Err(StoreError::Stopped));
+            return;
+        }
+        let applied = self.begun(|core| import::apply(core, &job.piece));
+        self.roll_back();
+        let _ = job.reply.send(self.told(applied, "rehearsing an import").map(|applied| applied.results));
     }
 
     fn queue(&mut self, job: QueueJob) {
@@ -341,17 +357,24 @@ impl Writer {
         if self.is_stopped() {
             return Err(StoreError::Stopped);
         }
-        let core = &mut self.core;
-        let worked = core
-            .begin()
-            .and_then(|()| catch_unwind(AssertUnwindSafe(|| work(core))).unwrap_or_else(panicked));
-        let done = match worked {
+        let done = match self.begun(work) {
             Ok(value) => self.commit().map(|()| value),
             Err(error) => {
                 self.roll_back();
                 Err(error)
             }
         };
+        self.told(done, doing)
+    }
+
+    /// Work in a transaction that is open afterwards.
+    fn begun<T>(&mut self, work: impl FnOnce(&mut Core) -> Res<T>) -> Res<T> {
+        let core = &mut self.core;
+        core.begin().and_then(|()| catch_unwind(AssertUnwindSafe(|| work(core))).unwrap_or_else(panicked))
+    }
+
+    /// The same for those who wait, once the writer has stopped if it must.
+    fn told<T>(&mut self, done: Res<T>, doing: &'static str) -> Result<T, StoreError> {
         done.map_err(|error| {
             if self.stopped || error.is_fatal() {
                 self.halt(&error);
@@ -382,8 +405,8 @@ impl Writer {
     }
 }
 
-async fn next(inboxes: &mut Inboxes, begun: &mut Option<Begun>) -> Work {
-    let Some(piece) = begun.take() else { return next_waiting(inboxes).await };
+async fn next(inboxes: &mut Inboxes, rest: &mut Option<Begun>) -> Work {
+    let Some(piece) = rest.take() else { return next_waiting(inboxes).await };
     // What waits already goes first.
     let waiting = inboxes.scans.try_recv().or_else(|_| inboxes.forms.try_recv());
     let work = match waiting {
@@ -392,7 +415,7 @@ async fn next(inboxes: &mut Inboxes, begun: &mut Option<Begun>) -> Work {
     };
     match work {
         Some(work) => {
-            *begun = Some(piece);
+            *rest = Some(piece);
             work
         }
         None => Work::GoOn(piece),

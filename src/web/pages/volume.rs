@@ -315,13 +315,15 @@ pub fn what(words: &Words<'_>, movement: &MovementRecord) -> String {
     }
 }
 
-/// What a reader must know before believing the line: that it does not count, or was learnt late.
+/// What a reader must know before believing the line: that it does not count, or was learnt late. Old history of another
+/// system always is, and says that it is imported.
 fn marks(words: &Words<'_>, movement: &MovementRecord) -> Vec<String> {
     let undone = movement.undone_by.as_ref().map(|undo| {
         let by = by_whom(words, undo.by, &undo.desk).join(", ");
         format!("taken back {} by {by}", words.when(undo.at))
     });
-    let late = movement.learned_at.micros_since(movement.happened) > LATE_AFTER_US;
+    let late =
+        movement.how != How::Imported && movement.learned_at.micros_since(movement.happened) > LATE_AFTER_US;
     let learnt = late.then(|| format!("late: learnt {}", words.when(movement.learned_at)));
     undone.into_iter().chain(learnt).collect()
 }

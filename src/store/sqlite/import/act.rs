@@ -11,6 +11,7 @@ use crate::domain::answer::Answer;
 use crate::domain::barcode::Entry;
 use crate::domain::command::{Act, Clocks, Command, Moment, Naming, Run, Scan, SessionAfter};
 use crate::domain::movement::NewMovement;
+use crate::domain::place::Code;
 use crate::domain::refusal::Reason;
 use crate::domain::{PlaceId, ScanId, VolumeId};
 use crate::live::Event;
@@ -161,6 +162,12 @@ pub fn place(core: &Core, text: &str) -> Res<Option<(i64, i64)>> {
 /// The person with this badge.
 pub fn person(core: &Core, badge: &str) -> Res<Option<i64>> {
     find::one(&core.conn, STAFF_BY_BADGE, named_params! {":badge": badge}, |row| Ok(row.get(0)?))
+}
+
+/// Whether a text is the code of a place or a badge, by the directory: for pieces that change neither.
+pub fn is_place_or_badge(core: &Core, text: &str) -> bool {
+    let Ok(code) = text.parse::<Code>() else { return false };
+    core.directory.place_by_code(&code).is_some() || core.directory.staff_by_badge(&code).is_some()
 }
 
 /// Whether a text is free to become a folder's label: one text means one thing.

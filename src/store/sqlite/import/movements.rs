@@ -7,7 +7,6 @@ use rusqlite::named_params;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::super::codec::number_in;
 use super::super::core::Core;
 use super::super::find;
 use super::super::record;
@@ -17,7 +16,7 @@ use crate::clock::{SECOND_US, Timestamp};
 use crate::domain::command::Moment;
 use crate::domain::import::{MovementRow, RowResult};
 use crate::domain::movement::{Change, How, NewMovement, Role, Subject};
-use crate::domain::place::PlaceKind;
+use crate::domain::place::{Code, PlaceKind};
 use crate::domain::whereabouts::{Present, State};
 use crate::domain::{PlaceId, ScanId, StaffId, VolumeId};
 
@@ -55,7 +54,7 @@ pub fn movement(core: &mut Core, row: &MovementRow) -> Res<RowResult> {
     command.moment = Moment::Past;
     match &row.by {
         None => {}
-        Some(by) => match badge(core, by)? {
+        Some(by) => match badge(core, by) {
             Some(person) => command.scan.person = Some(person),
             // Nobody here knows them: what the other system called them stays beside the act.
             None => command.scan.scanner.clone_from(by),
@@ -78,13 +77,11 @@ fn step(core: &Core, row: &MovementRow) -> Res<Taken<Step>> {
     let named = [("to", Some(&row.to)), ("from", row.from.as_ref())];
     for (place, (column, code)) in places.iter_mut().zip(named) {
         let Some(code) = code else { continue };
-        *place = match act::place(core, code.as_str())? {
-            Some((key, kind)) if kind != number_in(&PlaceKind::ALL, &PlaceKind::Container) => {
-                Some(PlaceId::new(key))
-            }
-            Some(_) => {
+        *place = match core.directory.place_by_code(code) {
+            Some(known) if known.kind == PlaceKind::Container => {
                 return Ok(Err(format!("{column} {code} is a container: name the place where it stood")));
             }
+            Some(known) => Some(known.id),
             None => {
                 return Ok(Err(format!(
                     "{column} {code} is no known place: import it with the places, closed ones with their last day"
@@ -122,7 +119,7 @@ fn named_by(step: &Step) -> Uuid {
 }
 
 /// The person whose badge this is, as badges are compared.
-fn badge(core: &Core, by: &str) -> Res<Option<StaffId>> {
-    let Ok(code) = by.parse::<crate::domain::place::Code>() else { return Ok(None) };
-    Ok(act::person(core, code.as_str())?.map(StaffId::new))
+fn badge(core: &Core, by: &str) -> Option<StaffId> {
+    let badge: Code = by.parse().ok()?;
+    Some(core.directory.staff_by_badge(&badge)?.id)
 }

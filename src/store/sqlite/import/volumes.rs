@@ -96,7 +96,7 @@ fn named(core: &Core, row: &VolumeRow) -> Res<Taken<Named>> {
                     "{text} has the form of a barcode that Casetrack makes, but was never given"
                 )));
             }
-            if act::place(core, text)?.is_some() || act::person(core, text)?.is_some() {
+            if act::is_place_or_badge(core, text) {
                 return Ok(Err(format!(
                     "{text} is the code of a place or a badge: one text must mean one thing"
                 )));
@@ -107,20 +107,20 @@ fn named(core: &Core, row: &VolumeRow) -> Res<Taken<Named>> {
     let home = match &row.home {
         Said::Unsaid => Said::Unsaid,
         Said::Nothing => Said::Nothing,
-        Said::Is(shelf) => match act::place(core, shelf.as_str())? {
-            Some((home, _)) => Said::Is(home),
+        Said::Is(shelf) => match core.directory.place_by_code(shelf) {
+            Some(home) => Said::Is(home.id.key()),
             None => return Ok(Err(format!("the home {shelf} is not a known place: import places first"))),
         },
     };
     let place = match &row.place {
         None => None,
-        Some(there) => match act::place(core, there.as_str())? {
-            Some((_, kind)) if kind == number_in(&PlaceKind::ALL, &PlaceKind::Container) => {
+        Some(there) => match core.directory.place_by_code(there) {
+            Some(place) if place.kind == PlaceKind::Container => {
                 return Ok(Err(format!(
                     "the place {there} is a container: leave it empty and scan the folder in"
                 )));
             }
-            Some((place, _)) => Some(place),
+            Some(place) => Some(place.id.key()),
             None => return Ok(Err(format!("the place {there} is not known: import places first"))),
         },
     };
