@@ -31,6 +31,8 @@ use crate::jobs::counts::Counting;
 use crate::jobs::locating::{Follower, Keeping, Pace as Following};
 use crate::jobs::missing;
 use crate::jobs::printing::Printing;
+use crate::jobs::redacting::Redacting;
+use crate::jobs::verifying::Verifying;
 use crate::jobs::ways::Ways;
 use crate::labels::print::Patience;
 use crate::store::overview::Overviews;
@@ -114,6 +116,8 @@ async fn serve_rooms(
     let ways = Ways { store: rooms.store.clone(), trust: rooms.trust.clone() };
     let ways = tokio::spawn(ways.run(tell_usual));
     let ahead = tokio::spawn(looking_ahead(rooms).run(tell_ahead));
+    let verifying = tokio::spawn(verifying(rooms).run());
+    let redacting = tokio::spawn(redacting(rooms).run());
     let follower = tokio::spawn(follower(rooms).run(stopping.clone()));
     tracing::info!(address = %address, desks = rooms.config.desks.len(), ports = ports.len(), "ready");
     ready(address);
@@ -133,6 +137,8 @@ async fn serve_rooms(
     figures.abort();
     ways.abort();
     ahead.abort();
+    verifying.abort();
+    redacting.abort();
     Ok(())
 }
 
@@ -233,6 +239,19 @@ fn missing_notes(rooms: &Rooms) -> missing::Counting {
 
 fn follower(rooms: &Rooms) -> Follower {
     Follower::new(rooms.locating.clone(), Following::Gentle, Keeping::Kept(rooms.config.data_dir.clone()))
+}
+
+fn verifying(rooms: &Rooms) -> Verifying {
+    Verifying {
+        dir: rooms.config.data_dir.clone(),
+        clock: rooms.clock.clone(),
+        every: rooms.config.verify_every,
+        states: rooms.states.clone(),
+    }
+}
+
+fn redacting(rooms: &Rooms) -> Redacting {
+    Redacting { store: rooms.store.clone(), trust: rooms.trust.clone(), clock: rooms.clock.clone() }
 }
 
 fn looking_ahead(rooms: &Rooms) -> LookingAhead {

@@ -13,6 +13,7 @@ mod written;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
@@ -93,6 +94,8 @@ pub struct Config {
     pub adopt: Adopt,
     /// What plans of where to look cannot read out of the places.
     pub locate: Locate,
+    /// How long after the end of a verification behind the scans the next begins.
+    pub verify_every: Duration,
     written: Written,
 }
 

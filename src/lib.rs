@@ -20,6 +20,7 @@
 //! a day → jobs::missing → pieces of the log up to its end → domain::missing → the figures of missing notes
 //! every ten minutes: jobs::ahead → plans of open searches and of coming clinics → where to sweep next, what is doubtful
 //! behind the scans: jobs::locating follows the log → counts, published → a plan for whoever asks: pages, API, `locate`
+//! once a day: jobs::verifying walks the log, slowly → jobs::states (each part tells its own) → /state, /readyz, /metrics
 //! once an hour: jobs::ways → what was added to the log → how long ways take → what is chased
 //! a form → a print job in the store's queue → jobs::printing, a task a printer → labels → labels::print → paper
 //! ```
@@ -28,6 +29,13 @@
 //! the writer's queue of forms → `domain::decide::settle` → answers, a label's folder, kept scans as movements at their
 //! own time; or `domain::decide::make` → patient, casenote, volume and label, and no movement. It is a row of the same
 //! log, at a desk of its own (`~WEB`), and what it says of a folder is *inferred*, not scanned.
+//!
+//! What other systems know comes in files, and never outranks a scan:
+//!
+//! ```text
+//! a file → feeds (as its feed file says: rows, and reasons for those that cannot be) → all of it checked → piece by piece
+//!   → the writer, behind the scans → the log; beside the file what was rejected. A dry run goes there and back
+//! ```
 //!
 //! A search is opened by MISSING or by a page, and any scan of its folder ends it, in the scan's own transaction:
 //!
@@ -63,7 +71,8 @@
 //! `main → cli → app → all` · `web, jobs, feeds → desk's inbox, labels, store, live, domain`, `web → staging, jobs`, `jobs → locate` ·
 //! `desk → scan, domain` · `store → live, domain` · `labels, live → domain` · `staging → scan, labels` ·
 //! `locate → domain` · `scan → nothing of ours` · `domain → domain` · `sim → domain`. `jobs` are what happens without anybody asking; they
-//! read the store in pieces, and write nothing but how far a print job has come and a file of counts. Anyone may use [`clock`], `config`'s
+//! read the store in pieces, and write nothing but how far a print job has come, a file of counts, what a verification found,
+//! and nothing into a text that was settled long ago. Anyone may use [`clock`], `config`'s
 //! types and `observe`; `domain`, `desk::session`, `scan::hearing` with all it knows of framing, `labels::layout` and `locate` are
 //! pure and take only the time type. Sockets to printers stand under `labels::print`. SQL stands under `store/` and
 //! nowhere else. `tests/tidy.rs` fails on a broken wall.
@@ -93,6 +102,9 @@
 //! page watches: a place, a volume, a desk. A desk's **pulse** is how its scanners are; the **overview** is the hospital
 //! in figures.
 //!
+//! A **cursor** is where the log stands: which life of it, and the number of its last movement. A text is **redacted** when it
+//! is emptied, 90 days after it was **settled**. A **verification** rebuilds from the log what is where, and compares.
+//!
 //! A **class** is a way of being missing; figures are **as of** a day: what had been **learnt** by its end, whenever it
 //! happened. A folder's **course** is how it came into a class and left it; its **leg** is the way it is on.
 //!
@@ -104,6 +116,9 @@
 //! A **clinic list** says who is expected where and when; a folder is **wanted** for it. A **sweep** is scanning all that
 //! stands on a shelf or in a room; a **stretch** of it is what one person scans without a break. What is **chased** is asked
 //! after before anyone asks.
+//!
+//! A **feed file** says how another system writes its files; a **rehearsal** applies rows and takes them back, to say what
+//! an import would do.
 //!
 //! A **stock** is what labels come on, a **template** what stands where on one; a **key** is what the bars say; a **module**
 //! is the width of the narrowest bar, a whole number of dots. A **cover** label is scanned, a **spine** label is read.

@@ -29,10 +29,11 @@ impl std::fmt::Display for Cursor {
     }
 }
 
+/// Reads that form, and `epoch.number` as exports name it.
 impl std::str::FromStr for Cursor {
     type Err = std::num::ParseIntError;
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let (epoch, number) = text.split_once('-').unwrap_or((text, ""));
+        let (epoch, number) = text.split_once(['-', '.']).unwrap_or((text, ""));
         Ok(Self { epoch: epoch.parse()?, number: number.parse()? })
     }
 }

@@ -10,7 +10,7 @@ use crate::config::Config;
 use crate::desk::{Came, Desks, Past, PastScan, Posted, Stopped, Surroundings, Unheard};
 use crate::domain::ScanId;
 use crate::domain::filing::Filings;
-use crate::domain::import::{Deed, FileDigest, Piece, PieceMark, RowResult};
+use crate::domain::import::{Deed, FileDigest, Piece, RowResult};
 use crate::jobs::locating::Locating;
 use crate::jobs::states::States;
 use crate::live::Live;
@@ -72,14 +72,9 @@ impl Rooms {
     }
 
     /// Applies one piece of an import, or rehearses it.
-    pub async fn import(
-        &self,
-        piece: Piece,
-        mark: PieceMark,
-        deed: Deed,
-    ) -> Result<Vec<RowResult>, StoreError> {
+    pub async fn import(&self, piece: Piece, deed: Deed) -> Result<Vec<RowResult>, StoreError> {
         match deed {
-            Deed::Apply => self.store.import_noted(&self.trust, piece, mark).await,
+            Deed::Apply(mark) => self.store.import_noted(&self.trust, piece, mark).await,
             Deed::Rehearse => self.store.rehearse(&self.trust, piece).await,
         }
     }

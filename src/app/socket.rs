@@ -15,11 +15,9 @@ use tokio::task::{JoinHandle, JoinSet};
 
 use super::lines::{Line, next_line};
 use super::rooms::Rooms;
-use super::wire::{
-    Answered, Asked, ImportAsked, MAX_LINE_BYTES, Row, SOCKET, ScanAsked, What, may_ask_again, version,
-};
-use crate::domain::import::Deed;
-use crate::feeds::{Feed, Kind};
+use super::wire::{Answered, Asked, MAX_LINE_BYTES, Row, SOCKET, ScanAsked, What, may_ask_again, version};
+use crate::domain::import::{Deed, Told};
+use crate::feeds::{Chunk, Feed, FileProblem, Kind};
 
 /// Connections at a time: a few imports and `casetrack scan`s. The next waits for one to end.
 const MAX_CONNECTIONS: usize = 16;
@@ -117,7 +115,7 @@ async fn answer(line: &[u8], rooms: &Rooms) -> Answered {
         return Answered::Failed(other_version(&asked.version));
     }
     match asked.what {
-        What::Import(asked) => match import(asked, rooms).await {
+        What::Import { kind, csv, told, deed } => match import(&kind, csv, (told, deed), rooms).await {
             Ok(rows) => Answered::Rows(rows),
             Err(why) => Answered::Failed(why),
         },
@@ -137,27 +135,37 @@ fn other_version(theirs: &str) -> String {
 }
 
 /// Applies rows that the asking program has checked; one that does not pass here comes from a fault.
-async fn import(asked: ImportAsked, rooms: &Rooms) -> Result<Vec<Row>, String> {
-    let ImportAsked { kind, csv, told, deed, mark } = asked;
-    let kind = Kind::from_word(&kind).ok_or_else(|| format!("{kind} cannot be imported"))?;
-    let feed = Feed::open(kind, csv.into_bytes()).map_err(|problem| problem.to_string())?;
-    let feed = feed.in_zone(rooms.config.time_zone.clone()).telling(told);
-    let feed = match deed {
-        Deed::Apply => feed,
-        Deed::Rehearse => feed.for_rehearsal(),
-    };
-    let mut chunks = feed.chunks().map_err(|problem| problem.to_string())?;
-    let Some(chunk) = chunks.next().transpose().map_err(|problem| problem.to_string())? else {
-        return Ok(Vec::new());
-    };
+async fn import(
+    kind: &str,
+    csv: String,
+    (told, deed): (Told, Deed),
+    rooms: &Rooms,
+) -> Result<Vec<Row>, String> {
+    let kind = Kind::from_word(kind).ok_or_else(|| format!("{kind} cannot be imported"))?;
+    let chunk = single_chunk(kind, csv, told, &deed, rooms).map_err(|problem| problem.to_string())?;
+    let chunk = chunk.ok_or("the rows are no single piece")?;
     if let Some(rejected) = chunk.rejected.first() {
         return Err(rejected.reason.clone());
     }
-    if chunks.next().is_some() {
-        return Err("the rows are more than one piece".to_owned());
-    }
-    let results = rooms.import(chunk.piece, mark, deed).await.map_err(|error| error.to_string())?;
+    let results = rooms.import(chunk.piece, deed).await.map_err(|error| error.to_string())?;
     Ok(results.into_iter().map(Row::from).collect())
+}
+
+/// The only piece of what was sent; none, if there are several.
+fn single_chunk(
+    kind: Kind,
+    csv: String,
+    told: Told,
+    deed: &Deed,
+    rooms: &Rooms,
+) -> Result<Option<Chunk>, FileProblem> {
+    let feed = Feed::open(kind, csv.into_bytes())?.in_zone(rooms.config.time_zone.clone()).telling(told);
+    let feed = match deed {
+        Deed::Apply(_) => feed,
+        Deed::Rehearse => feed.for_rehearsal(),
+    };
+    let mut chunks = feed.chunks()?.collect::<Result<Vec<_>, _>>()?;
+    Ok(chunks.pop().filter(|_| chunks.is_empty()))
 }
 
 async fn scan(asked: &ScanAsked, rooms: &Rooms) -> Answered {

@@ -42,7 +42,16 @@ pub const fn version() -> &'static str {
 #[serde(rename_all = "kebab-case")]
 pub enum What {
     /// Apply these rows, or say what would become of them.
-    Import(ImportAsked),
+    Import {
+        /// The word of their kind.
+        kind: String,
+        /// Header and rows, at most a piece.
+        csv: String,
+        /// Whether the rows are all that their file tells.
+        told: import::Told,
+        /// What is wanted of them.
+        deed: import::Deed,
+    },
     /// All of this file is applied.
     ImportEnded(import::FileDigest),
     /// Scan this.
@@ -53,26 +62,11 @@ pub enum What {
 impl std::fmt::Debug for What {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Import(asked) => write!(f, "Import({})", asked.kind),
+            Self::Import { kind, .. } => write!(f, "Import({kind})"),
             Self::ImportEnded(_) => write!(f, "ImportEnded"),
             Self::Scan(asked) => write!(f, "Scan({})", asked.desk),
         }
     }
-}
-
-/// Rows of a file.
-#[derive(Serialize, Deserialize)]
-pub struct ImportAsked {
-    /// The word of their kind.
-    pub kind: String,
-    /// Header and rows, one piece of them.
-    pub csv: String,
-    /// Whether the rows are all that their file tells.
-    pub told: import::Told,
-    /// What is wanted of them.
-    pub deed: import::Deed,
-    /// Which piece of which file they are.
-    pub mark: import::PieceMark,
 }
 
 /// Something read or typed at a desk.

@@ -10,10 +10,10 @@ use super::out;
 use super::remote::Remote;
 use crate::app;
 use crate::app::rooms::Rooms;
-use crate::app::wire::{ImportAsked, ScanAsked, Told, may_ask_again};
+use crate::app::wire::{ScanAsked, Told, may_ask_again};
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::domain::import::{Deed, FileDigest, PieceMark, RowResult};
+use crate::domain::import::{Deed, FileDigest, RowResult};
 use crate::feeds::{Chunk, Feed};
 use crate::store::StoreError;
 
@@ -46,16 +46,13 @@ impl Door {
         }
     }
 
-    /// The same for a deed: a rehearsal makes no database and brings none to a newer form.
-    pub async fn open_for(config: Config, deed: Deed) -> anyhow::Result<Self> {
-        match deed {
-            Deed::Apply => Self::open(config).await,
-            Deed::Rehearse if app::has_no_data(&config) => Self::nowhere(config).await,
-            Deed::Rehearse => {
-                app::directory(&config)?;
-                Self::open(config).await
-            }
+    /// The same for a rehearsal: it makes no database, and brings none to a newer form.
+    pub async fn open_for_rehearsal(config: Config) -> anyhow::Result<Self> {
+        if app::has_no_data(&config) {
+            return Self::nowhere(config).await;
         }
+        app::directory(&config)?;
+        Self::open(config).await
     }
 
     async fn nowhere(mut config: Config) -> anyhow::Result<Self> {
@@ -66,21 +63,12 @@ impl Door {
     }
 
     /// Applies the good rows of a chunk, or rehearses them; the results are in their order.
-    pub async fn import(
-        &mut self,
-        feed: &Feed,
-        chunk: &Chunk,
-        mark: PieceMark,
-        deed: Deed,
-    ) -> anyhow::Result<Vec<RowResult>> {
+    pub async fn import(&mut self, feed: &Feed, chunk: &Chunk, deed: Deed) -> anyhow::Result<Vec<RowResult>> {
         let results = match self {
-            Self::Here(rooms) | Self::Nowhere(rooms, _) => {
-                rooms.import(chunk.piece.clone(), mark, deed).await?
-            }
+            Self::Here(rooms) | Self::Nowhere(rooms, _) => rooms.import(chunk.piece.clone(), deed).await?,
             Self::There(remote) => {
-                let (kind, csv) = (feed.kind().word().to_owned(), feed.as_csv(&chunk.origins)?);
                 let told = chunk.piece.told();
-                remote.import(ImportAsked { kind, csv, told, deed, mark }).await?
+                remote.import(feed.kind(), feed.as_csv(&chunk.origins)?, (told, deed)).await?
             }
         };
         if results.len() != chunk.origins.len() {

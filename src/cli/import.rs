@@ -10,16 +10,15 @@ use std::time::Duration;
 
 use anyhow::Context;
 use serde_json::json;
-use sha2::{Digest, Sha256};
 
-use super::intake::{Intake, Stopped};
-use super::progress::{Progress, parted};
+use super::intake::Intake;
+use super::progress::Progress;
 use super::{FAILED, out};
 use crate::app::wire::version;
-use crate::clock::Clock;
 use crate::config::Config;
-use crate::domain::import::{Deed, FileDigest, RowResult, Unfinished};
-use crate::feeds::{Checked, Feed, FeedFile, Kind, MAX_IGNORED_TOLD, Origin, Rejected, WrongFeed};
+use crate::domain::import::{RowResult, Unfinished};
+use crate::feeds::{Checked, Chunk, Feed, FeedFile, Kind, MAX_IGNORED_TOLD, Origin, Rejected, WrongFeed};
+use crate::web::figures::number;
 use aside::Aside;
 use tally::Tally;
 
@@ -96,7 +95,7 @@ impl From<Word> for Kind {
 /// An import on its way.
 struct Import<'a> {
     feed: &'a Feed,
-    /// What an import of the file had done before it was stopped.
+    /// What an earlier import of the file had done before it was stopped.
     before: Unfinished,
     tally: Tally,
     /// Rows that were not taken.
@@ -107,36 +106,33 @@ struct Import<'a> {
 
 /// Imports a file. Exit 0: every row is in; 1: some rows, or all, are not.
 pub async fn run(config: Config, args: Args) -> anyhow::Result<ExitCode> {
-    let clock = Clock::system();
-    let deed = if args.dry_run { Deed::Rehearse } else { Deed::Apply };
-    let mut feed = open(&config, &args, deed)?;
-    let file = digest(&feed, &config, &args)?;
+    let mut feed = open(&config, &args)?;
     tell_ignored(&feed);
-    let (checked, checking) = check(&mut feed, &clock)?;
-    let (mut intake, before) = Intake::open(config, feed.kind(), file, deed).await?;
-    let before = before.unwrap_or_default();
-    let mut import = Import {
-        feed: &feed,
-        tally: Tally::before(&before),
-        before,
-        rejected: Aside::begin(args.file.with_extension("rejected.csv"), &feed)?,
-        differing: Aside::begin(args.file.with_extension("differs.csv"), &feed)?,
-    };
+    let (checked, checking) = check(&mut feed)?;
+    let (mut intake, before) = way(config, &args, &feed).await?;
+    let in_one_go = intake.is_in_one_go();
+    let mut import = Import::begin(&feed, &args.file, before)?;
     let rows = u64::try_from(checked.good + checked.rejected).unwrap_or(u64::MAX);
-    let mut progress = Progress::begin(&clock, "rows", rows);
-    let applied = import.apply(&mut intake, &mut progress).await;
-    let stopped = intake.if_stopped();
-    let applied = intake.close(applied).await;
-    let took = checking + progress.end();
-    let done = import.end()?;
-    if applied.is_ok() || stopped == Stopped::PartIsIn {
-        done.tell(&args, &checked, took)?;
+    let mut progress = Progress::begin_of("rows", rows);
+    let mut applied = import.apply(&mut intake, &mut progress).await;
+    match &applied {
+        Ok(()) => applied = intake.finish().await,
+        Err(_) => intake.leave().await,
     }
-    applied.with_context(|| stopped.to_string())?;
+    let took = checking + progress.end();
+    if in_one_go && applied.is_err() {
+        import.discard();
+        return applied
+            .map(|()| ExitCode::from(FAILED))
+            .context("nothing of the file is in: run the same import again");
+    }
+    let done = import.end()?;
+    done.tell(&args, &checked, took)?;
+    applied.context("the import has stopped; what is counted above is in: run the same import again")?;
     Ok(if done.tally.rejected == 0 { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
 }
 
-fn open(config: &Config, args: &Args, deed: Deed) -> anyhow::Result<Feed> {
+fn open(config: &Config, args: &Args) -> anyhow::Result<Feed> {
     let kind = Kind::from(args.kind);
     let file_of_feed = match &args.feed {
         None => FeedFile::ours(kind),
@@ -145,26 +141,18 @@ fn open(config: &Config, args: &Args, deed: Deed) -> anyhow::Result<Feed> {
     let named = || args.file.display().to_string();
     let file = File::open(&args.file).with_context(|| format!("cannot read {}", named()))?;
     let feed = Feed::read(file_of_feed, file).with_context(named)?.in_zone(config.time_zone.clone());
-    Ok(match deed {
-        Deed::Apply => feed,
-        Deed::Rehearse => feed.for_rehearsal(),
-    })
+    Ok(if args.dry_run { feed.for_rehearsal() } else { feed })
 }
 
-/// Names the file together with all by which it is read.
-fn digest(feed: &Feed, config: &Config, args: &Args) -> anyhow::Result<FileDigest> {
-    let read_by = match &args.feed {
-        None => Vec::new(),
-        Some(feed) => std::fs::read(config.feed(feed))?,
-    };
-    let zone = config.time_zone.iana_name().unwrap_or_default();
-    let mut hash = Sha256::new();
-    for part in [feed.kind().word().as_bytes(), version().as_bytes(), zone.as_bytes(), &read_by] {
-        hash.update(part.len().to_be_bytes());
-        hash.update(part);
+/// The way into the data, or for a dry run there and back; how far an earlier import came that was stopped.
+async fn way(config: Config, args: &Args, feed: &Feed) -> anyhow::Result<(Intake, Unfinished)> {
+    let zone = config.time_zone.iana_name().unwrap_or_default().to_owned();
+    let file = feed.digest(&[feed.kind().word(), version(), &zone])?;
+    if args.dry_run {
+        return Ok((Intake::rehearse(config, file).await?, Unfinished::default()));
     }
-    feed.each_block(|block| hash.update(block))?;
-    Ok(FileDigest(hash.finalize().into()))
+    let (intake, before) = Intake::open(config, feed.kind(), file).await?;
+    Ok((intake, before.unwrap_or_default()))
 }
 
 fn feed_file(kind: Kind, path: &Path) -> Result<FeedFile, WrongFeed> {
@@ -187,8 +175,8 @@ fn tell_ignored(feed: &Feed) {
 }
 
 /// Reads all of the file before anything is applied; what is in it, and how long that took.
-fn check(feed: &mut Feed, clock: &Clock) -> anyhow::Result<(Checked, Duration)> {
-    let mut progress = Progress::begin(clock, "bytes checked", feed.bytes());
+fn check(feed: &mut Feed) -> anyhow::Result<(Checked, Duration)> {
+    let mut progress = Progress::begin_of("bytes checked", feed.bytes());
     let checked = feed.check(|bytes| progress.at(bytes))?;
     let took = progress.end();
     out::tell(format_args!("checked: {} rows can go in, {} cannot", checked.good, checked.rejected));
@@ -198,13 +186,23 @@ fn check(feed: &mut Feed, clock: &Clock) -> anyhow::Result<(Checked, Duration)> 
             "rows that stand there twice, taken once: {repeated}; row {row} is row {first} again"
         ));
     }
+    if checked.uncompared > 0 {
+        out::tell(format_args!("rows that were not compared with those before: {}", checked.uncompared));
+    }
     if checked.totals > 0 {
         out::tell(format_args!("lines at the end that are totals and no rows: {}", checked.totals));
     }
     Ok((checked, took))
 }
 
-impl Import<'_> {
+impl<'a> Import<'a> {
+    fn begin(feed: &'a Feed, file: &Path, before: Unfinished) -> anyhow::Result<Self> {
+        let tally = Tally::after(&before);
+        let rejected = Aside::begin(file.with_extension("rejected.csv"), feed)?;
+        let differing = Aside::begin(file.with_extension("differs.csv"), feed)?;
+        Ok(Self { feed, before, tally, rejected, differing })
+    }
+
     async fn apply(&mut self, intake: &mut Intake, progress: &mut Progress) -> anyhow::Result<()> {
         let mut judged = 0;
         for (number, chunk) in (0u64..).zip(self.feed.chunks()?) {
@@ -216,29 +214,38 @@ impl Import<'_> {
             if number < self.before.pieces {
                 self.recall(number, chunk.origins)?;
             } else if !chunk.origins.is_empty() {
-                let results = intake.import(self.feed, number, &chunk).await?;
-                for (origin, result) in chunk.origins.into_iter().zip(results) {
-                    self.count(origin, result)?;
-                }
+                self.apply_chunk(intake, number, chunk).await?;
             }
             progress.at(judged);
         }
         Ok(())
     }
 
-    /// Takes back in mind what an import that was stopped had put aside of a piece's rows.
+    /// Takes back in mind what an import that was stopped had put aside of these rows.
     fn recall(&mut self, number: u64, origins: Vec<Origin>) -> anyhow::Result<()> {
         let last = origins.iter().map(|origin| origin.row).max();
         if let Some(row) = last.filter(|_| number + 1 == self.before.pieces) {
             out::tell(format_args!("going on after row {row}: an earlier import was stopped there"));
         }
+        let reason = |noted: &[(u64, String)], row: u64| {
+            let at = noted.binary_search_by_key(&row, |(row, _)| *row).ok()?;
+            noted.get(at).map(|(_, reason)| reason.clone())
+        };
         for origin in origins {
-            if let Some(reason) = noted(&self.before.rejected, origin.row) {
+            if let Some(reason) = reason(&self.before.rejected, origin.row) {
                 self.reject(Rejected { origin, reason })?;
-            } else if let Some(reason) = noted(&self.before.differing, origin.row) {
+            } else if let Some(reason) = reason(&self.before.differing, origin.row) {
                 self.tally.differing += 1;
                 self.differing.add(Rejected { origin, reason })?;
             }
+        }
+        Ok(())
+    }
+
+    async fn apply_chunk(&mut self, intake: &mut Intake, number: u64, chunk: Chunk) -> anyhow::Result<()> {
+        let results = intake.import(self.feed, number, &chunk).await?;
+        for (origin, result) in chunk.origins.into_iter().zip(results) {
+            self.count(origin, result)?;
         }
         Ok(())
     }
@@ -264,16 +271,16 @@ impl Import<'_> {
         self.rejected.add(row)
     }
 
+    /// Leaves nothing behind.
+    fn discard(self) {
+        self.rejected.discard();
+        self.differing.discard();
+    }
+
     fn end(self) -> anyhow::Result<Done> {
         let Self { tally, rejected, differing, .. } = self;
         Ok(Done { tally, rejects: rejected.end()?, differs: differing.end()? })
     }
-}
-
-/// The reason that was noted with a row; the rows are in their order.
-fn noted(rows: &[(u64, String)], row: u64) -> Option<String> {
-    let at = rows.binary_search_by_key(&row, |(row, _)| *row).ok()?;
-    rows.get(at).map(|(_, reason)| reason.clone())
 }
 
 /// What an import came to.
@@ -318,7 +325,7 @@ impl Done {
     }
 
     fn tell_beside(&self, dry_run: bool, took: Duration) {
-        let (rows, seconds) = (parted(self.rows()), took.as_secs_f64());
+        let (rows, seconds) = (number(self.rows()), took.as_secs_f64());
         out::tell(format_args!("{rows} rows in {seconds:.1} s"));
         let Tally { confirmed, differing, .. } = self.tally;
         if confirmed > 0 {

@@ -1,5 +1,5 @@
 //! The way of a file's rows into the data: in one go where they are the first of their kind and nobody else writes, else
-//! piece by piece, each noted, so that an import that was stopped goes on.
+//! piece by piece, each noted, so that an import that was stopped goes on. A rehearsal goes the same way, and back.
 
 use super::door::Door;
 use crate::app::rooms::stands;
@@ -14,31 +14,7 @@ use crate::store::{Options, StoreError, Trust};
 /// Where the rows of one file go.
 pub struct Intake {
     file: FileDigest,
-    deed: Deed,
     way: Way,
-}
-
-/// What is in of an import that has stopped.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Stopped {
-    /// What was counted.
-    PartIsIn,
-    /// Nothing: it was to go in at once.
-    NothingIsIn,
-}
-
-/// What to do about it.
-impl std::fmt::Display for Stopped {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::PartIsIn => {
-                "the import has stopped; what is counted above is in: run the same import again"
-            }
-            Self::NothingIsIn => {
-                "the import has stopped, and nothing of the file is in: run the same import again"
-            }
-        })
-    }
 }
 
 enum Way {
@@ -46,6 +22,8 @@ enum Way {
     InOneGo(Box<FirstLoad>),
     /// One piece after the other.
     InPieces(Door),
+    /// One piece after the other, each taken back.
+    Rehearsed(Door),
 }
 
 impl Intake {
@@ -54,26 +32,23 @@ impl Intake {
         config: Config,
         kind: Kind,
         file: FileDigest,
-        deed: Deed,
     ) -> anyhow::Result<(Self, Option<Unfinished>)> {
-        if deed == Deed::Rehearse {
-            let way = Way::InPieces(Door::open_for(config, deed).await?);
-            return Ok((Self { file, deed, way }, None));
-        }
         if let Some(load) = first_load(&config, kind)? {
-            return Ok((Self { file, deed, way: Way::InOneGo(Box::new(load)) }, None));
+            return Ok((Self { file, way: Way::InOneGo(Box::new(load)) }, None));
         }
         let (dir, trust) = (config.data_dir.clone(), Trust(config.trust.clone()));
-        let way = Way::InPieces(Door::open_for(config, deed).await?);
-        Ok((Self { file, deed, way }, unfinished(&dir, &trust, file)?))
+        let door = Door::open(config).await?;
+        Ok((Self { file, way: Way::InPieces(door) }, unfinished(&dir, &trust, file)?))
     }
 
-    /// What is in if it stops.
-    pub const fn if_stopped(&self) -> Stopped {
-        match self.way {
-            Way::InOneGo(_) => Stopped::NothingIsIn,
-            Way::InPieces(_) => Stopped::PartIsIn,
-        }
+    /// Opens the way for a file of which it is only asked what would become.
+    pub async fn rehearse(config: Config, file: FileDigest) -> anyhow::Result<Self> {
+        Ok(Self { file, way: Way::Rehearsed(Door::open_for_rehearsal(config).await?) })
+    }
+
+    /// Whether nothing is in before all is.
+    pub const fn is_in_one_go(&self) -> bool {
+        matches!(self.way, Way::InOneGo(_))
     }
 
     /// Applies the good rows of the file's chunk with this number; the results are in their order.
@@ -83,28 +58,38 @@ impl Intake {
         number: u64,
         chunk: &Chunk,
     ) -> anyhow::Result<Vec<RowResult>> {
+        let rows = || chunk.origins.iter().map(|origin| origin.row).collect();
         match &mut self.way {
             Way::InOneGo(load) => Ok(load.import(&chunk.piece)?),
             Way::InPieces(door) => {
-                let rows = chunk.origins.iter().map(|origin| origin.row).collect();
-                let mark = PieceMark { file: self.file, piece: number, rows };
-                door.import(feed, chunk, mark, self.deed).await
+                let mark = PieceMark { file: self.file, piece: number, rows: rows() };
+                door.import(feed, chunk, Deed::Apply(mark)).await
+            }
+            Way::Rehearsed(door) => door.import(feed, chunk, Deed::Rehearse).await,
+        }
+    }
+
+    /// Ends an import of which every row is applied.
+    pub async fn finish(self) -> anyhow::Result<()> {
+        match self.way {
+            Way::InOneGo(load) => Ok(load.finish()?),
+            Way::InPieces(mut door) => {
+                let ended = door.end_import(self.file).await;
+                door.close().await;
+                ended
+            }
+            Way::Rehearsed(door) => {
+                door.close().await;
+                Ok(())
             }
         }
     }
 
-    /// Ends an import of which every row was `applied`, or leaves one that has stopped.
-    pub async fn close(self, applied: anyhow::Result<()>) -> anyhow::Result<()> {
+    /// Leaves an import that has failed; what is in is in.
+    pub async fn leave(self) {
         match self.way {
-            Way::InOneGo(load) => applied.and_then(|()| Ok(load.finish()?)),
-            Way::InPieces(mut door) => {
-                let ended = match applied {
-                    Ok(()) if self.deed == Deed::Apply => door.end_import(self.file).await,
-                    applied => applied,
-                };
-                door.close().await;
-                ended
-            }
+            Way::InOneGo(_) => {}
+            Way::InPieces(door) | Way::Rehearsed(door) => door.close().await,
         }
     }
 }

@@ -5,6 +5,7 @@ pub mod check_config;
 pub mod configure;
 pub mod demo;
 pub mod door;
+pub mod export;
 pub mod import;
 pub mod intake;
 pub mod label;
@@ -65,6 +66,8 @@ enum Command {
     Scan(scan::Args),
     /// Import what another system knows from a CSV file
     Import(import::Args),
+    /// Write movements, whereabouts or questions for other programs, as CSV or JSON Lines
+    Export(export::Args),
     /// Make labels, cards and the page that shows how a printer prints
     Label(label::Args),
     /// Tell figures as they were known at the end of a day
@@ -92,6 +95,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Demo(args) => in_runtime(demo::run(args, cli.data.clone())),
         Command::Scan(args) => in_runtime(scan::run(config()?, args)),
         Command::Import(args) => in_runtime(import::run(config()?, args)),
+        Command::Export(args) => export::run(&config()?, &args),
         Command::Label(args) => in_runtime(label::run(config()?, args)),
         Command::Report(args) => in_runtime(report::run(config()?, args)),
         Command::Locate(args) => in_runtime(locate::run(config()?, args)),

@@ -1,101 +1,113 @@
-//! How far long work is, on stderr: on a terminal one line that is rewritten, else a line now and then.
+//! How far long work is, on stderr: its rate and what is left. On a terminal one line that is written over, else a line
+//! now and then, so that a log of a night's work stays short.
 
+use std::fmt::Display;
 use std::io::IsTerminal as _;
 use std::time::Duration;
 
 use super::out;
-use crate::clock::Clock;
+use crate::clock::{Clock, SECOND_US};
+use crate::web::figures::number;
 
-/// How often a terminal's line is rewritten: often enough to see it move.
-const REWRITE_EVERY: Duration = Duration::from_millis(250);
-/// How often a line is added where there is no terminal: a night's log stays short.
-const ADD_EVERY: Duration = Duration::from_secs(30);
-/// Wider than any line, so that a shorter one leaves nothing of the one before.
-const WIDTH: usize = 78;
+/// A terminal's line is written over so often: what changes faster cannot be read.
+const ON_TERMINAL_US: i64 = SECOND_US / 5;
+/// A line is written so often where nobody looks on.
+const ELSEWHERE_US: i64 = 30 * SECOND_US;
+
+/// What was done of how much.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Done {
+    /// What the rate counts.
+    pub count: u64,
+    /// How much of the whole is done, in whatever unit tells best how long the rest takes.
+    pub part: u64,
+    /// The whole, in that unit; 0: nobody knows.
+    pub whole: u64,
+}
 
 /// How far one piece of work is.
+#[derive(Debug)]
 pub struct Progress {
+    what: &'static str,
+    whole: u64,
     clock: Clock,
-    unit: &'static str,
-    of: u64,
-    began: Duration,
-    told: Duration,
+    began_us: i64,
+    told_us: i64,
     on_terminal: bool,
-    is_shown: bool,
+    written: usize,
 }
 
 impl Progress {
-    /// Begins to count `of` units, such as rows.
-    pub fn begin(clock: &Clock, unit: &'static str, of: u64) -> Self {
-        let now = since_boot(clock);
-        let on_terminal = std::io::stderr().is_terminal();
-        Self { clock: clock.clone(), unit, of, began: now, told: now, on_terminal, is_shown: false }
+    /// Begins to count `what`: movements, rows.
+    pub fn begin(what: &'static str) -> Self {
+        Self::begin_of(what, 0)
     }
 
-    /// So many are done.
-    pub fn at(&mut self, done: u64) {
-        let now = since_boot(&self.clock);
-        let every = if self.on_terminal { REWRITE_EVERY } else { ADD_EVERY };
-        if now.saturating_sub(self.told) < every {
+    /// The same, of which there are `whole`.
+    pub fn begin_of(what: &'static str, whole: u64) -> Self {
+        let clock = Clock::system();
+        let began_us = clock.read().boot_us;
+        let on_terminal = std::io::stderr().is_terminal();
+        Self { what, whole, clock, began_us, told_us: began_us, on_terminal, written: 0 }
+    }
+
+    /// Tells how far it is, if it was not told a moment ago.
+    pub fn show(&mut self, done: Done) {
+        let now_us = self.clock.read().boot_us;
+        let every_us = if self.on_terminal { ON_TERMINAL_US } else { ELSEWHERE_US };
+        if now_us.saturating_sub(self.told_us) < every_us {
             return;
         }
-        self.told = now;
-        let line = line(self.unit, done, self.of, now.saturating_sub(self.began));
+        self.told_us = now_us;
+        self.write(line(self.what, done, now_us.saturating_sub(self.began_us)));
+    }
+
+    /// So many of the whole are done.
+    pub fn at(&mut self, done: u64) {
+        self.show(Done { count: done, part: done, whole: self.whole });
+    }
+
+    /// Leaves the terminal's line, so that what is said next has one of its own; how long it took.
+    pub fn end(&mut self) -> Duration {
+        if self.written > 0 && self.on_terminal {
+            out::tell("");
+        }
+        self.written = 0;
+        let took_us = self.clock.read().boot_us.saturating_sub(self.began_us);
+        Duration::from_micros(u64::try_from(took_us).unwrap_or(0))
+    }
+
+    fn write(&mut self, text: impl Display) {
+        let text = text.to_string();
         if self.on_terminal {
-            self.is_shown = true;
-            out::same_line(format_args!("{line:<WIDTH$}"));
+            // Blanks cover what was longer before.
+            out::same_line(format_args!("{text:<width$}", width = self.written));
         } else {
-            out::tell(line);
+            out::tell(&text);
         }
-    }
-
-    /// Ends; how long it took.
-    pub fn end(self) -> Duration {
-        if self.is_shown {
-            out::same_line(format_args!("{:WIDTH$}\r", ""));
-        }
-        since_boot(&self.clock).saturating_sub(self.began)
+        self.written = text.chars().count();
     }
 }
 
-fn since_boot(clock: &Clock) -> Duration {
-    Duration::from_micros(u64::try_from(clock.read().boot_us).unwrap_or(0))
-}
-
-fn line(unit: &str, done: u64, of: u64, took: Duration) -> String {
-    let per_cent = done.saturating_mul(100).checked_div(of).unwrap_or(100).min(100);
-    let took_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX).max(1);
-    let a_second = done.saturating_mul(1_000) / took_ms;
-    let left = of.saturating_sub(done).saturating_mul(took_ms).checked_div(done).map(|ms| ms.div_ceil(1_000));
-    let left =
-        left.map_or_else(|| "time left not known yet".to_owned(), |left| format!("{} left", span(left)));
-    format!(
-        "{per_cent:>3} %, {} of {} {unit}, {} a second, {left}",
-        parted(done),
-        parted(of),
-        parted(a_second)
-    )
-}
-
-/// `1,234,567`.
-pub fn parted(number: u64) -> String {
-    let digits = number.to_string();
-    let mut parted = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            parted.push(',');
-        }
-        parted.push(digit);
+/// `1,200,000 movements, 210,000 a second, 43 %, 12 s left`.
+fn line(what: &str, done: Done, took_us: i64) -> String {
+    let took = u128::try_from(took_us.max(1)).unwrap_or(1);
+    let second = u128::try_from(SECOND_US).unwrap_or(1);
+    let rate = u128::from(done.count).saturating_mul(second) / took;
+    let told = format!("{} {what}, {} a second", number(done.count), number(rate));
+    if done.part == 0 || done.whole < done.part {
+        return told;
     }
-    parted
+    let (part, whole) = (u128::from(done.part), u128::from(done.whole));
+    let left = took.saturating_mul(whole - part) / part / second;
+    format!("{told}, {} %, {} left", part * 100 / whole, how_long(left))
 }
 
-/// `45 s`, `3 min 5 s`, `2 h 10 min`.
-fn span(seconds: u64) -> String {
-    match (seconds / 3_600, seconds / 60 % 60, seconds % 60) {
-        (0, 0, seconds) => format!("{seconds} s"),
-        (0, minutes, seconds) => format!("{minutes} min {seconds} s"),
-        (hours, minutes, _) => format!("{hours} h {minutes} min"),
+fn how_long(seconds: u128) -> String {
+    match seconds {
+        0..120 => format!("{seconds} s"),
+        120..7_200 => format!("{} min", seconds / 60),
+        7_200.. => format!("{} h {} min", seconds / 3_600, seconds % 3_600 / 60),
     }
 }
 
@@ -104,15 +116,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_says_how_far_how_fast_and_how_long_still() {
-        for (done, of, seconds, told) in [
-            (0, 1_000_000, 1, "  0 %, 0 of 1,000,000 rows, 0 a second, time left not known yet"),
-            (250_000, 1_000_000, 10, " 25 %, 250,000 of 1,000,000 rows, 25,000 a second, 30 s left"),
-            (1, 1_000, 10, "  0 %, 1 of 1,000 rows, 0 a second, 2 h 46 min left"),
-            (900, 1_000, 900, " 90 %, 900 of 1,000 rows, 1 a second, 1 min 40 s left"),
-            (0, 0, 0, "100 %, 0 of 0 rows, 0 a second, time left not known yet"),
-        ] {
-            assert_eq!(line("rows", done, of, Duration::from_secs(seconds)), told);
+    fn rate_and_time_left_are_told_as_far_as_they_are_known() {
+        let done = |count, part, whole| Done { count, part, whole };
+        let table = [
+            (done(0, 0, 0), 0, "0 rows, 0 a second"),
+            (done(1_200_000, 43, 100), 6, "1,200,000 rows, 200,000 a second, 43 %, 7 s left"),
+            (done(5, 5, 5), 1, "5 rows, 5 a second, 100 %, 0 s left"),
+            (done(10, 1, 100), 60, "10 rows, 0 a second, 1 %, 99 min left"),
+            (done(10, 1, 1_000), 60, "10 rows, 0 a second, 0 %, 16 h 39 min left"),
+            (done(7, 3, 2), 1, "7 rows, 7 a second"),
+        ];
+        for (done, seconds, told) in table {
+            assert_eq!(line("rows", done, seconds * SECOND_US), told);
         }
     }
 }

@@ -8,8 +8,9 @@ use tokio::io::{AsyncWriteExt, BufReader};
 use tokio::net::UnixStream;
 
 use crate::app::lines::{Line, next_line};
-use crate::app::wire::{Answered, Asked, ImportAsked, MAX_LINE_BYTES, Row, SOCKET, ScanAsked, Told, What};
-use crate::domain::import::{FileDigest, RowResult};
+use crate::app::wire::{Answered, Asked, MAX_LINE_BYTES, Row, SOCKET, ScanAsked, Told, What};
+use crate::domain::import::{self, RowResult};
+use crate::feeds::Kind;
 
 /// How often a scan whose outcome is not known is asked for again, and how long between: half a minute in all.
 const MAX_ASKED_AGAIN: u32 = 60;
@@ -35,8 +36,13 @@ impl Remote {
     }
 
     /// Has the service apply rows, or say what would become of them.
-    pub async fn import(&mut self, asked: ImportAsked) -> anyhow::Result<Vec<RowResult>> {
-        match self.ask(What::Import(asked)).await? {
+    pub async fn import(
+        &mut self,
+        kind: Kind,
+        csv: String,
+        (told, deed): (import::Told, import::Deed),
+    ) -> anyhow::Result<Vec<RowResult>> {
+        match self.ask(What::Import { kind: kind.word().to_owned(), csv, told, deed }).await? {
             Answered::Rows(rows) => Ok(rows.into_iter().map(Row::into).collect()),
             Answered::Failed(why) | Answered::Later(why) => bail!(why),
             Answered::Told(_) => bail!("the running service gave another answer than was asked for"),
@@ -44,7 +50,7 @@ impl Remote {
     }
 
     /// Has the service end an import.
-    pub async fn import_ended(&mut self, file: FileDigest) -> anyhow::Result<()> {
+    pub async fn import_ended(&mut self, file: import::FileDigest) -> anyhow::Result<()> {
         match self.ask(What::ImportEnded(file)).await? {
             Answered::Rows(_) => Ok(()),
             Answered::Failed(why) | Answered::Later(why) => bail!(why),

@@ -27,6 +27,9 @@ use crate::scan::usb::vid_pid;
 
 /// Shortest and longest time after which a person is signed off: a folder's handling, a shift.
 const SIGN_ON_IDLE: RangeInclusive<Duration> = Duration::from_secs(10)..=Duration::from_hours(12);
+/// Shortest and longest time between two verifications behind the scans: it is to rest at times, and damage must not stay
+/// unseen for longer than backups are kept.
+const VERIFY_EVERY: RangeInclusive<Duration> = Duration::from_hours(1)..=Duration::from_hours(31 * 24);
 /// Longest name of a session, in characters: it stands in every scan's row.
 const MAX_SESSION_LEN: usize = 128;
 
@@ -89,6 +92,7 @@ fn checked(mut written: Written, file: Option<&Path>, labels: Files) -> Checked<
         labels: Arc::new(labels),
         adopt: written.scanners.adopt,
         locate: locate::locate(&written.locate)?,
+        verify_every: verify_every(&written.verify)?,
         written,
     })
 }
@@ -210,6 +214,19 @@ fn sign_on_idle(text: &Spanned<String>) -> Checked<Duration> {
             format!(
                 "sign_on_idle \"{}\" is no time from 10 s to 12 h: write one such as \"15 min\"",
                 text.get_ref()
+            ),
+        ),
+    }
+}
+
+fn verify_every(written: &written::Verify) -> Checked<Duration> {
+    match span::read(written.every.get_ref()).filter(|duration| VERIFY_EVERY.contains(duration)) {
+        Some(duration) => Ok(duration),
+        None => complain(
+            &written.every,
+            format!(
+                "every \"{}\" is no time from 1 h to 31 d: write one such as \"1 d\"",
+                written.every.get_ref()
             ),
         ),
     }

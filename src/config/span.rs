@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-/// Reads a duration such as `15 min`, `90 s` or `1 h 30 min`; `None` if it is none or not positive.
+/// Reads a duration such as `15 min`, `90 s`, `1 h 30 min` or `14 d`; `None` if it is none or not positive.
 pub(super) fn read(text: &str) -> Option<Duration> {
-    let span: jiff::SignedDuration = text.trim().parse().ok()?;
+    let span: jiff::Span = text.trim().parse().ok()?;
+    let span = span.to_duration(jiff::SpanRelativeTo::days_are_24_hours()).ok()?;
     Duration::try_from(span).ok().filter(|duration| !duration.is_zero())
 }
 
@@ -21,6 +22,7 @@ mod tests {
             ("1 h 30 min", 5_400),
             ("15min", 900),
             ("15 minutes", 900),
+            ("1 d", 86_400),
         ] {
             assert_eq!(read(text), Some(Duration::from_secs(seconds)), "{text}");
         }

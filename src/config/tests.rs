@@ -88,7 +88,21 @@ fn what_is_in_force_is_a_configuration_that_means_the_same() {
     time_zone = "Europe/London"
     allow_unauthenticated = false
     trust = "TRUST"
+
+    [verify]
+    every = "1 d"
     "#);
+}
+
+#[test]
+fn the_data_are_verified_once_a_day_or_as_often_as_is_said_within_reason() {
+    let every = |text: &str| Config::parse(text, None).unwrap().verify_every;
+    assert_eq!(every(""), Duration::from_hours(24));
+    assert_eq!(every("[verify]\nevery = \"7 d\""), Duration::from_hours(7 * 24));
+    assert_eq!(
+        complaint("[verify]\nevery = \"1 min\""),
+        "line 2: every \"1 min\" is no time from 1 h to 31 d: write one such as \"1 d\""
+    );
 }
 
 #[test]

@@ -34,6 +34,9 @@ pub struct Written {
     /// Searching for missing folders.
     #[serde(default, skip_serializing_if = "Locate::is_usual")]
     pub locate: Locate,
+    /// Verifying behind the scans.
+    #[serde(default)]
+    pub verify: Verify,
 }
 
 /// The service.
@@ -120,6 +123,21 @@ pub struct Scanners {
 impl Scanners {
     fn is_usual(&self) -> bool {
         self.adopt == Adopt::default()
+    }
+}
+
+/// The `[verify]` block.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Verify {
+    /// How long after the end of a verification the next begins.
+    #[serde(default = "default_verify_every")]
+    pub every: Spanned<String>,
+}
+
+impl Default for Verify {
+    fn default() -> Self {
+        Self { every: default_verify_every() }
     }
 }
 
@@ -279,6 +297,10 @@ fn default_trust() -> Spanned<String> {
 
 fn default_sign_on_idle() -> Spanned<String> {
     unwritten("15 min")
+}
+
+fn default_verify_every() -> Spanned<String> {
+    unwritten("1 d")
 }
 
 fn default_profile() -> Spanned<String> {

@@ -166,7 +166,7 @@ pub struct AppointmentRow {
 }
 
 /// A row of `movements.csv`: where another system had a folder.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct MovementRow {
     /// When the folder was booked there; a day alone is its beginning.
     pub at: Timestamp,
@@ -255,16 +255,6 @@ impl Piece {
     }
 }
 
-/// What is wanted of a piece.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Deed {
-    /// That it is applied.
-    Apply,
-    /// That it is said what would become of it: it is applied, and taken back.
-    Rehearse,
-}
-
 /// What became of one row.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum RowResult {
@@ -294,6 +284,16 @@ pub struct PieceMark {
     pub piece: u64,
     /// Where the piece's rows stand, as a spreadsheet shows them.
     pub rows: Vec<u64>,
+}
+
+/// What is wanted of a piece.
+#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Deed {
+    /// That it is applied, and noted as this piece of its file.
+    Apply(PieceMark),
+    /// That it is said what would become of it: it is applied and taken back.
+    Rehearse,
 }
 
 /// How far an import came that has not ended. It may name patients.

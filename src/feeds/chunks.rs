@@ -5,7 +5,7 @@ use std::io::{self, BufRead};
 
 use super::records::{Records, Row};
 use super::repeats::Standing;
-use super::{Chunk, Feed, FileProblem, MAX_PIECE_ROWS, Origin, Rejected, rows};
+use super::{Chunk, Feed, FileProblem, Origin, Rejected, rows};
 
 /// Most lines at a file's end that tell of nobody: a report's totals and the line that says who printed it. Where there
 /// are more, the first of them are rows like any other.
@@ -15,6 +15,8 @@ const MAX_TOTALS: usize = 32;
 pub(super) struct Chunks<'a, R> {
     feed: &'a Feed,
     records: Records<R>,
+    /// Most rows of a piece.
+    most: usize,
     /// Rows that were read and not yet judged.
     ready: VecDeque<Row>,
     /// Rows that look like totals: they are if no other row follows.
@@ -27,7 +29,8 @@ impl<'a, R: BufRead> Chunks<'a, R> {
     /// `records` stands where the rows begin.
     pub(super) fn new(feed: &'a Feed, mut records: Records<R>) -> Self {
         records.be_wide(feed.columns().len());
-        Self { feed, records, ready: VecDeque::new(), held: VecDeque::new(), totals: 0, is_over: false }
+        let most = feed.cut.most();
+        Self { feed, records, most, ready: VecDeque::new(), held: VecDeque::new(), totals: 0, is_over: false }
     }
 
     /// Lines at the end that tell of nobody; known once all is read.
@@ -69,7 +72,7 @@ impl<'a, R: BufRead> Chunks<'a, R> {
     fn chunk(&mut self) -> io::Result<Option<Chunk>> {
         let mut chunk =
             Chunk { piece: self.feed.kind.empty_piece(), origins: Vec::new(), rejected: Vec::new() };
-        while chunk.origins.len() + chunk.rejected.len() < MAX_PIECE_ROWS {
+        while chunk.origins.len() + chunk.rejected.len() < self.most {
             let Some(row) = self.next_row()? else {
                 let is_empty = chunk.origins.is_empty() && chunk.rejected.is_empty();
                 self.is_over = true;

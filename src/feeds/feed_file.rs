@@ -65,6 +65,8 @@ pub enum WrongFeed {
 pub struct FeedFile {
     /// What it tells of.
     pub kind: Kind,
+    /// As it stands; of our own form nothing.
+    pub(super) text: String,
     pub(super) hand: Hand,
     /// Lines above the row that names the columns.
     pub(super) title_lines: u64,
@@ -138,6 +140,7 @@ impl FeedFile {
     pub fn ours(kind: Kind) -> Self {
         Self {
             kind,
+            text: String::new(),
             hand: Hand { delimiter: ',', encoding: Encoding::Auto },
             title_lines: 0,
             columns: None,
@@ -170,7 +173,7 @@ impl FeedFile {
             let what = format!("{}: correct or remove it", error.message().trim_end_matches('.'));
             wrong(Complaint { at, what })
         })?;
-        written.checked().map_err(wrong)
+        Ok(Self { text: text.to_owned(), ..written.checked().map_err(wrong)? })
     }
 }
 
@@ -300,6 +303,7 @@ impl Written {
         }
         Ok(FeedFile {
             kind,
+            text: String::new(),
             hand: Hand { delimiter: delimiter(self.delimiter.as_ref())?, encoding: self.encoding },
             title_lines: self.title_lines.map_or(0, Spanned::into_inner),
             columns: self.columns.map(Spanned::into_inner),

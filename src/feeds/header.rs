@@ -176,7 +176,7 @@ impl Ours {
             Meant::Nothing => {
                 let ways: Vec<_> = self.dates.iter().map(Pattern::to_string).collect();
                 let (column, cell) = (words(self.name), shortened(text));
-                Err(format!("{column} {cell} is written in none of the feed's ways: {}", ways.join(", ")))
+                Err(format!("{column} {cell} is no date in any of the feed's ways: {}", ways.join(", ")))
             }
         }
     }

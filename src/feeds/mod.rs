@@ -13,8 +13,10 @@ mod chunks;
 mod dates;
 mod feed_file;
 mod header;
+mod kind;
 mod lists;
 mod order;
+mod problem;
 mod records;
 mod rejects;
 mod repeats;
@@ -27,11 +29,14 @@ use std::fs::File;
 use std::io::{self, BufRead, Read};
 
 use jiff::tz::TimeZone;
+use sha2::{Digest, Sha256};
 
-use crate::domain::import::{Lists, MAX_PIECE_ROWS, Piece, Told};
+use crate::domain::import::{FileDigest, MAX_PIECE_ROWS, Piece, Told};
 use chunks::Chunks;
 pub use feed_file::{FeedFile, MAX_FEED_BYTES, WrongFeed};
 use header::{Header, REJECT_COLUMNS};
+pub use kind::Kind;
+pub use problem::FileProblem;
 use records::{Mark, Records, Row};
 pub use rejects::RejectFile;
 use repeats::{Looking, Repeats};
@@ -45,126 +50,10 @@ pub const MAX_HELD_BYTES: u64 = 256 * 1_024 * 1_024;
 pub const MAX_COLUMNS: usize = 128;
 /// Longest text of a cell that is taken, in characters: longer names stand on no cover.
 pub const MAX_CELL_LEN: usize = 200;
+/// Most rows that are rehearsed together: a piece that is taken back cannot be parted, and scans wait for it.
+const MAX_REHEARSED_ROWS: usize = 100;
 /// Names of ignored columns that are told; the rest are counted.
 pub const MAX_IGNORED_TOLD: usize = 20;
-
-/// What a file tells of.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Kind {
-    /// Places.
-    Places,
-    /// Staff.
-    Staff,
-    /// Patients.
-    Patients,
-    /// Volumes.
-    Volumes,
-    /// Clinic lists.
-    Appointments,
-    /// The tracking history of another system.
-    Movements,
-}
-
-impl Kind {
-    /// Every kind, in the order in which they are best imported.
-    pub const ALL: [Self; 6] =
-        [Self::Places, Self::Staff, Self::Patients, Self::Volumes, Self::Appointments, Self::Movements];
-
-    /// The word of the command line.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Places => "places",
-            Self::Staff => "staff",
-            Self::Patients => "patients",
-            Self::Volumes => "volumes",
-            Self::Appointments => "appointments",
-            Self::Movements => "movements",
-        }
-    }
-
-    /// The kind with this word.
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.word() == word)
-    }
-
-    /// Whether a file of it is held whole before its rows can be told.
-    const fn is_held_whole(self) -> bool {
-        match self {
-            Self::Places | Self::Appointments => true,
-            Self::Staff | Self::Patients | Self::Volumes | Self::Movements => false,
-        }
-    }
-
-    fn empty_piece(self) -> Piece {
-        match self {
-            Self::Places => Piece::Places(Vec::new()),
-            Self::Staff => Piece::Staff(Vec::new()),
-            Self::Patients => Piece::Patients(Vec::new()),
-            Self::Volumes => Piece::Volumes(Vec::new()),
-            Self::Appointments => Piece::Appointments(Lists { rows: Vec::new(), told: Told::Whole }),
-            Self::Movements => Piece::Movements(Vec::new()),
-        }
-    }
-}
-
-impl fmt::Display for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.word())
-    }
-}
-
-/// Why a whole file cannot be read.
-#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
-pub enum FileProblem {
-    /// It is far too large.
-    #[error("the file is larger than 256 MiB, too much for places, clinic lists and pipes: part it in two")]
-    TooLarge,
-    /// The system does not give it.
-    #[error("the file cannot be read: {0}")]
-    Unreadable(String),
-    /// It is no text.
-    #[error("this is no CSV file: save it as \"CSV UTF-8 (comma delimited)\"")]
-    NoText,
-    /// It has no header row.
-    #[error("the file is empty: its first row must name the columns")]
-    Empty,
-    /// Its header row is wrongly written.
-    #[error("the row that names the columns cannot be read: {0}")]
-    NoHeader(String),
-    /// It has far too many columns.
-    #[error("the file has more than {MAX_COLUMNS} columns: leave out what is not needed")]
-    TooManyColumns,
-    /// Another sign parts its columns.
-    #[error("the columns are parted by {0}: save the file with commas, or name the delimiter in a feed file")]
-    OtherSeparator(&'static str),
-    /// A column is there twice.
-    #[error("the column {0} is there twice: leave one out")]
-    Twice(String),
-    /// A column is missing that says which is which.
-    #[error("the column {missing} is missing; the first row names {found}")]
-    Missing {
-        /// Its name.
-        missing: &'static str,
-        /// What is there.
-        found: String,
-    },
-    /// A column is missing that the feed file speaks of.
-    #[error("{ours} is made of the column {theirs}, which is missing; the first row names {found}")]
-    NoColumn {
-        /// Our column.
-        ours: &'static str,
-        /// What it is made of.
-        theirs: String,
-        /// What is there.
-        found: String,
-    },
-}
-
-impl From<io::Error> for FileProblem {
-    fn from(error: io::Error) -> Self {
-        Self::Unreadable(error.to_string())
-    }
-}
 
 /// A row as it stands in the file.
 #[derive(Clone, PartialEq, Eq)]
@@ -212,6 +101,8 @@ pub struct Checked {
     pub repeated: usize,
     /// The first of them, and the row that it repeats.
     pub first_repeated: Option<(u64, u64)>,
+    /// Rows that were not compared with the rest: the file has too many.
+    pub uncompared: u64,
     /// Lines at the end that tell of nobody.
     pub totals: u64,
 }
@@ -219,10 +110,28 @@ pub struct Checked {
 /// How the rows of a file are cut.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Cut {
-    /// Into pieces between which scans go.
-    Pieces,
-    /// Places stand together, however many.
-    PlacesWhole,
+    /// Into pieces that are applied.
+    Applied,
+    /// Into pieces of which each is taken back; places stand together, however many.
+    Rehearsed,
+}
+
+impl Cut {
+    /// Most rows of a piece.
+    const fn most(self) -> usize {
+        match self {
+            Self::Applied => MAX_PIECE_ROWS,
+            Self::Rehearsed => MAX_REHEARSED_ROWS,
+        }
+    }
+
+    /// Most places of a piece.
+    const fn most_places(self) -> usize {
+        match self {
+            Self::Applied => MAX_PIECE_ROWS,
+            Self::Rehearsed => usize::MAX,
+        }
+    }
 }
 
 /// A file that can be read: its columns are known.
@@ -274,7 +183,7 @@ impl Feed {
             repeats: Repeats::default(),
             zone: TimeZone::UTC,
             told: Told::Whole,
-            cut: Cut::Pieces,
+            cut: Cut::Applied,
         })
     }
 
@@ -293,7 +202,7 @@ impl Feed {
     /// The same file, to be rehearsed: each piece is taken back, so a place must find its parent in its own.
     #[must_use]
     pub fn for_rehearsal(self) -> Self {
-        Self { cut: Cut::PlacesWhole, ..self }
+        Self { cut: Cut::Rehearsed, ..self }
     }
 
     /// What it tells of.
@@ -311,23 +220,28 @@ impl Feed {
         self.header.ignored()
     }
 
-    /// How long the file is.
-    pub fn bytes(&self) -> u64 {
-        self.source.bytes()
-    }
-
-    /// All that is in it, a block at a time.
-    pub fn each_block(&self, mut tell: impl FnMut(&[u8])) -> Result<(), FileProblem> {
+    /// Names the file together with how it is read: `read_by`, and the feed file.
+    pub fn digest(&self, read_by: &[&str]) -> io::Result<FileDigest> {
+        let mut hash = Sha256::new();
+        for word in read_by.iter().chain([&self.file.text.as_str()]) {
+            hash.update(word.as_bytes());
+            hash.update([0]);
+        }
         let mut reading = self.source.reading();
         loop {
             let block = reading.fill_buf()?;
-            let length = block.len();
-            if length == 0 {
-                return Ok(());
+            if block.is_empty() {
+                return Ok(FileDigest(hash.finalize().into()));
             }
-            tell(block);
-            reading.consume(length);
+            hash.update(block);
+            let read = block.len();
+            reading.consume(read);
         }
+    }
+
+    /// How long the file is.
+    pub fn bytes(&self) -> u64 {
+        self.source.bytes()
     }
 
     /// What parts its cells.
@@ -366,6 +280,7 @@ impl Feed {
             rejected: bad + against,
             repeated: same,
             first_repeated: self.repeats.first_same(),
+            uncompared: self.repeats.uncompared(),
             totals,
         })
     }
@@ -376,10 +291,7 @@ impl Feed {
         &self,
     ) -> Result<Box<dyn Iterator<Item = Result<Chunk, FileProblem>> + Send + '_>, FileProblem> {
         let chunks = self.in_order()?;
-        let most = match self.cut {
-            Cut::Pieces => MAX_PIECE_ROWS,
-            Cut::PlacesWhole => usize::MAX,
-        };
+        let most = self.cut.most_places();
         Ok(match self.kind {
             Kind::Places => Box::new(order::parents_first(chunks, most)?.into_iter().map(Ok)),
             Kind::Appointments => Box::new(lists::day_by_day(chunks, self.told)?.into_iter().map(Ok)),

@@ -5,5 +5,7 @@ pub mod counts;
 pub mod locating;
 pub mod missing;
 pub mod printing;
+pub mod redacting;
 pub mod states;
+pub mod verifying;
 pub mod ways;

@@ -5,6 +5,7 @@ pub mod backup;
 pub mod chase;
 pub mod clinic_lists;
 pub mod error;
+pub mod export;
 pub mod first_load;
 pub mod load;
 pub mod locating;
@@ -14,10 +15,12 @@ mod pairings;
 pub mod printing;
 pub mod records;
 pub mod report;
+pub mod retention;
 pub mod searches;
 mod sqlite;
 pub mod story;
 pub mod sweeps;
+pub mod verify;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -43,18 +46,20 @@ use sqlite::place_lists::PlaceMark;
 use sqlite::reader::Kind;
 use sqlite::running::{self, Running};
 use sqlite::trouble::Trouble;
-use sqlite::writer::{PieceJob, Wanted};
+use sqlite::writer::{Noted, PieceJob};
 use sqlite::{
     containers, follow, history, place_lists, questions, scanners, scans, sendings, shelves, volumes,
 };
 
+pub use self::verify::VerifyReport;
 pub use backup::{Manifest, back_up, restore};
 pub use error::StoreError;
 pub use pairings::{MAX_PAIRINGS, pairings_in};
 pub use records::*;
 pub use searches::*;
+pub use sqlite::export::{Export, QuestionsMark, WhereaboutsMark};
 pub use sqlite::found::PEOPLE_A_STAGE;
-pub use sqlite::verify::{VerifyReport, verify};
+pub use sqlite::verify::{Verification, verify};
 pub use sqlite::{bulk, floor, floor_rows};
 
 /// Commands that may wait for the writer: 256 desks twice over; a full queue is *wait* at the desk.
@@ -139,7 +144,7 @@ impl Store {
 
     /// Applies one piece of an import; the results are in the order of its rows.
     pub async fn import(&self, trust: &Trust, piece: Piece) -> Result<Vec<RowResult>, StoreError> {
-        self.piece(trust, piece, Wanted::Applied).await
+        self.piece(trust, piece, Noted::Nothing).await
     }
 
     /// The same for a piece of a file; that it is applied is noted with it, so that the import can go on after a stop.
@@ -149,24 +154,24 @@ impl Store {
         piece: Piece,
         mark: PieceMark,
     ) -> Result<Vec<RowResult>, StoreError> {
-        self.piece(trust, piece, Wanted::Noted(mark)).await
+        self.piece(trust, piece, Noted::Applied(mark)).await
+    }
+
+    /// What [`Store::import`] would answer now; nothing is written. A piece knows nothing of those rehearsed before.
+    pub async fn rehearse(&self, trust: &Trust, piece: Piece) -> Result<Vec<RowResult>, StoreError> {
+        self.piece(trust, piece, Noted::Rehearsed).await
     }
 
     /// Forgets how far a file came: all of it is applied.
     pub async fn import_ended(&self, trust: &Trust, file: FileDigest) -> Result<(), StoreError> {
         let nothing = Piece::Staff(Vec::new());
-        self.piece(trust, nothing, Wanted::Ended(file)).await.map(|_| ())
+        self.piece(trust, nothing, Noted::Ended(file)).await.map(|_| ())
     }
 
-    /// What [`Store::import`] would answer now; nothing is written. A piece knows nothing of those rehearsed before.
-    pub async fn rehearse(&self, trust: &Trust, piece: Piece) -> Result<Vec<RowResult>, StoreError> {
-        self.piece(trust, piece, Wanted::Rehearsed).await
-    }
-
-    async fn piece(&self, trust: &Trust, piece: Piece, wanted: Wanted) -> Result<Vec<RowResult>, StoreError> {
+    async fn piece(&self, trust: &Trust, piece: Piece, noted: Noted) -> Result<Vec<RowResult>, StoreError> {
         self.ours(trust)?;
         let (reply, answer) = oneshot::channel();
-        self.0.pieces.send(PieceJob { piece, wanted, reply }).await.map_err(|_| StoreError::Stopped)?;
+        self.0.pieces.send(PieceJob { piece, noted, reply }).await.map_err(|_| StoreError::Stopped)?;
         answer.await.map_err(|_| StoreError::Stopped)?
     }
 

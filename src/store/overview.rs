@@ -13,6 +13,7 @@ use super::sqlite::{counts, kept};
 use super::{Bounded, Store, StoreError, Trust};
 use crate::clock::Timestamp;
 use crate::domain::casenote::VolumeBrief;
+use crate::domain::movement::How;
 use crate::domain::place::Code;
 use crate::domain::whereabouts::State;
 use crate::domain::{PlaceId, VolumeId};
@@ -208,6 +209,8 @@ pub struct Standing {
     pub confirmed: bool,
     /// Since when.
     pub since: Timestamp,
+    /// How that is known.
+    pub how: Option<How>,
 }
 
 /// A point between two scans of the log: it grows with the time at which scans are learnt of.

@@ -8,12 +8,13 @@ use serde_json::Value;
 use super::Hospital;
 
 /// Kind, file and feed file, in the order in which they are imported.
-const FILES: [(&str, &str, &str); 5] = [
+const FILES: [(&str, &str, &str); 6] = [
     ("places", "locations.csv", "locations"),
     ("staff", "users.csv", "users"),
     ("patients", "pmi.csv", "pmi"),
     ("volumes", "casenotes.csv", "casenotes"),
     ("appointments", "clinics.csv", "clinics"),
+    ("movements", "history.csv", "history"),
 ];
 
 /// A hospital with the files of its PAS, and the feed files beside its configuration.
@@ -48,7 +49,7 @@ fn told(hospital: &Hospital, kind: &str, file: &str, feed: &str) -> String {
     format!(
         "{words}exit {}\n\n{}",
         output.status.code().unwrap(),
-        rejects.replace(&long, "X…").replace('\0', "␀")
+        rejects.replace(&long, "X…").replace('\0', "␀").replace('\u{81}', "�").replace('\u{FEFF}', "⟨UTF-8⟩")
     )
 }
 
@@ -69,12 +70,157 @@ fn what_a_pas_writes_goes_in_and_every_mess_comes_back_with_its_reason() {
     let hospital = with_pas("pas");
     let mut tell = FILES.map(|(kind, file, feed)| told(&hospital, kind, file, feed)).into_iter();
     let mut next = || tell.next().unwrap();
-    insta::assert_snapshot!(next(), @"");
-    insta::assert_snapshot!(next(), @"");
-    insta::assert_snapshot!(next(), @"");
-    insta::assert_snapshot!(next(), @"");
-    insta::assert_snapshot!(next(), @"");
-    insta::assert_snapshot!(told(&hospital, "appointments", "clinics-bad.csv", "clinics"), @"");
+    insta::assert_snapshot!(next(), @r#"
+    checked: 6 rows can go in, 3 cannot
+    rows that stand there twice, taken once: 1; row 6 is row 2 again
+    lines at the end that are totals and no rows: 1
+    9 rows in … s
+    row 7: the place above, …, is not known: put it earlier in the file
+    row 8: until … is no date in any of the feed's ways: …, …
+    row 10: code … has the form of a Casetrack barcode: choose another
+    row 11: code is empty: it says which one is meant
+    the rejected rows and their reasons stand in locations.rejected.csv
+    5 added, 0 changed, 0 same, 4 rejected
+    exit 1
+
+    row,reason,Loc,Description,Type,Within,Ext,Closed
+    7,"the place above, NOWHERE, is not known: put it earlier in the file",W7,Ward 7,WD,NOWHERE,,
+    8,"until 31-NOV-2026 is no date in any of the feed's ways: DD-MON-YYYY, CCYYMMDD",W8,Ward 8,WD,RX1,,31-NOV-2026
+    10,code C0184 has the form of a Casetrack barcode: choose another,C0184,Form of a card,OP,RX1,,
+    11,code is empty: it says which one is meant,,No code,OP,RX1,,
+    "#);
+    insta::assert_snapshot!(next(), @r#"
+    columns that mean nothing here: Last seen
+    checked: 4 rows can go in, 3 cannot
+    7 rows in … s
+    2 rows, the first is 6: row … tells of the same and differs: correct one, or leave one out
+    row 4: role … is none of the feed's codes: add it to the feed file
+    row 5: … is the code of a place: one text must mean one thing
+    the rejected rows and their reasons stand in users.rejected.csv
+    3 added, 0 changed, 0 same, 4 rejected
+    exit 1
+
+    row;reason;User;First;Last;Grp;Last seen
+    4;role 3 is none of the feed's codes: add it to the feed file;CCOLE;Cy;Cole;3;
+    5;LIB is the code of a place: one text must mean one thing;LIB;Not;A badge;1;
+    6;row 7 tells of the same and differs: correct one, or leave one out;DDEAN;"Di;Dot";Dean;9;
+    7;row 6 tells of the same and differs: correct one, or leave one out;DDEAN;Dora;Dean;9;
+    "#);
+    insta::assert_snapshot!(next(), @r#"
+    columns that mean nothing here: Sex, GP
+    checked: 7 rows can go in, 13 cannot
+    rows that stand there twice, taken once: 1; row 13 is row 12 again
+    lines at the end that are totals and no rows: 2
+    20 rows in … s
+    2 rows, the first is 14: row … tells of the same and differs: correct one, or leave one out
+    row 9: NHS number: not a valid NHS number: ten digits with a right check digit are needed
+    row 10: born … is no date in any of the feed's ways: … …, …, …
+    row 11: hospital number is empty: it says which one is meant
+    row 16: the row holds NUL bytes, which are no text: type it again
+    row 17: surname has … characters: shorten it to …
+    row 18: a quotation mark is not closed: close it or leave it out
+    row 21: a quotation mark stands in the middle of a cell: write it twice or leave it out
+    row 22: … cells where the first row has …: a comma or a quotation mark is missing or too many
+    row 23: died … is before born …: correct one of them
+    row 25: surname holds a sign that cannot be printed: type it again
+    row 26: born … … is no date in any of the feed's ways: … …, …, …
+    the rejected rows and their reasons stand in pmi.rejected.csv
+    7 added, 0 changed, 0 same, 13 rejected
+    exit 1
+
+    ⟨UTF-8⟩row,reason,PAS No,NHS No,Surname,Forenames,Sex,DOB,DOD,GP
+    9,NHS number: not a valid NHS number: ten digits with a right check digit are needed,100004,943 476 5918,Badcheck,Bo,1,19600101,,G2
+    10,"born 1960-01-01 is no date in any of the feed's ways: DD/MM/YYYY HH:MM, CCYYMMDDHHMM, CCYYMMDD",100005,,Baddate,Bea,2,1960-01-01,,G2
+    11,hospital number is empty: it says which one is meant,,,Nonumber,Ned,1,19600101,,G2
+    14,"row 15 tells of the same and differs: correct one, or leave one out",100007,,Differs,Dee,2,19600101,,G2
+    15,"row 14 tells of the same and differs: correct one, or leave one out",100007,,Differs,Dee,2,19600102,,G2
+    16,"the row holds NUL bytes, which are no text: type it again",100008,,Nul␀byte,Nora,2,19600101,,G2
+    17,surname has 201 characters: shorten it to 200,100009,,X…,Long,2,19600101,,G2
+    18,a quotation mark is not closed: close it or leave it out,100010,,"""Open",Olive,2,19600101,,G2
+    21,a quotation mark stands in the middle of a cell: write it twice or leave it out,100013,,"""The ""Earl""""",Ed,1,19600101,,G2
+    22,4 cells where the first row has 8: a comma or a quotation mark is missing or too many,100014,,Short,Sue
+    23,died 1950-01-01 is before born 1960-01-01: correct one of them,100015,,Early,Eve,2,19600101,19500101,G2
+    25,surname holds a sign that cannot be printed: type it again,100017,,Hole�d,Hal,2,19600101,,G2
+    26,"born 30/02/1960 00:00 is no date in any of the feed's ways: DD/MM/YYYY HH:MM, CCYYMMDDHHMM, CCYYMMDD",100018,,Lastly,Lou,2,30/02/1960 00:00,,G2
+    "#);
+    insta::assert_snapshot!(next(), @r"
+    columns that mean nothing here: REMARKS
+    checked: 6 rows can go in, 6 cannot
+    rows that stand there twice, taken once: 1; row 10 is row 9 again
+    lines at the end that are totals and no rows: 1
+    12 rows in … s
+    2 rows, the first is 7: row … has the same barcode for another folder: correct one of them
+    row 4: kind … is none of the feed's codes: add it to the feed file
+    row 5: volume … is no number from … to …
+    row 6: the home … is not a known place: import places first
+    row 12: hospital number is empty: it says which one is meant
+    row 13: barcode … is that of a card, place, container or badge of Casetrack
+    the rejected rows and their reasons stand in casenotes.rejected.csv
+    5 added, 0 changed, 0 same, 7 rejected
+    exit 1
+
+    ⟨UTF-8⟩row|reason|UNIT NO|VOL|TYPE|HOME|LABEL|REMARKS
+    4|kind Q is none of the feed's codes: add it to the feed file|100003|1|Q|S12|RX1000031|
+    5|volume 0 is no number from 1 to 99|100004|0|O|S12|RX1000041|
+    6|the home S99 is not a known place: import places first|100005|1|O|S99|RX1000051|
+    7|row 8 has the same barcode for another folder: correct one of them|100006|1|O|S12|RX1000061|
+    8|row 7 has the same barcode for another folder: correct one of them|100007|1|O|S12|RX1000061|
+    12|hospital number is empty: it says which one is meant||1|O|S12|RX1000101|
+    13|barcode C0184 is that of a card, place, container or badge of Casetrack|100011|1|O|S12|C0184|
+    ");
+    insta::assert_snapshot!(next(), @r"
+    columns that mean nothing here: Name, New
+    checked: 3 rows can go in, 0 cannot
+    rows that stand there twice, taken once: 1; row 5 is row 4 again
+    lines at the end that are totals and no rows: 1
+    3 rows in … s
+    3 added, 0 changed, 0 same, 0 rejected
+    exit 0
+
+    no reject file
+    ");
+    insta::assert_snapshot!(next(), @r#"
+    checked: 5 rows can go in, 4 cannot
+    rows that stand there twice, taken once: 1; row 5 is row 4 again
+    lines at the end that are totals and no rows: 1
+    9 rows in … s
+    2 rows, the first is 6: at … is no date in any of the feed's ways: … …, …, …
+    row 7: at … …: that day the clocks go forward over this hour
+    row 8: … names no folder: import volumes first
+    row 9: to … is no known place: import it with the places, closed ones with their last day
+    row 11: at is empty: it says when the folder was moved
+    the rejected rows and their reasons stand in history.rejected.csv
+    3 added, 0 changed, 0 same, 6 rejected
+    exit 1
+
+    row,reason,Label,Moved,Loc,From,User
+    6,"at 03/02/2001 is no date in any of the feed's ways: DD/MM/YYYY HH:MM, CCYYMMDDHHMM, CCYYMMDD",RX1000021,03/02/2001,C5,LIB,AAMES
+    7,at 2002-03-31 01:30:00: that day the clocks go forward over this hour,RX1000021,31/03/2002 01:30,C5,LIB,AAMES
+    8,RX9999999 names no folder: import volumes first,RX9999999,20020101,C5,LIB,AAMES
+    9,"to C9 is no known place: import it with the places, closed ones with their last day",RX1000081,20020101,C9,LIB,AAMES
+    10,"at 29991231 is no date in any of the feed's ways: DD/MM/YYYY HH:MM, CCYYMMDDHHMM, CCYYMMDD",RX1000081,29991231,C5,LIB,AAMES
+    11,at is empty: it says when the folder was moved,RX1000081,,C5,LIB,AAMES
+    "#);
+    insta::assert_snapshot!(told(&hospital, "appointments", "clinics-bad.csv", "clinics"), @r#"
+    columns that mean nothing here: Name, New
+    checked: 1 rows can go in, 4 cannot
+    lines at the end that are totals and no rows: 1
+    5 rows in … s
+    2 rows, the first is 2: row … tells of the same and differs: correct one, or leave one out
+    row 3: starts at … is no date in any of the feed's ways: … …, … …
+    row 4: starts at … …: that day the clocks go forward over this hour
+    row 5: the clinic … is no known place: import it with the places, or correct the code
+    the rejected rows and their reasons stand in clinics-bad.rejected.csv
+    0 added, 0 changed, 0 same, 5 rejected
+    exit 1
+
+    row,reason,Clinic,Date,Time,Unit No,Name,Cons,New
+    2,"row 6 tells of the same and differs: correct one, or leave one out",C5,20261201,0900,100001,"O'Hara, F",Rao,N
+    3,"starts at 20261201 is no date in any of the feed's ways: CCYYMMDD HHMM, DD/MM/YYYY HH:MM",C5,20261201,,100002,Müller,Rao,F
+    4,starts at 2027-03-28 01:30:00: that day the clocks go forward over this hour,C5,20270328,0130,100003,Brontë,Rao,F
+    5,"the clinic C9 is no known place: import it with the places, or correct the code",C9,20261201,0900,100004,Badcheck,Rao,F
+    6,"row 2 tells of the same and differs: correct one, or leave one out",C5,20261201,0900,100001,"O'Hara, F",Okafor,N
+    "#);
 }
 
 #[test]

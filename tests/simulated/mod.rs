@@ -1,7 +1,7 @@
 //! A store in a folder of its own, for tests that let a hospital run.
 #![allow(dead_code, reason = "each test uses its part")]
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use casetrack::clock::Clock;
 use casetrack::domain::command::{Command, NotRecorded, Outcome};
@@ -32,6 +32,11 @@ impl Simulated {
             live: Live::default(),
         };
         Self { store: Store::open(options).unwrap(), trust, dir }
+    }
+
+    /// Its data folder.
+    pub fn dir(&self) -> &Path {
+        &self.dir
     }
 
     pub async fn import(&self, pieces: impl Iterator<Item = Piece>) {

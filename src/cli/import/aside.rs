@@ -51,6 +51,14 @@ impl<'a> Aside<'a> {
         Ok(())
     }
 
+    /// Takes away what was written.
+    pub fn discard(self) {
+        if self.file.is_some() {
+            // What stands there says less than it might, and nothing wrong.
+            let _ = std::fs::remove_file(&self.path);
+        }
+    }
+
     /// Writes what is left; says where, or nothing where there are no rows.
     pub fn end(mut self) -> anyhow::Result<Option<String>> {
         if !self.held.is_empty() {

@@ -55,8 +55,8 @@ impl std::fmt::Display for Reason<'_> {
 }
 
 impl Tally {
-    /// What an import had counted before it was stopped; its rows that were put aside are counted anew.
-    pub fn before(earlier: &Unfinished) -> Self {
+    /// What an import had done before it was stopped; of the rows that it put aside the file tells again.
+    pub fn after(earlier: &Unfinished) -> Self {
         let Unfinished { added, changed, same, confirmed, .. } = *earlier;
         Self { added, changed, same, confirmed, ..Self::default() }
     }
@@ -76,7 +76,7 @@ impl Tally {
     pub fn reasons(&self) -> Vec<Reason<'_>> {
         let mut reasons: Vec<_> =
             self.reasons.iter().map(|(reason, rows)| Reason { reason, rows: *rows }).collect();
-        reasons.sort_by_key(|reason| std::cmp::Reverse(reason.rows.rows));
+        reasons.sort_by_key(|reason| (std::cmp::Reverse(reason.rows.rows), reason.rows.first));
         reasons
     }
 
@@ -96,7 +96,8 @@ impl Tally {
 fn without_values(reason: &str) -> String {
     let words = reason.split(' ').map(|word| {
         let bare = word.trim_matches(|c: char| matches!(c, ',' | ':' | '.' | '(' | ')'));
-        let is_ours = bare.chars().all(|c| c.is_ascii_lowercase() || c == '-') || OURS.contains(&bare);
+        let is_ours =
+            bare.chars().all(|c| c.is_ascii_lowercase() || matches!(c, '-' | '\'')) || OURS.contains(&bare);
         if is_ours { word.to_owned() } else { word.replace(bare, "…") }
     });
     words.collect::<Vec<_>>().join(" ")

@@ -45,7 +45,7 @@ fn every_mistake_in_a_feed_file_is_told_with_its_line() {
     ];
     let lines: Vec<_> = cases.iter().map(|case| told_by(case, b"")).collect();
     insta::assert_snapshot!(lines.join("\n"), @r##"
-    pas.toml, line 1: kind people is not one of: places, staff, patients, volumes, appointments
+    pas.toml, line 1: kind people is not one of: places, staff, patients, volumes, appointments, movements
     pas.toml, line 1: unknown field `colour`, expected one of `kind`, `encoding`, `delimiter`, `title_lines`, `columns`, `dates`, `empty`, `column`, `totals`: correct or remove it
     pas.toml, line 2: delimiter is one of: "," ";" "|" "~" "^" "#" or "tab"
     pas.toml, line 2: unknown variant `latin1`, expected one of `auto`, `utf-8`, `windows-1252`: correct or remove it
@@ -80,7 +80,7 @@ phone = "Ext"
 "#;
     let file = b"Loc\tSite\tDesc\tT\tExt\n5\tC\tClinic 5\top\t-\n6\tC\tStore\t\t12\n7\tC\tWard\tWD\t12\n";
     insta::assert_snapshot!(told_by(feed_file, file), @r#"
-    Checked { good: 2, rejected: 1, repeated: 0, first_repeated: None, totals: 0 }
+    Checked { good: 2, rejected: 1, repeated: 0, first_repeated: None, uncompared: 0, totals: 0 }
     row 2 good: PlaceRow { code: C 5, name: Is("Clinic 5"), kind: Is(Clinic), parent: Is(RX1), phone: Nothing, phone_out_of_hours: Unsaid, open: Unsaid, until: Unsaid, consultants: Unsaid }
     row 3 good: PlaceRow { code: C 6, name: Is("Store"), kind: Is(Other), parent: Is(RX1), phone: Is("12"), phone_out_of_hours: Unsaid, open: Unsaid, until: Unsaid, consultants: Unsaid }
     row 4: kind WD is none of the feed's codes: add it to the feed file
@@ -108,7 +108,7 @@ fn totals_stand_at_the_end_and_nowhere_else() {
     let feed_file = "kind = \"staff\"\n[totals]\nbegins = [\"total\"]\ncells = [1]\n";
     let file = b"badge,name\nB1,Ann\nTOTAL,in the middle\nB2,Bo\n\nTotal: 2\nend\n\n";
     insta::assert_snapshot!(told_by(feed_file, file), @r#"
-    Checked { good: 3, rejected: 0, repeated: 0, first_repeated: None, totals: 2 }
+    Checked { good: 3, rejected: 0, repeated: 0, first_repeated: None, uncompared: 0, totals: 2 }
     row 2 good: StaffRow { badge: B1, name: Is("Ann"), role: Unsaid }
     row 3 good: StaffRow { badge: TOTAL, name: Is("in the middle"), role: Unsaid }
     row 4 good: StaffRow { badge: B2, name: Is("Bo"), role: Unsaid }
@@ -123,7 +123,7 @@ fn the_same_twice_is_taken_once_and_a_contradiction_not_at_all() {
     let file = b"site,hospital_number,nhs_number,born\nRX1,1,943 476 5919,1990-02-28\nRX1,2,,\n\
         rx1,1,9434765919,28/02/1990\nRX1,3,,1990-01-01\nRX1,3,,1990-01-02\nRX1,3,,1990-01-01\n";
     insta::assert_snapshot!(told_by(patients, file), @r#"
-    Checked { good: 2, rejected: 3, repeated: 1, first_repeated: Some((4, 2)), totals: 0 }
+    Checked { good: 2, rejected: 3, repeated: 1, first_repeated: Some((4, 2)), uncompared: 0, totals: 0 }
     row 2 good: RX1 1 Is("9434765919") Unsaid Unsaid Is(1990-02-28) Unsaid
     row 3 good: RX1 2 Nothing Unsaid Unsaid Nothing Unsaid
     row 5: row 6 tells of the same and differs: correct one, or leave one out
@@ -135,7 +135,7 @@ fn the_same_twice_is_taken_once_and_a_contradiction_not_at_all() {
         b"site,hospital_number,barcode,casenote,volume\nRX1,1,B1,CN1,1\nRX1,2,B1,CN2,1\nRX1,1,B3,CN1,2\n\
         RX1,4,B4,CN1,3\nRX1,5,B5,CN5,1\nRX1,5,B5,CN5,1\n";
     insta::assert_snapshot!(told_by(volumes, file), @r#"
-    Checked { good: 2, rejected: 3, repeated: 1, first_repeated: Some((7, 6)), totals: 0 }
+    Checked { good: 2, rejected: 3, repeated: 1, first_repeated: Some((7, 6)), uncompared: 0, totals: 0 }
     row 4 good: Some("B3") RX1 1 HOSPITAL Some("CN1") 2 Unsaid Unsaid None Unsaid Unsaid None
     row 6 good: Some("B5") RX1 5 HOSPITAL Some("CN5") 1 Unsaid Unsaid None Unsaid Unsaid None
     row 2: row 3 has the same barcode for another folder: correct one of them
@@ -170,12 +170,12 @@ fn a_row_is_either_whole_or_costs_nothing_but_itself() {
 fn what_is_not_utf_8_is_rejected_where_the_feed_file_says_that_all_is() {
     let file = b"badge,name\nA,Zo\xC3\xAB\nB,Zo\xEB\n";
     insta::assert_snapshot!(told_by("kind = \"staff\"\nencoding = \"utf-8\"\n", file), @r#"
-    Checked { good: 1, rejected: 1, repeated: 0, first_repeated: None, totals: 0 }
+    Checked { good: 1, rejected: 1, repeated: 0, first_repeated: None, uncompared: 0, totals: 0 }
     row 2 good: StaffRow { badge: A, name: Is("Zoë"), role: Unsaid }
     row 3: the row is not UTF-8: save the file anew, or correct the feed's encoding
     "#);
     insta::assert_snapshot!(told_by("kind = \"staff\"\n", file), @r#"
-    Checked { good: 2, rejected: 0, repeated: 0, first_repeated: None, totals: 0 }
+    Checked { good: 2, rejected: 0, repeated: 0, first_repeated: None, uncompared: 0, totals: 0 }
     row 2 good: StaffRow { badge: A, name: Is("Zoë"), role: Unsaid }
     row 3 good: StaffRow { badge: B, name: Is("Zoë"), role: Unsaid }
     "#);

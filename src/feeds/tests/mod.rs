@@ -422,7 +422,7 @@ fn old_history_is_read_by_the_hospitals_clocks_and_a_day_alone_is_its_beginning(
         yesterday,F1,LIB,,,\n";
     let zone = jiff::tz::TimeZone::get("Europe/London").unwrap();
     let feed = Feed::open(Kind::Movements, file.as_bytes().to_vec()).unwrap().in_zone(zone);
-    let chunk = feed.chunks().unwrap().next().unwrap().unwrap();
+    let chunk = chunks(&feed).remove(0);
     let rejected = chunk.rejected.iter().map(Rejected::to_string);
     let lines: Vec<_> = good_lines(&chunk).into_iter().chain(rejected).collect();
     insta::assert_snapshot!(lines.join("\n"), @r#"

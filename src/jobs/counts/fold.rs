@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use crate::clock::{DAY_US, Timestamp};
 use crate::domain::directory::Directory;
+use crate::domain::movement::How;
 use crate::domain::place::PlaceKind;
 use crate::domain::whereabouts::State;
 use crate::domain::{PlaceId, VolumeId};
@@ -85,9 +86,11 @@ impl<'a> Fold<'a> {
         place.stayers.volumes += 1;
         place.stayers.unconfirmed += u64::from(!standing.confirmed);
         place.oldest = place.oldest.min(standing.since);
-        let for_long = self.now.micros_since(standing.since) > LONG_DAYS * DAY_US;
+        // What another system told of a folder that nobody has scanned here yet may be years old.
+        let is_known_here = standing.how != Some(How::Imported);
+        let for_long = is_known_here && self.now.micros_since(standing.since) > LONG_DAYS * DAY_US;
         place.for_long += u64::from(for_long);
-        if is_outside(place.stay) {
+        if is_known_here && is_outside(place.stay) {
             self.held_longest.offer(standing);
         }
     }
@@ -224,6 +227,7 @@ mod tests {
 
     fn at(volume: i64, place: i64, days: i64) -> Standing {
         Standing {
+            how: Some(How::Scanned),
             volume: VolumeId::new(volume),
             state: State::At,
             place: Some(PlaceId::new(place)),

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, Row, named_params};
 
-use super::codec::{movement_key, number_in, state, subject_key, subject_of, unsigned};
+use super::codec::{at, movement_key, number_in, state, subject_key, subject_of, unsigned};
 use super::find::{all, one};
 use super::pieces;
 use super::trouble::{Res, Trouble};
@@ -15,7 +15,7 @@ use crate::domain::question::QuestionKind;
 use crate::domain::{PlaceId, VolumeId};
 use crate::store::overview::{Standing, VOLUMES_A_PIECE};
 
-const STANDINGS: &str = "SELECT subject, state, place, confirmed, since FROM whereabouts
+const STANDINGS: &str = "SELECT subject, state, place, confirmed, since, how FROM whereabouts
     WHERE subject > :after AND (subject & 1) = 0 ORDER BY subject LIMIT :limit";
 const BOUNDS: &str = "SELECT ifnull((SELECT min(key) FROM scan), 0), ifnull((SELECT max(key) FROM scan), 0)
     -- whole: only its ends";
@@ -51,6 +51,7 @@ fn standing(row: &Row<'_>) -> Res<Standing> {
         place: row.get::<_, Option<i64>>(2)?.map(PlaceId::new),
         confirmed: row.get::<_, i64>(3)? == 1,
         since: Timestamp::from_micros(row.get::<_, Option<i64>>(4)?.unwrap_or(0)),
+        how: row.get::<_, Option<i64>>(5)?.map(|how| at(&How::ALL, how, "how it is known")).transpose()?,
     })
 }
 

@@ -47,7 +47,7 @@ const fn unasked(rows: Rows) -> &'static [&'static str] {
     match rows {
         Rows::Patients => &["patient", "patient_number"],
         Rows::Volumes => &["casenote", "volume", "whereabouts"],
-        Rows::Movements => &["whereabouts"],
+        Rows::Movements => &["movement", "whereabouts"],
     }
 }
 

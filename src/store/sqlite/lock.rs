@@ -15,6 +15,13 @@ pub const FILE: &str = "casetrack.lock";
 #[derive(Debug)]
 pub struct Lock(#[expect(dead_code, reason = "the open file is the lock")] File);
 
+/// Whether anybody writes. Asking takes a share of the lock for an instant: whoever starts in it is told that the folder
+/// is in use, and starts again.
+pub fn is_taken(dir: &Path) -> bool {
+    let Ok(file) = File::open(dir.join(FILE)) else { return false };
+    flock(&file, FlockOperation::NonBlockingLockShared) == Err(Errno::WOULDBLOCK)
+}
+
 /// Takes the lock on a data folder, or says who has it.
 pub fn take(dir: &Path) -> Result<Lock, StoreError> {
     take_file(&dir.join(FILE), || StoreError::InUse(dir.to_owned()))

@@ -122,7 +122,8 @@ fn work(conn: &Connection, waiting: &Mutex<Receiver<Job>>) {
     }
 }
 
-fn in_one_state<T>(conn: &Connection, read: impl FnOnce(&Connection) -> Res<T>) -> Res<T> {
+/// Reads over one unchanging state of the data.
+pub fn in_one_state<T>(conn: &Connection, read: impl FnOnce(&Connection) -> Res<T>) -> Res<T> {
     conn.prepare_cached("BEGIN")?.execute([])?;
     let answer = read(conn);
     conn.prepare_cached("COMMIT")?.execute([]).map_err(Trouble::from)?;

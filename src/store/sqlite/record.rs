@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::codec::{
     MOVEMENTS_A_SCAN, Standing, change_columns, digest, kept_number, movement_key, number_in, pack_volumes,
-    subject_key, target_columns,
+    scan_of, subject_key, target_columns, uuid,
 };
 use super::combines;
 use super::core::Core;
@@ -42,6 +42,7 @@ pub const INSERT_SCAN: &str = "INSERT INTO scan (key, id, run, number, scanner, 
     learned_off, wall_off, boot_off, uncertainty, past, typed, text, digest, aim, answer, change, volumes)
     VALUES (:key, :id, :run, :number, :scanner, :person, :batch, :position, :back, :happened,
     :learned_off, :wall_off, :boot_off, :uncertainty, :past, :typed, :text, :digest, :aim, :answer, :change, :volumes)";
+const RUN_OF: &str = "SELECT r.incarnation FROM scan s CROSS JOIN run r ON r.key = s.run WHERE s.key = :scan";
 const INSERT_TEXT: &str = "INSERT INTO scan_text (scan, text, kept) VALUES (:scan, :text, :kept)";
 pub const INSERT_MOVEMENT: &str =
     "INSERT INTO movement (key, subject, happened, kind, place, other, how, implied, believed)
@@ -147,12 +148,24 @@ pub fn old_step(
     insert(core, key, &movement, None, believed)?;
     core.movements += 1;
     if !project::is_overtaken(&movement, before) {
-        // Of one run, what was told before comes before.
-        let own = core.own_first().filter(|_| before.present.how == Some(How::Imported));
-        let hints = project::Hints { live: true, after: own.unwrap_or(place.key) };
+        let after = surely_before(core, &movement, before)?.unwrap_or(place.key);
+        let hints = project::Hints { live: true, after };
         project::project(&core.conn, key, &movement, before, &hints)?;
     }
     Ok(())
+}
+
+/// The scan of the deciding movement, if that is an imported one of the same time and of the same or an earlier run of
+/// imports: it comes before `movement` without a look at the folder's other movements.
+fn surely_before(core: &Core, movement: &Movement, before: &Standing) -> Res<Option<i64>> {
+    let imported =
+        before.present.how == Some(How::Imported) && before.newest == Some(movement.order.happened);
+    let Some(deciding) = before.movement.filter(|_| imported).map(scan_of) else { return Ok(None) };
+    if core.own_first().is_some_and(|first| first <= deciding) {
+        return Ok(Some(deciding));
+    }
+    let run = find::one(&core.conn, RUN_OF, named_params! {":scan": deciding}, |row| Ok(uuid(row.get(0)?)))?;
+    Ok(run.filter(|run| *run < movement.order.incarnation).map(|_| deciding))
 }
 
 fn append_act(core: &mut Core, command: &Command) -> Res<Place> {

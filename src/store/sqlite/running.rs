@@ -15,7 +15,7 @@ use super::open::{self, Safety};
 use super::places;
 use super::reader::Readers;
 use super::trouble::Trouble;
-use super::writer::{Inboxes, PieceJob, QueueJob, Tells, Writer};
+use super::writer::{Inboxes, PieceJob, QueueJob, Tells, Upkeep, Writer};
 use crate::domain::directory::Directory;
 use crate::store::{DeskStand, Health, MAX_WAITING_COMMANDS, Options, StoreError, Submission, Trust};
 
@@ -23,6 +23,9 @@ use crate::store::{DeskStand, Health, MAX_WAITING_COMMANDS, Options, StoreError,
 const MAX_WAITING_PIECES: usize = 4;
 /// Acts on the print queue that may wait: one a printer and one a page that prints; those beyond wait in their own tasks.
 const MAX_WAITING_QUEUE: usize = 64;
+
+/// What is done behind the scans and may wait: whoever does it waits for the answer.
+const MAX_WAITING_UPKEEP: usize = 1;
 
 /// What clones of a store share.
 pub struct Running {
@@ -40,6 +43,8 @@ pub struct Running {
     pub queue_changes: watch::Receiver<u64>,
     /// Where pieces of imports go.
     pub pieces: mpsc::Sender<PieceJob>,
+    /// Where goes what is done behind the scans.
+    pub upkeep: mpsc::Sender<Upkeep>,
     /// The directory.
     pub directory: watch::Receiver<Arc<Directory>>,
     /// Whether the writer writes.
@@ -85,9 +90,16 @@ pub fn start(options: Options) -> Result<Running, StoreError> {
     let (queue, queue_waiting) = mpsc::channel(MAX_WAITING_QUEUE);
     let (queue_told, queue_changes) = watch::channel(0);
     let (pieces, pieces_waiting) = mpsc::channel(MAX_WAITING_PIECES);
+    let (upkeep, upkeep_waiting) = mpsc::channel(MAX_WAITING_UPKEEP);
     let (stop, stopping) = oneshot::channel();
-    let inboxes =
-        Inboxes { scans, forms: forms_waiting, queue: queue_waiting, pieces: pieces_waiting, stop: stopping };
+    let inboxes = Inboxes {
+        scans,
+        forms: forms_waiting,
+        queue: queue_waiting,
+        pieces: pieces_waiting,
+        upkeep: upkeep_waiting,
+        stop: stopping,
+    };
     let (health_of_log, clock_of_log) = (health_told.clone(), core.clock.clone());
     let tells = Tells {
         live,
@@ -112,6 +124,7 @@ pub fn start(options: Options) -> Result<Running, StoreError> {
         queue,
         queue_changes,
         pieces,
+        upkeep,
         directory,
         health,
         counters,
@@ -149,16 +162,22 @@ fn threads(
     Ok(ended)
 }
 
+/// Refuses data that nobody has migrated yet: who only reads never does.
+pub fn refuse_older(found: u32) -> Result<(), StoreError> {
+    if found == migrate::newest() {
+        return Ok(());
+    }
+    let why = format!("the data are of version {found}: start the server once to migrate them");
+    Err(StoreError::Foreign(why))
+}
+
 /// Opens the file only for reading; the store's writer is stopped from the beginning.
 pub fn start_reading(dir: &Path, trust: &Trust, desks: &[DeskStand]) -> Result<Running, StoreError> {
     open::check_library()?;
     let doing = "opening the data for reading";
     let conn = open::reader(dir).map_err(|error| error.while_doing(doing))?;
     let found = migrate::check(&conn, trust)?;
-    if found != migrate::newest() {
-        let why = format!("the data are of version {found}: start the server once to migrate them");
-        return Err(StoreError::Foreign(why));
-    }
+    refuse_older(found)?;
     let directory = places::directory(&conn, desks).map_err(|error| error.while_doing(doing))?;
     let (_, directory) = watch::channel(Arc::new(directory));
     let why = "opened only for reading".to_owned();
@@ -171,6 +190,7 @@ pub fn start_reading(dir: &Path, trust: &Trust, desks: &[DeskStand]) -> Result<R
         queue: mpsc::channel(1).0,
         queue_changes: watch::channel(0).1,
         pieces: mpsc::channel(1).0,
+        upkeep: mpsc::channel(1).0,
         directory,
         health,
         counters: Arc::default(),

@@ -1,244 +1,158 @@
-//! Checking a store: the file itself, and the projection against the log.
+//! Checking a store: the log, the projection against the log, and, while nobody writes, the file itself.
+//!
+//! All is walked in slices, each in a transaction of its own, so that the write-ahead log is never held back, and what is
+//! kept from slice to slice does not grow. Whatever is compared is compared inside one slice: its both sides are of one
+//! state of the data, and what desks scan between two slices is no difference.
+//!
+//! The log is read twice, each time in the order in which it lies on disk: the movements by their keys, then the index by
+//! subject, which names every movement of a folder. A sum over each says whether both hold the same. Of a subject only
+//! the movements that decide are looked up, by the domain's own fold; so a log of a hundred million movements is not read
+//! in an order in which it does not lie.
+
+mod beside;
+mod log;
+mod words;
 
 use std::path::Path;
 
-use rusqlite::{Connection, Row, named_params};
+use rusqlite::{Connection, Row};
 
-use super::codec::{Standing, Told, digest, subject_key, told, unsigned};
-use super::find::{all, standing_of};
-use super::fold::{freed_standing, packed_in, targets};
-use super::names::sought;
-use super::searches::{self, SearchRow};
+use super::find::{all, one};
+use super::reader::in_one_state;
 use super::trouble::Res;
-use super::{combines, migrate, open};
-use crate::domain::answer::Answer;
-use crate::domain::movement::{Movement, UndoTarget};
-use crate::domain::refusal::Reason;
-use crate::domain::whereabouts::{is_undone, newest_two, present};
+use super::{lock, migrate, open, running};
 use crate::store::StoreError;
+use crate::store::verify::{Depth, Far, VerifyReport};
 
-const SLICE: &str = "SELECT t.* FROM movement_told t WHERE t.subject > :after AND t.subject <= :upto
-    ORDER BY t.subject, t.happened";
-const UPTO: &str = "SELECT max(subject) FROM (SELECT subject FROM movement WHERE subject > :after
-    ORDER BY subject LIMIT :limit)";
-const STRAY: &str = "SELECT w.subject FROM whereabouts w WHERE w.subject > :after AND w.subject <= :upto
-    AND NOT EXISTS (SELECT 1 FROM movement m WHERE m.subject = w.subject)";
-/// Volumes whose hold or restriction is not what their dated rows say.
-const HELD_WRONG: &str = "WITH last AS (SELECT volume, what, max(key) AS key FROM hold
-        WHERE volume > :after AND volume <= :upto GROUP BY volume, what),
-    force AS (SELECT l.volume, l.what, h.key FROM last l CROSS JOIN hold h ON h.key = l.key WHERE h.reason IS NOT NULL)
-    SELECT v.key FROM volume v LEFT JOIN force h ON h.volume = v.key AND h.what = 0
-    LEFT JOIN force r ON r.volume = v.key AND r.what = 1 WHERE v.key > :after AND v.key <= :upto
-    AND (v.hold IS NOT h.key OR v.restricted <> (r.key IS NOT NULL))";
-const VOLUMES: &str = "SELECT count(*) FROM volume WHERE key > :after AND key <= :upto";
-const ASIDE: &str = "SELECT s.key, s.digest, t.text FROM scan s LEFT JOIN scan_text t ON t.scan = s.key
-    WHERE s.key > :after AND s.key <= :upto AND s.digest IS NOT NULL";
-const STRAY_TEXT: &str = "SELECT t.scan FROM scan_text t WHERE t.scan > :after AND t.scan <= :upto
-    AND NOT EXISTS (SELECT 1 FROM scan s WHERE s.key = t.scan AND s.digest IS NOT NULL)";
-const LAST_SCAN: &str =
-    "SELECT max(ifnull((SELECT max(key) FROM scan), 0), ifnull((SELECT max(scan) FROM scan_text), 0))";
-/// Pairings that are not what the scan of their card was answered: another desk's, or a scan that paired nothing.
-const PAIRED: &str =
-    "SELECT p.key, s.answer, e.desk = p.desk FROM scanner_pairing p JOIN scan s ON s.key = p.scan
-    JOIN run r ON r.key = s.run JOIN session e ON e.key = r.session WHERE p.key > :after AND p.key <= :upto";
-const LAST_PAIRING: &str = "SELECT ifnull(max(key), 0) FROM scanner_pairing";
-const NAMES: &str = "SELECT key, surname, forename, sought FROM patient WHERE key > :after AND key <= :upto";
-const LAST_PATIENT: &str = "SELECT ifnull(max(key), 0) FROM patient";
-const LAST_VOLUME: &str = "SELECT ifnull(max(key), 0) FROM volume";
+const NEWEST: &str = "SELECT ifnull(max(key), 0) FROM movement";
 const QUICK_CHECK: &str = "PRAGMA quick_check(1)";
 const FOREIGN_KEYS: &str = "PRAGMA foreign_key_check";
 
-/// Searches and temporary folders, by their rows and by their steps.
-const SEARCHES: &str = "SELECT key FROM search WHERE key > :after UNION SELECT search FROM search_step
-    WHERE search > :after ORDER BY 1 LIMIT :limit";
-const COMBINES: &str = "SELECT temporary FROM combine WHERE temporary > :after UNION SELECT temporary
-    FROM combine_step WHERE temporary > :after ORDER BY 1 LIMIT :limit";
+/// Movements of one slice, or as many as a subject that is looked up is worth: some 20 ms.
+const SLICE: u64 = 20_000;
+/// What looking up where one subject stands costs, in movements that are only read.
+const SUBJECT_COSTS: u64 = 16;
+/// Volumes, patients or scans of one slice that are compared by key.
+const SLICE_KEYS: i64 = 20_000;
+/// A verification's parts of thousand, for whoever wants to know how far it is.
+const WHOLE: u64 = 1_000;
 
-/// Movements looked at in one go, so that the writer's log can be written back in between.
-const SLICE_ROWS: i64 = 20_000;
-/// Volumes or scans looked at in one go, for the same reason; all holds are read for each.
-const SLICE_KEYS: i64 = 200_000;
-
-/// What a verification found.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct VerifyReport {
-    /// Volumes and containers whose whereabouts were rebuilt.
-    pub subjects: u64,
-    /// Movements read.
-    pub movements: u64,
-    /// Volumes whose hold and restriction were compared with their dated rows.
-    pub volumes: u64,
-    /// Patients whose name was compared with how it is sought.
-    pub names: u64,
-    /// Pairings of scanners that were compared with the scans of their cards.
-    pub pairings: u64,
-    /// Searches, and temporary folders with their originals, that were rebuilt from their steps.
-    pub searches: u64,
-    /// Scans whose text stands beside the log.
-    pub texts: u64,
-    /// Rows that differ from what the log says.
-    pub differences: u64,
-    /// The first of them, in words.
-    pub first: Option<String>,
-    /// What the database says of its own file, if it is not sound.
-    pub damage: Option<String>,
+/// What one slice works on.
+struct Slice<'a> {
+    conn: &'a Connection,
+    /// After which key or subject it begins.
+    after: i64,
+    /// The last movement that is looked at: later ones are the next verification's.
+    upto: i64,
+    /// How much it may do.
+    budget: u64,
+    sums: &'a mut Sums,
+    report: &'a mut VerifyReport,
 }
 
-impl VerifyReport {
-    /// Whether nothing was found.
-    pub const fn is_sound(&self) -> bool {
-        self.differences == 0 && self.damage.is_none()
-    }
+/// What the movements add up to, as they lie and by their index: the order does not matter to a sum.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+struct Sums {
+    rows: u64,
+    index: u64,
+    /// Entries of the index that were added.
+    entries: u64,
+}
 
-    fn differs(&mut self, what: impl FnOnce() -> String) {
-        self.differences += 1;
-        self.first.get_or_insert_with(what);
+impl Sums {
+    const fn agree(self) -> bool {
+        self.rows == self.index
     }
 }
 
-/// Rebuilds the projection of a data folder from its log and compares; checks the file. Only reads, also beside
-/// a running server.
+/// One way of looking, slice by slice; says after what the next slice begins, or that there is none.
+type Look = fn(&mut Slice<'_>) -> Res<Option<i64>>;
+
+/// Everything that is looked at, in this order, and how many parts of [`WHOLE`] it is of a large hospital's time.
+const LOOKS: [(Look, u64); 11] = [
+    (log::movements, 350),
+    (log::subjects, 500),
+    (log::not_in_the_index, 0),
+    (log::only_in_the_index, 0),
+    (log::strays, 30),
+    (beside::holds, 40),
+    (beside::names, 40),
+    (beside::pairings, 0),
+    (beside::texts, 30),
+    (beside::searches, 5),
+    (beside::combines, 5),
+];
+
+/// A verification that goes on slice by slice.
+#[derive(Debug)]
+pub struct Verification {
+    conn: Connection,
+    upto: i64,
+    look: usize,
+    after: i64,
+    sums: Sums,
+    report: VerifyReport,
+}
+
+impl Verification {
+    /// Begins anew over the data of a folder, also beside whoever writes. The file itself is checked at once, if that is
+    /// wanted and nobody writes: that takes one long transaction.
+    pub fn begin(dir: &Path, depth: Depth) -> Result<Self, StoreError> {
+        let doing = "verifying the data";
+        let conn = open::reader(dir).map_err(|error| error.while_doing(doing))?;
+        running::refuse_older(migrate::version(&conn)?)?;
+        let mut report = VerifyReport::default();
+        if depth == Depth::FileToo && !lock::is_taken(dir) {
+            report.file_checked = true;
+            report.damage = damage(&conn).map_err(|error| error.while_doing(doing))?;
+        }
+        let upto = one(&conn, NEWEST, [], |row| Ok(row.get(0)?)).map_err(|error| error.while_doing(doing))?;
+        let upto = upto.unwrap_or(0);
+        Ok(Self { conn, upto, look: 0, after: 0, sums: Sums::default(), report })
+    }
+
+    /// Looks at one slice, of the usual size divided by `by`; says whether there is more.
+    pub fn step(&mut self, by: u64) -> Result<bool, StoreError> {
+        let Some((look, _)) = LOOKS.get(self.look) else { return Ok(false) };
+        let Self { conn, upto, after, sums, report, .. } = self;
+        let (after, upto, budget) = (*after, *upto, (SLICE / by.max(1)).max(1));
+        let next = in_one_state(conn, |conn| look(&mut Slice { conn, after, upto, budget, sums, report }));
+        match next.map_err(|error| error.while_doing("verifying the data"))? {
+            Some(after) => self.after = after,
+            None => (self.look, self.after) = (self.look + 1, 0),
+        }
+        Ok(self.look < LOOKS.len())
+    }
+
+    /// How far it is.
+    pub fn far(&self) -> Far {
+        let before: u64 = LOOKS.iter().take(self.look).map(|(_, parts)| parts).sum();
+        let parts = LOOKS.get(self.look).map_or(0, |(_, parts)| *parts);
+        let gone = |last: i64| {
+            let (after, last) = (self.after.max(0).cast_unsigned(), last.max(1).cast_unsigned());
+            u64::try_from(u128::from(parts) * u128::from(after.min(last)) / u128::from(last)).unwrap_or(0)
+        };
+        let within = match self.look {
+            0 => gone(self.upto),
+            1 => gone(self.report.last_subject),
+            _ => 0,
+        };
+        // Each movement is met twice: where it lies, and in the index.
+        let movements = u64::midpoint(self.report.movements, self.sums.entries);
+        Far { movements, part: before + within, whole: WHOLE }
+    }
+
+    /// What was found so far.
+    pub const fn report(&self) -> &VerifyReport {
+        &self.report
+    }
+}
+
+/// Verifies all of it at once.
 pub fn verify(dir: &Path) -> Result<VerifyReport, StoreError> {
-    let doing = "verifying the data";
-    let conn = open::reader(dir).map_err(|error| error.while_doing(doing))?;
-    migrate::version(&conn)?;
-    let mut report =
-        VerifyReport { damage: damage(&conn).map_err(|e| e.while_doing(doing))?, ..Default::default() };
-    let mut after = i64::MIN;
-    while let Some(upto) = slice(&conn, after, &mut report).map_err(|error| error.while_doing(doing))? {
-        after = upto;
-    }
-    by_key(&conn, LAST_VOLUME, &mut report, holds).map_err(|error| error.while_doing(doing))?;
-    by_key(&conn, LAST_PATIENT, &mut report, spelt).map_err(|error| error.while_doing(doing))?;
-    by_key(&conn, LAST_PAIRING, &mut report, paired).map_err(|error| error.while_doing(doing))?;
-    by_key(&conn, LAST_SCAN, &mut report, texts).map_err(|error| error.while_doing(doing))?;
-    by_row(&conn, SEARCHES, &mut report, search).map_err(|error| error.while_doing(doing))?;
-    by_row(&conn, COMBINES, &mut report, combine).map_err(|error| error.while_doing(doing))?;
-    Ok(report)
-}
-
-/// Looks at all keys up to the last that `last` tells, slice by slice, each in one unchanging state.
-fn by_key(
-    conn: &Connection,
-    last: &str,
-    report: &mut VerifyReport,
-    look: fn(&Connection, i64, i64, &mut VerifyReport) -> Res<()>,
-) -> Res<()> {
-    let last: i64 = conn.query_row(last, [], |row| row.get(0))?;
-    let mut after = 0;
-    while after < last {
-        let upto = after.saturating_add(SLICE_KEYS);
-        conn.execute_batch("BEGIN")?;
-        let done = look(conn, after, upto, report);
-        conn.execute_batch("COMMIT")?;
-        done?;
-        after = upto;
-    }
-    Ok(())
-}
-
-/// Looks at all that `keys` names, slice by slice, each in one unchanging state.
-fn by_row(
-    conn: &Connection,
-    keys: &str,
-    report: &mut VerifyReport,
-    look: fn(&Connection, i64, &mut VerifyReport) -> Res<()>,
-) -> Res<()> {
-    let mut after = 0;
-    loop {
-        conn.execute_batch("BEGIN")?;
-        let params = named_params! {":after": after, ":limit": SLICE_ROWS};
-        let found = all(conn, keys, params, |row| Ok(row.get::<_, i64>(0)?));
-        let done = found.and_then(|keys| {
-            keys.iter().try_for_each(|key| look(conn, *key, report)).map(|()| keys.last().copied())
-        });
-        conn.execute_batch("COMMIT")?;
-        match done? {
-            Some(last) => after = last,
-            None => return Ok(()),
-        }
-    }
-}
-
-fn search(conn: &Connection, key: i64, report: &mut VerifyReport) -> Res<()> {
-    report.searches += 1;
-    let (rebuilt, kept) = (searches::rebuilt(conn, key)?, SearchRow::kept(conn, key)?);
-    if rebuilt != kept {
-        report.differs(|| format!("search {key}: its steps say {rebuilt:?}, its row {kept:?}"));
-    }
-    Ok(())
-}
-
-fn combine(conn: &Connection, temporary: i64, report: &mut VerifyReport) -> Res<()> {
-    report.searches += 1;
-    let (rebuilt, kept) = (combines::folded(conn, temporary)?, combines::kept(conn, temporary)?);
-    if rebuilt != kept {
-        report
-            .differs(|| format!("temporary folder {temporary}: its steps say {rebuilt:?}, its row {kept:?}"));
-    }
-    Ok(())
-}
-
-fn holds(conn: &Connection, after: i64, upto: i64, report: &mut VerifyReport) -> Res<()> {
-    let range = named_params! {":after": after, ":upto": upto};
-    let count: i64 = conn.prepare_cached(VOLUMES)?.query_row(range, |row| row.get(0))?;
-    report.volumes += unsigned(count);
-    for volume in all(conn, HELD_WRONG, range, |row| Ok(row.get::<_, i64>(0)?))? {
-        report.differs(|| format!("volume {volume}: its hold or restriction is not what its dated rows say"));
-    }
-    Ok(())
-}
-
-fn paired(conn: &Connection, after: i64, upto: i64, report: &mut VerifyReport) -> Res<()> {
-    let mut statement = conn.prepare_cached(PAIRED)?;
-    let mut rows = statement.query(named_params! {":after": after, ":upto": upto})?;
-    while let Some(row) = rows.next()? {
-        report.pairings += 1;
-        let answer = Answer::decode(row.get_ref(1)?.as_blob()?);
-        let paired = answer.is_some_and(|a| matches!(a.reason, Reason::Paired | Reason::PairedAsking));
-        if !paired || !row.get::<_, bool>(2)? {
-            let key: i64 = row.get(0)?;
-            report.differs(|| format!("pairing {key}: the scan of its card says something else"));
-        }
-    }
-    Ok(())
-}
-
-/// Who is spelt otherwise is not found by their name.
-fn spelt(conn: &Connection, after: i64, upto: i64, report: &mut VerifyReport) -> Res<()> {
-    let mut statement = conn.prepare_cached(NAMES)?;
-    let mut rows = statement.query(named_params! {":after": after, ":upto": upto})?;
-    while let Some(row) = rows.next()? {
-        report.names += 1;
-        let wanted = sought(row.get_ref(1)?.as_str()?, row.get_ref(2)?.as_str()?);
-        if row.get_ref(3)?.as_str()? != wanted {
-            let key: i64 = row.get(0)?;
-            report.differs(|| format!("patient {key}: sought under another spelling than the name's"));
-        }
-    }
-    Ok(())
-}
-
-/// A redacted text is empty, but there: what stands aside always has its row.
-fn texts(conn: &Connection, after: i64, upto: i64, report: &mut VerifyReport) -> Res<()> {
-    let range = named_params! {":after": after, ":upto": upto};
-    let mut statement = conn.prepare_cached(ASIDE)?;
-    let mut rows = statement.query(range)?;
-    while let Some(row) = rows.next()? {
-        let (scan, wanted): (i64, [u8; 8]) = (row.get(0)?, row.get(1)?);
-        report.texts += 1;
-        match row.get_ref(2)?.as_str_or_null()? {
-            None => report.differs(|| format!("scan {scan}: its text stands aside, and is not there")),
-            Some(text) if !text.is_empty() && digest(text) != wanted => {
-                report.differs(|| format!("scan {scan}: the text beside the log is another one"));
-            }
-            Some(_) => {}
-        }
-    }
-    for scan in all(conn, STRAY_TEXT, range, |row| Ok(row.get::<_, i64>(0)?))? {
-        report.differs(|| format!("scan {scan}: a text stands beside the log that it does not know"));
-    }
-    Ok(())
+    let mut verification = Verification::begin(dir, Depth::FileToo)?;
+    while verification.step(1)? {}
+    Ok(verification.report)
 }
 
 fn damage(conn: &Connection) -> Res<Option<String>> {
@@ -250,64 +164,18 @@ fn damage(conn: &Connection) -> Res<Option<String>> {
     Ok(strays.first().map(|table| format!("a row of {table} names what is not there")))
 }
 
-/// One slice in one unchanging state; says how far it went.
-fn slice(conn: &Connection, after: i64, report: &mut VerifyReport) -> Res<Option<i64>> {
-    conn.execute_batch("BEGIN")?;
-    let done = slice_inside(conn, after, report);
-    conn.execute_batch("COMMIT")?;
-    done
-}
+impl Slice<'_> {
+    fn differs(&mut self, what: impl FnOnce(&Connection) -> Res<String>) -> Res<()> {
+        if self.report.first.is_none() {
+            self.report.first = Some(what(self.conn)?);
+        }
+        self.report.differences += 1;
+        Ok(())
+    }
 
-fn slice_inside(conn: &Connection, after: i64, report: &mut VerifyReport) -> Res<Option<i64>> {
-    let params = named_params! {":after": after, ":limit": SLICE_ROWS};
-    let upto: Option<i64> = conn.prepare_cached(UPTO)?.query_row(params, |row| row.get(0))?;
-    let end = upto.unwrap_or(i64::MAX);
-    let range = named_params! {":after": after, ":upto": end};
-    for stray in all(conn, STRAY, range, |row| Ok(row.get::<_, i64>(0)?))? {
-        report.differs(|| format!("subject {stray} has whereabouts without a movement"));
-    }
-    let movements = all(conn, SLICE, range, told)?;
-    for subject in movements.chunk_by(|one, other| one.movement.subject == other.movement.subject) {
-        compare(conn, subject, report)?;
-    }
-    Ok(upto)
-}
-
-fn compare(conn: &Connection, movements: &[Told], report: &mut VerifyReport) -> Res<()> {
-    let Some(first) = movements.first() else { return Ok(()) };
-    let subject = first.movement.subject;
-    report.subjects += 1;
-    report.movements += u64::try_from(movements.len()).unwrap_or(0);
-    let rebuilt = rebuilt(conn, movements)?;
-    let kept = standing_of(conn, subject)?;
-    if rebuilt != kept {
-        let key = subject_key(subject);
-        report.differs(|| {
-            format!("{subject:?} (row {key}): the log says {rebuilt:?}, the projection {kept:?}")
-        });
-    }
-    Ok(())
-}
-
-/// The whole of the log of one subject, folded by the domain.
-fn rebuilt(conn: &Connection, movements: &[Told]) -> Res<Standing> {
-    let mut undone: Vec<UndoTarget> = Vec::new();
-    for told in movements {
-        undone.extend(targets(conn, &told.movement)?);
-    }
-    let all = movements.iter().map(|told| &told.movement);
-    let (first, second) = newest_two(all, |movement| is_undone(movement, &undone));
-    let key = |wanted: &Movement| movements.iter().find(|told| told.movement.id == wanted.id);
-    let standing = Standing {
-        present: present(first, second),
-        packed_in: first.and_then(packed_in),
-        movement: first.and_then(key).map(|told| told.key),
-        freed: None,
-        newest: movements.iter().map(|told| told.movement.order.happened).max(),
-        uncertainty_us: first.map_or(0, |first| first.uncertainty_us),
-    };
-    match first {
-        Some(first) => freed_standing(conn, standing, first),
-        None => Ok(standing),
+    /// The end of a slice of keys, and whether it is the last.
+    fn keys(&self, last: &str) -> Res<Option<i64>> {
+        let last: i64 = one(self.conn, last, [], |row| Ok(row.get(0)?))?.unwrap_or(0);
+        Ok((self.after < last).then(|| self.after.saturating_add(SLICE_KEYS)))
     }
 }

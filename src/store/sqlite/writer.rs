@@ -13,6 +13,7 @@ use super::import::{self, unfinished};
 use super::lock::Lock;
 use super::printing::{self, QueueAct};
 use super::record::{self, Recorded};
+use super::retention;
 use super::trouble::{Res, Trouble};
 use crate::domain::command::{Command, NotRecorded, Outcome};
 use crate::domain::directory::Directory;
@@ -31,29 +32,29 @@ const MAX_PIECE_US: i64 = 20_000;
 pub struct PieceJob {
     /// The rows.
     pub piece: Piece,
-    /// What is wanted of them.
-    pub wanted: Wanted,
+    /// What is noted with it of how far its file came.
+    pub noted: Noted,
     /// Where the results go.
     pub reply: oneshot::Sender<Result<Vec<RowResult>, StoreError>>,
 }
 
-/// What is wanted of a piece.
-pub enum Wanted {
-    /// That it is applied.
-    Applied,
-    /// The same, and that it is noted as this piece of its file: an import that is stopped goes on after it.
-    Noted(PieceMark),
-    /// That a file is forgotten, of which every piece is applied.
+/// What is noted of an import that may be stopped, so that it can go on.
+pub enum Noted {
+    /// Nothing: it is not of a file.
+    Nothing,
+    /// This piece is applied.
+    Applied(PieceMark),
+    /// All of the file is.
     Ended(FileDigest),
-    /// That it is said what would become of it: it is applied, and taken back.
+    /// Nothing, and the piece is taken back: it was only asked what would become of it.
     Rehearsed,
 }
 
-impl Wanted {
+impl Noted {
     fn note(&self, core: &Core, results: &[RowResult]) -> Res<()> {
         match self {
-            Self::Applied | Self::Rehearsed => Ok(()),
-            Self::Noted(mark) => unfinished::note(&core.conn, mark, results, core.clock.now()),
+            Self::Nothing | Self::Rehearsed => Ok(()),
+            Self::Applied(mark) => unfinished::note(&core.conn, mark, results, core.clock.now()),
             Self::Ended(file) => unfinished::end(&core.conn, *file, core.clock.now()),
         }
     }
@@ -79,6 +80,17 @@ pub struct QueueJob {
     pub reply: oneshot::Sender<Result<Option<JobRecord>, StoreError>>,
 }
 
+/// What is done behind the scans and in nobody's name, on its way to the writer.
+pub enum Upkeep {
+    /// Texts beside the log are emptied.
+    Redact {
+        /// Of these scans.
+        scans: Vec<i64>,
+        /// Where goes how many that were.
+        reply: oneshot::Sender<Result<u64, StoreError>>,
+    },
+}
+
 /// Everything that may wait for the writer, the most urgent first.
 pub struct Inboxes {
     /// Scans.
@@ -89,6 +101,8 @@ pub struct Inboxes {
     pub queue: mpsc::Receiver<QueueJob>,
     /// Pieces of imports.
     pub pieces: mpsc::Receiver<PieceJob>,
+    /// What is done behind the scans.
+    pub upkeep: mpsc::Receiver<Upkeep>,
     /// Ends the thread once all that waits is done.
     pub stop: oneshot::Receiver<()>,
 }
@@ -112,7 +126,7 @@ pub struct Writer {
     core: Core,
     tells: Tells,
     stopped: bool,
-    rest: Option<Begun>,
+    begun: Option<Begun>,
     _lock: Lock,
 }
 
@@ -120,6 +134,7 @@ enum Work {
     Commands(Box<Submission>),
     Queue(QueueJob),
     Piece(PieceJob),
+    Upkeep(Upkeep),
     GoOn(Begun),
     End,
 }
@@ -130,19 +145,20 @@ type Answered = (Reply, Result<Outcome, NotRecorded>);
 impl Writer {
     /// Takes the core and the lock.
     pub fn new(core: Core, tells: Tells, lock: Lock) -> Self {
-        Self { core, tells, stopped: false, rest: None, _lock: lock }
+        Self { core, tells, stopped: false, begun: None, _lock: lock }
     }
 
     /// Works until told to stop or until nobody can send any more, then ends the checkpointer and closes.
     pub async fn run(mut self, mut inboxes: Inboxes, stop_checkpointer: impl FnOnce()) {
         loop {
-            match next(&mut inboxes, &mut self.rest).await {
+            match next(&mut inboxes, &mut self.begun).await {
                 Work::Commands(first) => {
                     let batch = gather(*first, &mut inboxes);
                     self.commands(batch);
                 }
                 Work::Queue(job) => self.queue(job),
                 Work::Piece(job) => self.piece(job.into()),
+                Work::Upkeep(job) => self.upkeep(job),
                 Work::GoOn(begun) => self.piece(begun),
                 Work::End => break,
             }
@@ -156,6 +172,7 @@ impl Writer {
         inboxes.forms.close();
         inboxes.queue.close();
         inboxes.pieces.close();
+        inboxes.upkeep.close();
         while let Ok(first) = inboxes.scans.try_recv().or_else(|_| inboxes.forms.try_recv()) {
             let batch = gather(first, &mut inboxes);
             self.commands(batch);
@@ -163,10 +180,10 @@ impl Writer {
         while let Ok(job) = inboxes.queue.try_recv() {
             self.queue(job);
         }
-        let mut begun = self.rest.take();
+        let mut begun = self.begun.take();
         while let Some(piece) = begun.or_else(|| inboxes.pieces.try_recv().ok().map(Begun::from)) {
             self.piece(piece);
-            begun = self.rest.take();
+            begun = self.begun.take();
         }
         stop_checkpointer();
         if self.is_stopped() {
@@ -293,10 +310,10 @@ impl Writer {
 
     /// Applies a piece for a while; what is left of it goes on when no scan waits.
     fn piece(&mut self, begun: Begun) {
-        if matches!(begun.job.wanted, Wanted::Rehearsed) {
-            return self.rehearse(begun.job);
-        }
         let Begun { job, mut results } = begun;
+        if matches!(job.noted, Noted::Rehearsed) {
+            return self.rehearse(job);
+        }
         let until_us = self.core.clock.read().boot_us + MAX_PIECE_US;
         let applied = self.alone("importing", |core| {
             let from = results.len();
@@ -304,7 +321,7 @@ impl Writer {
             let mut applied = import::apply_some(core, &job.piece, from, &enough)?;
             results.append(&mut applied.results);
             if results.len() >= job.piece.len() {
-                job.wanted.note(core, &results)?;
+                job.noted.note(core, &results)?;
             }
             Ok(applied.events)
         });
@@ -316,23 +333,32 @@ impl Writer {
             }
         };
         self.publish();
-        events.into_iter().for_each(|event| self.tells.live.tell(event));
+        for event in events {
+            self.tells.live.tell(event);
+        }
         if results.len() < job.piece.len() {
-            self.rest = Some(Begun { job, results });
+            self.begun = Some(Begun { job, results });
         } else {
             let _ = job.reply.send(Ok(results));
         }
     }
 
-    /// The same up to the commit, and then nothing: scans wait no longer than for a piece.
+    /// The same up to the commit, and then nothing. It cannot be parted: its rows see each other, and no later scan may
+    /// see them. Scans wait no longer than for a piece of which everything is new.
     fn rehearse(&mut self, job: PieceJob) {
         if self.is_stopped() {
             let _ = job.reply.send(Err(StoreError::Stopped));
             return;
         }
-        let applied = self.begun(|core| import::apply(core, &job.piece));
+        let applied = self.in_transaction(|core| import::apply(core, &job.piece));
         self.roll_back();
         let _ = job.reply.send(self.told(applied, "rehearsing an import").map(|applied| applied.results));
+    }
+
+    fn upkeep(&mut self, job: Upkeep) {
+        let Upkeep::Redact { scans, reply } = job;
+        let done = self.alone("redacting texts", |core| retention::redact(&core.conn, &scans));
+        let _ = reply.send(done);
     }
 
     fn queue(&mut self, job: QueueJob) {
@@ -357,7 +383,7 @@ impl Writer {
         if self.is_stopped() {
             return Err(StoreError::Stopped);
         }
-        let done = match self.begun(work) {
+        let done = match self.in_transaction(work) {
             Ok(value) => self.commit().map(|()| value),
             Err(error) => {
                 self.roll_back();
@@ -368,7 +394,7 @@ impl Writer {
     }
 
     /// Work in a transaction that is open afterwards.
-    fn begun<T>(&mut self, work: impl FnOnce(&mut Core) -> Res<T>) -> Res<T> {
+    fn in_transaction<T>(&mut self, work: impl FnOnce(&mut Core) -> Res<T>) -> Res<T> {
         let core = &mut self.core;
         core.begin().and_then(|()| catch_unwind(AssertUnwindSafe(|| work(core))).unwrap_or_else(panicked))
     }
@@ -405,8 +431,8 @@ impl Writer {
     }
 }
 
-async fn next(inboxes: &mut Inboxes, rest: &mut Option<Begun>) -> Work {
-    let Some(piece) = rest.take() else { return next_waiting(inboxes).await };
+async fn next(inboxes: &mut Inboxes, begun: &mut Option<Begun>) -> Work {
+    let Some(piece) = begun.take() else { return next_waiting(inboxes).await };
     // What waits already goes first.
     let waiting = inboxes.scans.try_recv().or_else(|_| inboxes.forms.try_recv());
     let work = match waiting {
@@ -415,7 +441,7 @@ async fn next(inboxes: &mut Inboxes, rest: &mut Option<Begun>) -> Work {
     };
     match work {
         Some(work) => {
-            *rest = Some(piece);
+            *begun = Some(piece);
             work
         }
         None => Work::GoOn(piece),
@@ -429,6 +455,7 @@ async fn next_waiting(inboxes: &mut Inboxes) -> Work {
         Some(first) = inboxes.forms.recv() => Work::Commands(Box::new(first)),
         Some(job) = inboxes.queue.recv() => Work::Queue(job),
         Some(job) = inboxes.pieces.recv() => Work::Piece(job),
+        Some(job) = inboxes.upkeep.recv() => Work::Upkeep(job),
         _ = &mut inboxes.stop => Work::End,
         else => Work::End,
     }

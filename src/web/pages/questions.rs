@@ -210,13 +210,18 @@ fn label_card(words: &Words<'_>, label: &Label) -> Card {
         class: "label",
         shape: "speech",
         mark: "Unknown label",
-        title: label.text.clone(),
+        title: title(&label.text),
         folder: label.known.as_ref().map(folder_url).into_iter().collect(),
         patient: Vec::new(),
         asks,
         sides: Vec::new(),
         facts: [Some(refused_times(label.count)), last, at].into_iter().flatten().collect(),
     }
+}
+
+/// What was read, while it stands there: long after it was settled it is emptied.
+fn title(text: &str) -> String {
+    if text.is_empty() { "Text emptied long after it was settled".to_owned() } else { text.to_owned() }
 }
 
 fn refused_times(count: Bounded) -> String {

@@ -96,16 +96,20 @@ pub async fn get(viewer: Viewer, Query(which): Query<Which>) -> Result<Response,
     let words = Words { directory: &directory, now: viewer.now(), zone: viewer.time_zone() };
     let (until, last) = end_of_next_working_day(words.now, words.zone);
     let lists = viewer.store().wanted(viewer.trust(), words.now, until).await?;
+    let day: Option<Date> = which.day.map(|day| day.parse()).transpose().map_err(|_| which_day())?;
     let Some(clinic) = which.clinic else {
         return Ok(render(&wanted_page(Shell::new(&viewer, "Wanted"), &words, last, &lists)));
     };
     let place = place_named(&viewer, &clinic)?;
-    let day = which.day.as_deref().unwrap_or_default().parse();
-    let day: Date = day.map_err(|_| Failure::Malformed("day: write 2026-11-23".to_owned()))?;
+    let day = day.ok_or_else(which_day)?;
     let listed = viewer.store().clinic_day(viewer.trust(), place, day).await?;
     let place = directory.place(place).ok_or(Failure::NoSuchPage)?;
     let shell = Shell::new(&viewer, format!("Wanted for {}", place.name));
     Ok(render(&list_page(shell, &words, place, day, lists.told_at, &listed)))
+}
+
+fn which_day() -> Failure {
+    Failure::Malformed("day: write 2026-11-23".to_owned())
 }
 
 /// When the next working day ends, and which day that is.

@@ -166,8 +166,10 @@ pub fn person(core: &Core, badge: &str) -> Res<Option<i64>> {
 
 /// Whether a text is the code of a place or a badge, by the directory: for pieces that change neither.
 pub fn is_place_or_badge(core: &Core, text: &str) -> bool {
-    let Ok(code) = text.parse::<Code>() else { return false };
-    core.directory.place_by_code(&code).is_some() || core.directory.staff_by_badge(&code).is_some()
+    let known = |of: Code| {
+        core.directory.place_by_code(&of).is_some() || core.directory.staff_by_badge(&of).is_some()
+    };
+    text.parse().is_ok_and(known)
 }
 
 /// Whether a text is free to become a folder's label: one text means one thing.

@@ -75,16 +75,16 @@ fn step(core: &Core, row: &MovementRow) -> Res<Taken<Step>> {
     };
     let mut places = [None, None];
     let named = [("to", Some(&row.to)), ("from", row.from.as_ref())];
-    for (place, (column, code)) in places.iter_mut().zip(named) {
-        let Some(code) = code else { continue };
-        *place = match core.directory.place_by_code(code) {
+    for (place, (column, named)) in places.iter_mut().zip(named) {
+        let Some(named) = named else { continue };
+        *place = match core.directory.place_by_code(named) {
             Some(known) if known.kind == PlaceKind::Container => {
-                return Ok(Err(format!("{column} {code} is a container: name the place where it stood")));
+                return Ok(Err(format!("{column} {named} is a container: name the place where it stood")));
             }
             Some(known) => Some(known.id),
             None => {
                 return Ok(Err(format!(
-                    "{column} {code} is no known place: import it with the places, closed ones with their last day"
+                    "{column} {named} is no known place: import it with the places, closed ones with their last day"
                 )));
             }
         };

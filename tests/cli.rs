@@ -1,0 +1,12 @@
+//! The program from the command line.
+
+#[path = "cli/check_config.rs"]
+mod check_config;
+#[path = "cli/label.rs"]
+mod label;
+#[path = "cli/locate_eval.rs"]
+mod locate_eval;
+#[path = "cli/serve.rs"]
+mod serve;
+#[path = "cli/store.rs"]
+mod store;

@@ -1,0 +1,14 @@
+//! Scanners on pseudo-terminals, from their bytes to the answer they hear.
+
+#[expect(dead_code, reason = "only its folder is used")]
+mod common;
+mod ten_folders;
+
+#[path = "scan/pairing.rs"]
+mod pairing;
+#[path = "scan/ports.rs"]
+mod ports;
+#[path = "scan/scanner_configure.rs"]
+mod scanner_configure;
+#[path = "scan/ssi.rs"]
+mod ssi;

@@ -1,0 +1,23 @@
+//! Pages and interface of the running service, asked as a browser and as a machine.
+
+mod common;
+mod missing;
+#[path = "common/service.rs"]
+mod service;
+
+#[path = "web/ahead.rs"]
+mod ahead;
+#[path = "web/api.rs"]
+mod api;
+#[path = "web/labels.rs"]
+mod labels;
+#[path = "web/live.rs"]
+mod live;
+#[path = "web/making.rs"]
+mod making;
+#[path = "web/missing_notes.rs"]
+mod missing_notes;
+#[path = "web/questions.rs"]
+mod questions;
+#[path = "web/searches.rs"]
+mod searches;
