@@ -139,7 +139,8 @@ impl Store {
     /// The next arrivals of the log after a movement; without one, those of the last weeks.
     pub async fn arrivals(&self, trust: &Trust, after: Option<i64>) -> Result<Arrivals, StoreError> {
         self.ours(trust)?;
-        self.read(Kind::List, "learning how long ways take", move |conn| chase::arrivals(conn, after)).await
+        self.read(Kind::Unasked, "learning how long ways take", move |conn| chase::arrivals(conn, after))
+            .await
     }
 }
 

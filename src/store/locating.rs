@@ -164,12 +164,12 @@ pub struct WholeSet {
 }
 
 impl Store {
-    /// What the scans after `after` teach of folders' ways, [`SCANS_A_LESSON`] scans at most. `after` is 0 at the
+    /// What the scans after `after` teach of folders' ways, [`SCANS_A_LESSON`] scans at most and fewer where they moved much. `after` is 0 at the
     /// beginning, then what came as `upto`.
     pub async fn taught(&self, trust: &Trust, after: i64) -> Result<Taught, StoreError> {
         self.ours(trust)?;
         let read = move |conn: &Connection| feed::after(conn, after, SCANS_A_LESSON);
-        self.read(Kind::List, "reading what the log teaches", read).await
+        self.read(Kind::Unasked, "reading what the log teaches", read).await
     }
 
     /// What is known of a folder at a moment. None: no such folder.
@@ -210,6 +210,6 @@ impl Store {
     ) -> Result<Vec<(VolumeId, Number, Option<PlaceId>)>, StoreError> {
         self.ours(trust)?;
         let read = move |conn: &Connection| evidence::filed_numbers(conn, after);
-        self.read(Kind::List, "reading the order of the shelves", read).await
+        self.read(Kind::Unasked, "reading the order of the shelves", read).await
     }
 }

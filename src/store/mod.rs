@@ -64,7 +64,7 @@ pub use space::{Floors, Level, Room};
 pub use sqlite::export::{Export, QuestionsMark, WhereaboutsMark};
 pub use sqlite::found::PEOPLE_A_STAGE;
 pub use sqlite::verify::{Verification, verify};
-pub use sqlite::{bulk, floor};
+pub use sqlite::{bulk, floor, floor_rows};
 
 /// Commands that may wait for the writer: 256 desks twice over; a full queue is *wait* at the desk.
 pub const MAX_WAITING_COMMANDS: usize = 1_024;

@@ -244,7 +244,7 @@ impl Store {
         after: Option<VolumeId>,
     ) -> Result<Vec<Standing>, StoreError> {
         self.ours(trust)?;
-        self.read(Kind::List, "counting folders", move |conn| counts::standings(conn, after)).await
+        self.read(Kind::Unasked, "counting folders", move |conn| counts::standings(conn, after)).await
     }
 
     /// Where `at` stands in the log.
@@ -262,12 +262,13 @@ impl Store {
     }
 
     /// Moves between two points: scans that received, sent, filed, packed or emptied something, each folder or
-    /// container once a scan. No more than [`SCANS_A_PIECE`] scans are gone through.
+    /// container once a scan. No more than [`SCANS_A_PIECE`] scans are gone through, and
+    /// fewer where they moved much.
     pub async fn moves(&self, trust: &Trust, from: LogPoint, to: LogPoint) -> Result<Moves, StoreError> {
         self.ours(trust)?;
         let upto = to.0.min(from.0.saturating_add(SCANS_A_PIECE)).max(from.0);
         let count = move |conn: &_| counts::moves(conn, from.0, upto);
-        let moves = self.read(Kind::List, "counting moves", count).await?;
+        let (moves, upto) = self.read(Kind::Unasked, "counting moves", count).await?;
         Ok(Moves { moves, upto: LogPoint(upto) })
     }
 

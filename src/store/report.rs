@@ -71,7 +71,7 @@ impl Store {
         let read = move |conn: &_| {
             Ok((report::places_then(conn, learnt.before)?, report::places_then(conn, learnt.upto)?))
         };
-        self.read(Kind::List, "reading how places were", read).await
+        self.read(Kind::Unasked, "reading how places were", read).await
     }
 
     /// How volumes stood through the span, those after `after`: [`VOLUMES_A_PIECE`] at most.
@@ -83,10 +83,11 @@ impl Store {
     ) -> Result<Volumes, StoreError> {
         self.ours(trust)?;
         let read = move |conn: &_| report::followed(conn, learnt, after);
-        self.read(Kind::List, "reading how folders stood", read).await
+        self.read(Kind::Unasked, "reading how folders stood", read).await
     }
 
-    /// Which folders came where in the span, from where it was looked at before: [`SCANS_A_PIECE`] scans at most.
+    /// Which folders came where in the span, from where it was looked at before: [`SCANS_A_PIECE`] scans at most, and
+    /// fewer where they moved much.
     pub async fn visits(
         &self,
         trust: &Trust,
@@ -95,13 +96,13 @@ impl Store {
     ) -> Result<Visits, StoreError> {
         self.ours(trust)?;
         let read = move |conn: &_| report::visits(conn, learnt, after);
-        self.read(Kind::List, "reading which folders came where", read).await
+        self.read(Kind::Unasked, "reading which folders came where", read).await
     }
 
     /// What came of the searches that ended in the span with their folder; `None`: nobody has said where it was.
     pub async fn outcomes(&self, trust: &Trust, learnt: Learnt) -> Result<Vec<Option<Outcome>>, StoreError> {
         self.ours(trust)?;
         let read = move |conn: &_| report::outcomes(conn, learnt);
-        self.read(Kind::List, "reading what came of searches", read).await
+        self.read(Kind::Unasked, "reading what came of searches", read).await
     }
 }

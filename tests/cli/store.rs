@@ -281,3 +281,37 @@ async fn a_service_that_died_leaves_a_socket_that_hinders_nobody() {
     task.await.unwrap();
     rooms.close().await;
 }
+
+#[test]
+fn the_bench_of_bulk_tells_every_figure_of_a_hospital_however_small() {
+    let hospital = Hospital::new("bench-bulk");
+    let sizes =
+        ["--volumes", "300", "--movements", "1500", "--rows", "150", "--seconds", "1", "--times", "10"];
+    let args: Vec<_> = ["bench", "bulk", "--dir", "bench", "--json"].into_iter().chain(sizes).collect();
+    let output = hospital.casetrack(&args);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(matches!(output.status.code(), Some(0 | 1)), "goals may be missed, nothing else: {said}");
+    let lines: Vec<serde_json::Value> = serde_json::from_slice(&output.stdout).unwrap();
+    for what in [
+        "patients and volumes into an empty database",
+        "movements after them",
+        "the file copied and synced (floor), a backup with its checks",
+        "verification, movements",
+        "start to ready",
+        "memory when idle",
+        "volume look-up over HTTP, p99",
+        "history of a volume over HTTP, p99",
+        "first fifty of the place over HTTP, p99",
+        "256 desks at two scans a second: without (floor), during a backup, p99",
+        "one desk at ten scans a second: without an import (floor), beside it, p99",
+    ] {
+        let told = lines.iter().find(|line| line["what"].as_str().unwrap().starts_with(what));
+        let line = told.unwrap_or_else(|| panic!("no line tells of {what}: {said}"));
+        assert!(line["product"].as_f64().unwrap() > 0.0 && line["met"].is_boolean(), "{line}");
+    }
+    for line in
+        lines.iter().filter(|line| line["what"].as_str().unwrap().ends_with("refused or not answered"))
+    {
+        assert_eq!(line["product"], 0.0, "{line}");
+    }
+}

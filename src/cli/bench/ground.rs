@@ -94,10 +94,7 @@ fn build(
     extent: Extent,
     clock: &Clock,
 ) -> anyhow::Result<()> {
-    let mut loader = Loader::open(options(data, desks, clock)?)?;
-    loader.import(&Piece::Places(hospital.places.clone()))?;
-    loader.import(&Piece::Staff(hospital.staff.clone()))?;
-    loader.finish()?;
+    found(data, hospital, desks, clock)?;
     let start = clock.read().boot_us;
     let mut told = start;
     let mut progress = |what: &str, count: u64| {
@@ -118,6 +115,14 @@ fn build(
     };
     bulk::load(data, rows, &mut progress)?;
     Ok(())
+}
+
+/// Makes the data folder of a hospital that has its places and its people, and no folders yet.
+pub fn found(data: &Path, hospital: &Hospital, desks: &[DeskStand], clock: &Clock) -> anyhow::Result<()> {
+    let mut loader = Loader::open(options(data, desks, clock)?)?;
+    loader.import(&Piece::Places(hospital.places.clone()))?;
+    loader.import(&Piece::Staff(hospital.staff.clone()))?;
+    Ok(loader.finish()?)
 }
 
 /// Opens the product's store in this process.

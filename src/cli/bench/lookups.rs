@@ -9,29 +9,29 @@ use super::{BY_PTY, Bed};
 use crate::cli::out;
 use crate::clock::Clock;
 
-/// Lookups inside the process.
-const INSIDE: usize = 50_000;
+/// Lookups inside the process, usually.
+pub const INSIDE: u32 = 50_000;
 /// Connections that ask at the same time.
 const CONNECTIONS: usize = 64;
 /// Rounds of empty answers and lookups, turn about.
 pub const ROUNDS: usize = 3;
 
-/// Looks random volumes up through the store, one after the other.
-pub async fn inside(ground: &Ground, volumes: u64, clock: &Clock) -> anyhow::Result<Line> {
+/// Looks random volumes up through the store, one after the other, so many times.
+pub async fn inside(ground: &Ground, volumes: u64, times: u32, clock: &Clock) -> anyhow::Result<Line> {
     let store = ground::open(&ground.data, &ground.desks, clock)?;
     let trust = ground::trust()?;
     let first = clock.now().micros().unsigned_abs();
     let mut work = Work::new(volumes, first, Vec::new(), clock.clone());
-    let mut times = Spread::default();
-    for _ in 0..INSIDE {
+    let mut took = Spread::default();
+    for _ in 0..times {
         let label = work.label();
         let from = clock.read().boot_us;
         let found = store.volume(&trust, &label).await?;
-        times.add(clock.read().boot_us - from);
+        took.add(clock.read().boot_us - from);
         anyhow::ensure!(found.is_some(), "a volume of the bench is not known");
     }
     store.stop().await;
-    let told = times.told();
+    let told = took.told();
     out::tell(format_args!("lookups inside: {told:?}"));
     Ok(Line::alone(
         "volume lookup inside the process, p99",

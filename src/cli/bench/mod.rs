@@ -4,6 +4,7 @@
 //! writer works on a copy of the same database. What each line measures stands in `src/docs/performance.md`.
 
 pub mod bare;
+pub mod bulk;
 pub mod floors;
 pub mod generator;
 pub mod ground;
@@ -72,6 +73,8 @@ enum Part {
     Labels(labels::Bench),
     /// Measure the way of a scan's bytes, and what idle scanners cost
     Scanners(scanners::Bench),
+    /// Measure a first load, a backup and a verification, and what a large database costs
+    Bulk(bulk::Bench),
     /// Measure plans of where to look, and what keeping their counts costs the desks
     Locate(locate::Bench),
 }
@@ -129,6 +132,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         (Some(Part::Web(bench)), _) => web::run(bench),
         (Some(Part::Labels(bench)), _) => labels::run(bench),
         (Some(Part::Scanners(bench)), _) => scanners::run(bench),
+        (Some(Part::Bulk(bench)), _) => bulk::run(bench),
         (Some(Part::Locate(bench)), _) => locate::run(bench),
         (None, Some(bench)) => run_scans(bench),
         (None, None) => anyhow::bail!("--dir is needed"),
@@ -147,7 +151,7 @@ fn run_scans(bench: &Bench) -> anyhow::Result<ExitCode> {
     ground::copy(&ground)?;
     let mut lines = about_ground(&ground)?;
     say("looking volumes up inside this process");
-    lines.push(runtime.block_on(lookups::inside(&ground, bench.volumes, &clock))?);
+    lines.push(runtime.block_on(lookups::inside(&ground, bench.volumes, lookups::INSIDE, &clock))?);
     drop(runtime);
     let lines = measure(bench, &dir, ground, clock, lines)?;
     print(&lines, bench.json)

@@ -39,6 +39,9 @@ pub enum Unit {
     /// Millions of bytes.
     #[serde(rename = "MB")]
     Megabytes,
+    /// Millions of bytes a second.
+    #[serde(rename = "MB/s")]
+    MegabytesPerSecond,
     /// Hundredths.
     #[serde(rename = "%")]
     Percent,
@@ -55,6 +58,7 @@ impl Unit {
             Self::PerSecond => "/s",
             Self::Bytes => "B",
             Self::Megabytes => "MB",
+            Self::MegabytesPerSecond => "MB/s",
             Self::Percent => "%",
             Self::Count => "",
         }

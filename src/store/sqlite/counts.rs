@@ -6,6 +6,7 @@ use rusqlite::{Connection, Row, named_params};
 
 use super::codec::{at, movement_key, number_in, state, subject_key, subject_of, unsigned};
 use super::find::{all, one};
+use super::pieces;
 use super::trouble::{Res, Trouble};
 use crate::clock::Timestamp;
 use crate::domain::movement::{How, Subject};
@@ -29,6 +30,9 @@ const OPEN_QUESTIONS: &str = "SELECT
     (SELECT count(*) FROM question INDEXED BY question_waiting WHERE answer IS NULL AND kind <> :label)
     + (SELECT count(*) FROM whereabouts INDEXED BY whereabouts_contested WHERE or_at IS NOT NULL)
     -- whole: the indexes hold nothing but what is open";
+
+/// Movements that one piece counts: read in about 10 ms.
+const MOVEMENTS_A_PIECE: i64 = 80_000;
 
 /// Where volumes stand, those after `after`.
 pub fn standings(conn: &Connection, after: Option<VolumeId>) -> Res<Vec<Standing>> {
@@ -89,14 +93,17 @@ fn learned(conn: &Connection, key: i64) -> Res<Option<(i64, Timestamp)>> {
     one(conn, LEARNED, params, |row| Ok((row.get(0)?, Timestamp::from_micros(row.get(1)?))))
 }
 
-/// Moves of the scans with keys from `from` on and before `to`.
-pub fn moves(conn: &Connection, from: i64, to: i64) -> Res<u64> {
+/// Moves of the scans with keys from `from` on and before `to`, and before which scan the counting ended: `to`, unless
+/// they moved much.
+pub fn moves(conn: &Connection, from: i64, to: i64) -> Res<(u64, i64)> {
+    let to = pieces::end(conn, from, to, MOVEMENTS_A_PIECE)?;
     let params = named_params! {
         ":from": movement_key(from, 0),
         ":to": movement_key(to, 0),
         ":imported": number_in(&How::ALL, &How::Imported),
     };
-    Ok(one(conn, MOVES, params, |row| Ok(unsigned(row.get(0)?)))?.unwrap_or(0))
+    let moves = one(conn, MOVES, params, |row| Ok(unsigned(row.get(0)?)))?.unwrap_or(0);
+    Ok((moves, to))
 }
 
 /// When each desk's newest scan was learnt of.

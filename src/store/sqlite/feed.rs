@@ -6,6 +6,7 @@ use super::calls::Calls;
 use super::codec::{movement_key, number_in, scan_of, subject_of};
 use super::find::{all, one};
 use super::legs::{self, Known, Moved};
+use super::pieces;
 use super::searches;
 use super::trouble::Res;
 use crate::clock::Timestamp;
@@ -30,11 +31,14 @@ const STEPS_UPTO: &str = "SELECT count(*) FROM search_step WHERE search = :searc
 
 /// Movements of one folder among which those that an undo takes back are looked for: an undo follows within the day.
 const MAX_BACK: i64 = 256;
+/// Movements of one piece: read in about 40 ms.
+const MOVEMENTS_A_PIECE: i64 = 2_000;
 
-/// What the scans after `after` teach, `most` scans at most.
+/// What the scans after `after` teach, `most` scans at most, and fewer where they moved much.
 pub fn after(conn: &Connection, after: i64, most: i64) -> Res<Taught> {
     let last = one(conn, LAST_SCAN, [], |row| Ok(row.get(0)?))?.unwrap_or(0);
     let upto = last.min(after.saturating_add(most)).max(after);
+    let upto = pieces::end(conn, after + 1, upto + 1, MOVEMENTS_A_PIECE)? - 1;
     let params = named_params! {
         ":from": movement_key(after + 1, 0), ":end": movement_key(upto + 1, 0),
         ":imported": number_in(&How::ALL, &How::Imported),

@@ -22,7 +22,6 @@ pub fn is_taken(dir: &Path) -> bool {
     flock(&file, FlockOperation::NonBlockingLockShared) == Err(Errno::WOULDBLOCK)
 }
 
-/// Takes the lock, or says who has it.
 /// Takes the lock on a data folder, or says who has it.
 pub fn take(dir: &Path) -> Result<Lock, StoreError> {
     take_file(&dir.join(FILE), || StoreError::InUse(dir.to_owned()))

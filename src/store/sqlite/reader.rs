@@ -1,4 +1,5 @@
-//! Threads that read, each with a connection of its own, so that no list ever stands before a scan's lookup.
+//! Threads that read, each with a connection of its own, so that no list ever stands before a scan's lookup, and nothing
+//! that the service reads by itself before a list that somebody waits for.
 
 use std::path::Path;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -17,6 +18,8 @@ const MAX_WAITING: usize = 1_024;
 const MAX_THREADS: usize = 8;
 /// Threads for lists and searches.
 const LIST_THREADS: usize = 2;
+/// Threads for what nobody waits for: one core at most goes to it, however many jobs read.
+const UNASKED_THREADS: usize = 1;
 
 type Job = Box<dyn FnOnce(&Connection) + Send>;
 
@@ -25,6 +28,7 @@ type Job = Box<dyn FnOnce(&Connection) + Send>;
 pub struct Readers {
     single: Pool,
     lists: Pool,
+    unasked: Pool,
 }
 
 #[derive(Debug)]
@@ -40,6 +44,8 @@ pub enum Kind {
     Single,
     /// A list, a history or a search.
     List,
+    /// A piece of what the service counts and learns by itself.
+    Unasked,
 }
 
 impl Readers {
@@ -49,6 +55,7 @@ impl Readers {
         Ok(Self {
             single: Pool::start(dir, "read", cores.min(MAX_THREADS))?,
             lists: Pool::start(dir, "list", LIST_THREADS)?,
+            unasked: Pool::start(dir, "unasked", UNASKED_THREADS)?,
         })
     }
 
@@ -62,6 +69,7 @@ impl Readers {
         let pool = match kind {
             Kind::Single => &self.single,
             Kind::List => &self.lists,
+            Kind::Unasked => &self.unasked,
         };
         let answer = pool.submit(read).await?;
         answer.await.map_err(|_| StoreError::Stopped)?.map_err(|error| error.while_doing(doing))

@@ -11,6 +11,7 @@ use rusqlite::{Connection, Row, named_params};
 use super::codec::{at, movement_key, number_in, subject_key, told};
 use super::counts::first_from;
 use super::find::{all, one};
+use super::pieces;
 use super::places;
 use super::trouble::Res;
 use crate::clock::Timestamp;
@@ -32,6 +33,9 @@ const VOLUMES: &str = "SELECT v.key, v.casenote, c.patient,
     (SELECT k.scan FROM volume_known k WHERE k.upto >= v.key ORDER BY k.upto LIMIT 1),
     v.kind = :temporary OR EXISTS (SELECT 1 FROM volume_was w WHERE w.volume = v.key AND w.kind = :temporary)
     FROM volume v CROSS JOIN casenote c ON c.key = v.casenote WHERE v.key > :after ORDER BY v.key LIMIT :limit";
+/// Movements whose arrivals one piece looks at, for imports move hundreds a scan.
+const MOVEMENTS_A_PIECE: i64 = 4_000;
+
 const SCANS: &str = "SELECT key >> 13 FROM movement INDEXED BY movement_by_subject
     WHERE subject = :subject AND +key >= :from AND +key < :end";
 const LEARNED: &str = "SELECT happened + learned_off FROM scan WHERE key = :key";
@@ -286,6 +290,7 @@ impl Stretch<'_> {
 pub fn visits(conn: &Connection, learnt: Learnt, after: Option<Reached>) -> Res<Visits> {
     let from = after.map_or(learnt.before, |reached| reached.0) + 1;
     let end = from.saturating_add(SCANS_A_PIECE).min(learnt.upto + 1);
+    let end = pieces::end(conn, from, end, MOVEMENTS_A_PIECE)?;
     let params = named_params! {":from": movement_key(from, 0), ":end": movement_key(end, 0)};
     let mut visits = Vec::new();
     for told in all(conn, ARRIVALS, params, told)? {

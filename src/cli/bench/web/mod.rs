@@ -3,7 +3,7 @@
 //! The service runs in a process of its own; everything is asked over HTTP, as a browser would. What each line
 //! measures stands in `src/docs/performance.md`.
 
-mod client;
+pub mod client;
 mod pages;
 mod search;
 mod streams;
