@@ -103,7 +103,8 @@ async fn below_the_floors_imports_end_first_then_scans_and_what_has_begun_is_sti
     let ample = crate::store::space::free(&ground.dir).unwrap();
     let import = |ground: &mut Ground| {
         let (reply, mut answer) = oneshot::channel();
-        ground.writer.piece(PieceJob { piece: Piece::Places(story::places()), reply });
+        let job = PieceJob { piece: Piece::Places(story::places()), noted: Noted::Nothing, reply };
+        ground.writer.piece(job.into());
         answer.try_recv().unwrap()
     };
     // Half-way between the floors lies above what is free.
@@ -145,23 +146,25 @@ async fn while_a_reader_stands_in_a_long_log_scans_go_on_and_imports_wait() {
     let (_forms_in, forms) = mpsc::channel(1);
     let (_queue_in, queue) = mpsc::channel(1);
     let (pieces_in, pieces) = mpsc::channel(1);
+    let (_upkeep_in, upkeep) = mpsc::channel(1);
     let (_stop, stop) = oneshot::channel();
-    let mut inboxes = Inboxes { scans, forms, queue, pieces, stop };
+    let mut inboxes = Inboxes { scans, forms, queue, pieces, upkeep, stop };
     let mut looks = tokio::time::interval(LOOK_EVERY);
-    let piece = PieceJob { piece: Piece::Places(Vec::new()), reply: oneshot::channel().0 };
+    let piece = Piece::Places(Vec::new());
+    let piece = PieceJob { piece, noted: Noted::Nothing, reply: oneshot::channel().0 };
     pieces_in.try_send(piece).map_err(|_| "full").unwrap();
 
     ground.writer.core.counters.wal_bytes.store(RESET_AT_LATEST, Ordering::Relaxed);
     ground.writer.tend_log(&inboxes);
     assert!(matches!(ground.writer.log, Standing::Long(_)));
-    assert!(matches!(next(&mut inboxes, &mut looks, ground.writer.log).await, Work::Look), "no import");
+    assert!(matches!(next(&mut inboxes, &mut None, &mut looks, ground.writer.log).await, Work::Look), "no import");
     scans_in.try_send(ground.scan(2).0).map_err(|_| "full").unwrap();
-    assert!(matches!(next(&mut inboxes, &mut looks, ground.writer.log).await, Work::Commands(_)));
+    assert!(matches!(next(&mut inboxes, &mut None, &mut looks, ground.writer.log).await, Work::Commands(_)));
 
     drop(reader);
     tokio::time::advance(TRY_AGAIN_AFTER).await;
     ground.writer.tend_log(&inboxes);
     assert!(ground.writer.log == Standing::Free, "begun anew");
-    assert!(matches!(next(&mut inboxes, &mut looks, ground.writer.log).await, Work::Piece(_)));
+    assert!(matches!(next(&mut inboxes, &mut None, &mut looks, ground.writer.log).await, Work::Piece(_)));
     ground.end();
 }
