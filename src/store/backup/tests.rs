@@ -80,7 +80,7 @@ async fn a_backup_beside_a_running_service_holds_all_until_then_and_comes_back_w
     let backup = newest(&morning.folder()).unwrap().unwrap();
     assert_eq!(backup.manifest, manifest);
     backup.prove(&mut go).unwrap();
-    assert_eq!((manifest.rows["volume"], manifest.rows["movement"], manifest.epoch), (9, 2, 1));
+    assert_eq!((manifest.rows["volume"], manifest.rows["movement"], manifest.epoch), (9, 3, 1));
     let mode = std::os::unix::fs::MetadataExt::mode(&fs::metadata(&backup.file).unwrap()) & 0o777;
     assert_eq!(mode, 0o600);
     let after =
