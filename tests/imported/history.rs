@@ -71,10 +71,10 @@ async fn old_history_moves_nothing_that_was_scanned_and_brings_nothing_back() {
     let folder = Folder::new();
     let mut hospital = hospital(&folder).await;
     hospital.receive("LIB", "F1").await;
-    hospital.pass(Duration::from_secs(7_200));
+    hospital.pass(Duration::from_hours(2));
     let gone = VolumeRow { gone: Some(GoneWhy::Destroyed), ..story::folder(2) };
     import(&hospital, Piece::Volumes(vec![gone])).await;
-    hospital.pass(Duration::from_secs(7_200));
+    hospital.pass(Duration::from_hours(2));
     let lately = MORNING.plus_micros(3 * 3_600_000_000);
     let rows = [
         was(lately, "F1", "CL5"),
@@ -154,7 +154,7 @@ async fn a_folder_that_only_an_import_knows_is_not_chased_as_held() {
     let mut hospital = hospital(&folder).await;
     assert_eq!(told(&hospital, &[was(year(2009), "F1", "CL5")]).await, ["Added"]);
     hospital.receive("CL5", "F3").await;
-    hospital.pass(Duration::from_secs(100 * 86_400));
+    hospital.pass(Duration::from_hours(100 * 24));
     let reach = Reach { place: hospital.place("CL5"), until: MORNING.plus_micros(90 * 86_400_000_000) };
     let asked = ChaseAsked {
         list: ChaseList::Held,
@@ -184,7 +184,7 @@ fn first_files() -> [(Rows, Piece); 3] {
                 hospital_number: hospital_number.parse().unwrap(),
                 volume: 1,
                 place,
-                hold: if number % 7 == 0 { Said::Is("inquest".to_owned()) } else { Said::Nothing },
+                hold: if number.is_multiple_of(7) { Said::Is("inquest".to_owned()) } else { Said::Nothing },
                 ..story::folder(number)
             };
             (patient(&hospital_number, &format!("Ames{number}")), volume)
