@@ -276,6 +276,7 @@ fn verify_names_the_first_row_that_differs() {
     let folder = Folder::new();
     let mut loader = loaded(&folder, 2);
     let one = command(&loader, 1, "LIB", "F1", Act::Receive(label("F1")));
+    let movement = format!("{}-0", one.scan.id);
     loader.record(&[one]).unwrap();
     loader.finish().unwrap();
     assert!(verify(&folder.0).unwrap().is_sound());
@@ -287,7 +288,6 @@ fn verify_names_the_first_row_that_differs() {
         .prepare("SELECT code FROM place WHERE key IN (4, (SELECT place FROM movement)) ORDER BY key = 4")
         .and_then(|mut sql| sql.query_map([], |row| row.get(0))?.collect())
         .unwrap();
-    let movement = format!("{}-0", scan_id(1));
     assert!(
         first.starts_with(&format!("volume 1: the log says at {}, confirmed, scanned ", places[0])),
         "{first}"
@@ -313,7 +313,7 @@ fn verify_names_a_movement_that_the_index_has_lost() {
         .unwrap();
     let report = verify(&folder.0).unwrap();
     let first = report.first.unwrap();
-    let movement = format!("{}-0", scan_id(2));
+    let movement = format!("{}-0", commands[1].scan.id);
     assert_eq!(
         first,
         format!("volume 2: its movement {movement} is in the log, and not in the index by subject")

@@ -362,9 +362,8 @@ async fn a_refused_text_is_emptied_ninety_days_after_it_was_settled_and_no_soone
     assert_eq!(redacting.once(after(89)).await.unwrap(), 0);
     assert_eq!(redacting.once(after(91)).await.unwrap(), 1);
     assert_eq!(redacting.once(after(9_999)).await.unwrap(), 0, "what nobody has settled stays");
-    let text = async |scan| day.hospital.store.scan(&trust(), scan).await.unwrap().unwrap().text;
-    let texts = (text(settled).await.unwrap(), text(open).await.unwrap());
-    assert_eq!(texts, (String::new(), "ZZYZX 0815".to_owned()));
+    assert_eq!(the_label(day.named(&format!("label:{settled}")).await).text, "");
+    assert_eq!(the_label(day.named(&format!("label:{open}")).await).text, "ZZYZX 0815");
     let folder = day.folder;
     day.hospital.store.stop().await;
     let report = verify(&folder.0).unwrap();

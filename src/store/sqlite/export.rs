@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use rusqlite::{Connection, Row, named_params};
+use uuid::Uuid;
 
 use super::codec::{
     self, Standing, Told, VOLUME_COLUMNS, movement_key, number_in, scan_of, standing, told, unsigned, uuid,
@@ -33,8 +34,8 @@ const MOVEMENTS: &str = "SELECT t.*, v.barcode, v.number, c.number, w.text, n.te
     WHERE t.key > :after AND t.key <= :upto ORDER BY t.key LIMIT :limit";
 /// The first column of [`MOVEMENTS`] after those of `movement_told`.
 const NAME_COLUMNS: usize = 19;
-const UNDONE_BY: &str = "SELECT u.target, u.what, s.id FROM undo u CROSS JOIN scan s ON s.key = u.scan
-    WHERE u.target IN (:scan, :batch) AND u.scan <= :known ORDER BY u.key";
+const UNDONE_BY: &str = "SELECT u.key, u.target, u.what, s.id FROM undo u CROSS JOIN scan s ON s.key = u.scan
+    WHERE u.target IN (:scan, :batch) AND u.scan <= :known";
 const VOLUMES: &str = "SELECT t.*, w.text, n.text FROM volume_told t CROSS JOIN word w ON w.key = t.site
     CROSS JOIN word n ON n.key = t.number_type WHERE t.key > :after ORDER BY t.key LIMIT :limit";
 /// The first column of [`VOLUMES`] after those of `volume_told`.
@@ -295,13 +296,15 @@ fn undone_by(conn: &Connection, movement: &Movement, known: i64) -> Res<Option<S
     let params = named_params! {":scan": scan.as_bytes(), ":batch": batch.as_bytes(), ":known": known};
     let mut statement = conn.prepare_cached(UNDONE_BY)?;
     let mut rows = statement.query(params)?;
+    let mut first: Option<(i64, Uuid)> = None;
     while let Some(row) = rows.next()? {
-        let target = codec::undo_target(uuid(row.get(0)?), row.get::<_, i64>(1)? == 1);
-        if movement.is_undone_by(target) {
-            return Ok(Some(uuid(row.get(2)?).to_string()));
+        let key: i64 = row.get(0)?;
+        let target = codec::undo_target(uuid(row.get(1)?), row.get::<_, i64>(2)? == 1);
+        if movement.is_undone_by(target) && first.is_none_or(|(earlier, _)| key < earlier) {
+            first = Some((key, uuid(row.get(3)?)));
         }
     }
-    Ok(None)
+    Ok(first.map(|(_, scan)| scan.to_string()))
 }
 
 type Piece = (Vec<WhereaboutsRow>, Option<WhereaboutsMark>);
