@@ -16,12 +16,11 @@ use crate::domain::place::Code;
 /// Reads one row.
 pub(super) fn appointment(cells: &Cells<'_>, zone: &TimeZone) -> Result<AppointmentRow, Reason> {
     let cell = cells.get("starts_at").ok_or("starts at is empty: write 2026-11-23 14:00")?;
-    let (day, starts_at, expected) = match date(cell).filter(|_| is_nobody(cells)) {
-        Some(day) => (day, Timestamp::beginning_of(day, zone), None),
-        None => {
-            let (day, starts_at) = moment("starts at", cell, zone)?;
-            (day, starts_at, Some(expected(cells)?))
-        }
+    let (day, starts_at, expected) = if let Some(day) = date(cell).filter(|_| is_nobody(cells)) {
+        (day, Timestamp::beginning_of(day, zone), None)
+    } else {
+        let (day, starts_at) = moment("starts at", cell, zone)?;
+        (day, starts_at, Some(expected(cells)?))
     };
     Ok(AppointmentRow {
         clinic: cells.needed("clinic")?,

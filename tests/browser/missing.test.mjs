@@ -142,7 +142,7 @@ story("what turns up rings at the library's open page at once, and no more once 
   await library.reads("#rung", "…0181 vol 1 has turned up at Ward 7");
   await clerk.reads(".sought", "Turned up");
   await choose(clerk, "Ward 7", ".outcome", "Where it was: Ward 7");
-  await library.page.locator("#rung [data-search]").waitFor({ ...WAIT, state: "detached" });
+  await library.page.locator("#rung [data-search]", { hasText: "…0181" }).waitFor({ ...WAIT, state: "detached" });
   assert.ok(Date.now() - asked < REFRESHED_MS, "sooner than a page that hears nothing looks anew");
   await library.leaves();
   await clerk.leaves();
