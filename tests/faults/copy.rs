@@ -159,7 +159,9 @@ fn a_desk_does_everything(client: &mut Client, first: usize) {
         vec![&missing, &folders[6], &end, &receive, &folders[6], &end],
         vec![&sweep, &folders[0], &folders[7], &end],
     ];
-    acts.into_iter().flatten().for_each(|text| scan(text));
+    for text in acts.into_iter().flatten() {
+        scan(text);
+    }
     scan("NOBODY-KNOWS-1");
 }
 

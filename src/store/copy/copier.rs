@@ -115,13 +115,12 @@ impl Copier {
         reached: &mut Reached,
         now: Timestamp,
     ) -> Result<&mut Segment, StoreError> {
-        let segment = match self.open.take() {
-            Some(segment) => segment,
-            None => {
-                reached.segment += 1;
-                let name = Name { epoch: source.about().epoch, number: reached.segment };
-                Segment::begin(&self.folder, name, &header(source, reached, now))?
-            }
+        let segment = if let Some(segment) = self.open.take() {
+            segment
+        } else {
+            reached.segment += 1;
+            let name = Name { epoch: source.about().epoch, number: reached.segment };
+            Segment::begin(&self.folder, name, &header(source, reached, now))?
         };
         Ok(self.open.insert(segment))
     }

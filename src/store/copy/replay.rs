@@ -98,7 +98,7 @@ fn follow(folder: &Path, name: Name, data: &mut Replaying, done: &mut Replayed) 
     let mut rows = 0;
     while let Some(line) = lines.read() {
         match line {
-            Ok(Line::Begin(header)) => data.begin(*header)?,
+            Ok(Line::Begin(header)) => data.begin(&header)?,
             Ok(Line::Row(row)) => {
                 done.unfinished += 1;
                 match data.apply(&row)? {

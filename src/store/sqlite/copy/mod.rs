@@ -116,7 +116,7 @@ fn about(conn: &Connection, reads: &[Reads], schema: u32) -> Res<About> {
     let mut columns = BTreeMap::new();
     for table in reads {
         if let Some(sql) = table.added.as_ref().or(table.touched.as_ref()) {
-            let names = conn.prepare_cached(sql)?.column_names().into_iter().map(str::to_owned).collect();
+            let names = conn.prepare_cached(sql)?.column_names().map(str::to_owned).collect();
             columns.insert(table.name.to_owned(), names);
         }
     }

@@ -132,7 +132,7 @@ impl Replaying {
     }
 
     /// Begins a segment.
-    pub fn begin(&mut self, header: Header) -> Result<(), StoreError> {
+    pub fn begin(&mut self, header: &Header) -> Result<(), StoreError> {
         self.tables.clear();
         for reads in reads() {
             let Some(columns) = header.columns.get(reads.name) else { continue };

@@ -199,7 +199,9 @@ mod tests {
     fn newest() -> Connection {
         let conn = Connection::open_in_memory().unwrap();
         names::teach(&conn).unwrap();
-        MIGRATIONS.iter().for_each(|sql| conn.execute_batch(sql).unwrap());
+        for sql in MIGRATIONS {
+            conn.execute_batch(sql).unwrap();
+        }
         conn
     }
 
