@@ -169,9 +169,11 @@ fn expected(number: u32) -> AppointmentRow {
         day: jiff::civil::date(2026, 11, 24),
         starts_at,
         wanted_from: starts_at.plus_micros(-DAY_US),
-        site: volume.site,
-        hospital_number: volume.hospital_number,
-        consultant: Some("Dr Rao".to_owned()),
+        expected: Some(Expected {
+            site: volume.site,
+            hospital_number: volume.hospital_number,
+            consultant: Some("Dr Rao".to_owned()),
+        }),
     }
 }
 

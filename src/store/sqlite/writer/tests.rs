@@ -157,7 +157,10 @@ async fn while_a_reader_stands_in_a_long_log_scans_go_on_and_imports_wait() {
     ground.writer.core.counters.wal_bytes.store(RESET_AT_LATEST, Ordering::Relaxed);
     ground.writer.tend_log(&inboxes);
     assert!(matches!(ground.writer.log, Standing::Long(_)));
-    assert!(matches!(next(&mut inboxes, &mut None, &mut looks, ground.writer.log).await, Work::Look), "no import");
+    assert!(
+        matches!(next(&mut inboxes, &mut None, &mut looks, ground.writer.log).await, Work::Look),
+        "no import"
+    );
     scans_in.try_send(ground.scan(2).0).map_err(|_| "full").unwrap();
     assert!(matches!(next(&mut inboxes, &mut None, &mut looks, ground.writer.log).await, Work::Commands(_)));
 
