@@ -49,9 +49,6 @@ pub struct VerifyReport {
     pub file_checked: bool,
     /// What the database says of its own file, if it is not sound.
     pub damage: Option<String>,
-    /// The last subject there is, for how far a verification is.
-    #[serde(skip)]
-    pub(in crate::store) last_subject: i64,
 }
 
 impl VerifyReport {

@@ -422,7 +422,7 @@ fn contradiction(
         }
         About::Container(container) => {
             let code = directory.place(*container).map(|place| place.code.to_string());
-            let id = code.iter().map(|code| format!("order:{code}")).collect();
+            let id = code.as_ref().map(|code| format!("order:{code}")).unwrap_or_default();
             QuestionRow { id, containers: code, ..QuestionRow::default() }
         }
     };

@@ -57,6 +57,8 @@ struct Sums {
     index: u64,
     /// Entries of the index that were added.
     entries: u64,
+    /// The last subject there is, for how far a verification is.
+    last_subject: i64,
 }
 
 impl Sums {
@@ -117,9 +119,10 @@ impl Verification {
         let Self { conn, upto, after, sums, report, .. } = self;
         let (after, upto, budget) = (*after, *upto, (SLICE / by.max(1)).max(1));
         let next = in_one_state(conn, |conn| look(&mut Slice { conn, after, upto, budget, sums, report }));
-        match next.map_err(|error| error.while_doing("verifying the data"))? {
-            Some(after) => self.after = after,
-            None => (self.look, self.after) = (self.look + 1, 0),
+        if let Some(after) = next.map_err(|error| error.while_doing("verifying the data"))? {
+            self.after = after;
+        } else {
+            (self.look, self.after) = (self.look + 1, 0);
         }
         Ok(self.look < LOOKS.len())
     }
@@ -134,7 +137,7 @@ impl Verification {
         };
         let within = match self.look {
             0 => gone(self.upto),
-            1 => gone(self.report.last_subject),
+            1 => gone(self.sums.last_subject),
             _ => 0,
         };
         // Each movement is met twice: where it lies, and in the index.

@@ -78,7 +78,7 @@ fn undo(row: &Row<'_>) -> Res<Option<UndoTarget>> {
 /// Every subject stands where the log of its movements says; its entries in the index are added to the sum.
 pub fn subjects(slice: &mut Slice<'_>) -> Res<Option<i64>> {
     let conn = slice.conn;
-    slice.report.last_subject = one(conn, LAST_SUBJECT, [], |row| Ok(row.get(0)?))?.unwrap_or(0);
+    slice.sums.last_subject = one(conn, LAST_SUBJECT, [], |row| Ok(row.get(0)?))?.unwrap_or(0);
     let mut statement = conn.prepare_cached(BY_SUBJECT)?;
     let mut rows = statement.query(named_params! {":after": slice.after})?;
     let mut spent = 0;
