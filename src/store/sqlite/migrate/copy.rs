@@ -21,8 +21,9 @@ const TOLD_FROM: i32 = 16 * STEP_PAGES;
 const GROWTH: u64 = 2;
 
 const QUICK_CHECK: &str = "PRAGMA quick_check(1)";
-const TABLES: &str = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'
-    AND sql NOT LIKE 'CREATE VIRTUAL%' -- whole: names of tables";
+/// Each table with the statement that counts its rows.
+const TABLES: &str = "SELECT name, 'SELECT count(*) FROM ' || name FROM sqlite_schema
+    WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND sql NOT LIKE 'CREATE VIRTUAL%' -- whole: names of tables";
 
 /// What the copy of data of version `from` is called, made before they become version `target`.
 ///
@@ -107,9 +108,8 @@ fn compare(conn: &Connection, copy: &Connection) -> Res<()> {
     if pragma(copy, "user_version")? != pragma(conn, "user_version")? {
         return Err(Trouble::Broken("the copy is of another version"));
     }
-    let tables: Vec<String> = all(conn, TABLES, [], |row| Ok(row.get(0)?))?;
-    for table in tables {
-        let count = format!("SELECT count(*) FROM \"{table}\" -- whole: every row, once before a migration");
+    let tables: Vec<(String, String)> = all(conn, TABLES, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    for (table, count) in tables {
         let rows = |conn: &Connection| conn.query_row(&count, [], |row| row.get::<_, i64>(0));
         if rows(conn)? != rows(copy)? {
             return Err(Trouble::Ours(format!("the copy has not all rows of {table}")));
