@@ -1,5 +1,12 @@
 //! The program from the command line.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a test that meets what it does not expect fails"
+)]
+
 #[path = "cli/check_config.rs"]
 mod check_config;
 #[path = "cli/label.rs"]

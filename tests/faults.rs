@@ -2,6 +2,7 @@
 
 #![allow(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::indexing_slicing,
     clippy::wildcard_enum_match_arm,
     reason = "a test that meets what it does not expect fails"

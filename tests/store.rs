@@ -1,5 +1,12 @@
 //! What the store promises, asked through its public functions.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a test that meets what it does not expect fails"
+)]
+
 mod common;
 
 #[path = "store/clinic_lists.rs"]

@@ -1,5 +1,12 @@
 //! Pages and interface of the running service, asked as a browser and as a machine.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a test that meets what it does not expect fails"
+)]
+
 mod common;
 mod missing;
 #[path = "common/service.rs"]

@@ -169,6 +169,10 @@ pub struct Place {
 #[cfg(test)]
 impl Place {
     /// A place with nothing but what it is, called by its code: what tests build theirs from.
+    ///
+    /// # Panics
+    ///
+    /// If `code` is none.
     pub fn plain(key: i64, code: &str, kind: PlaceKind, parent: Option<i64>) -> Self {
         Self {
             id: PlaceId::new(key),

@@ -1,7 +1,5 @@
 //! The program itself, as far as it needs no data: what is in force, what a barcode would be, which exit code.
 
-#![expect(clippy::unwrap_used, reason = "a test's own folder and program")]
-
 use std::path::PathBuf;
 use std::process::{Command, Output};
 

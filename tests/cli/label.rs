@@ -1,7 +1,5 @@
 //! Labels through the program itself: from the data folder, and from a CSV file without one.
 
-#![expect(clippy::unwrap_used, reason = "a test's own folder and program")]
-
 use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};

@@ -4,8 +4,6 @@
 //! tested incidents, with the rank of the true cell in `reference.py DIR OUT.csv procedure`. So few incidents tell good
 //! from bad and no more; the figures that count are in `src/docs/locating.md`.
 
-#![expect(clippy::unwrap_used, reason = "a test's own folder and program")]
-
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -1,7 +1,5 @@
 //! The service itself, from its start to its clean stop: scanners, pages, local socket.
 
-#![expect(clippy::unwrap_used, reason = "a test's own folder and program")]
-
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::PathBuf;

@@ -1,7 +1,5 @@
 //! Imports through the program itself: into the data folder, and through a running service.
 
-#![expect(clippy::unwrap_used, reason = "a test's own folder and program")]
-
 #[path = "../pas/mod.rs"]
 mod pas;
 

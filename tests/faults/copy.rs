@@ -44,7 +44,7 @@ impl House {
         std::fs::create_dir_all(&backups).unwrap();
         std::fs::create_dir_all(&copies).unwrap();
         let mut config = std::fs::OpenOptions::new().append(true).open(hospital.config()).unwrap();
-        writeln!(config, "\n[backup]\ncopy = {copies:?}").unwrap();
+        writeln!(config, "\n[backup]\ncopy = \"{}\"", copies.display()).unwrap();
         Self { hospital, backups, copies }
     }
 

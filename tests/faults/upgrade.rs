@@ -163,7 +163,7 @@ fn a_kill_at_any_call_of_an_upgrade_leaves_a_whole_version_and_no_half_copy() {
 }
 
 /// Versions from which an upgrade is broken off: all but the newest.
-const FROM_BELOW: usize = 8;
+const FROM_BELOW: usize = 10;
 
 fn recorded(version: u32) -> Vec<(String, usize)> {
     let old = Old::of(version);

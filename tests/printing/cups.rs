@@ -1,8 +1,6 @@
 //! Labels by way of a real print server, on this machine and with nothing of this machine's own: a PDF that arrives
 //! whole and unscaled, a queue that is paused, a printer that takes no PDF, a program that dies while it waits.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
 use crate::common;
 use crate::printed;
 

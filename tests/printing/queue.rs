@@ -1,8 +1,6 @@
 //! Labels on their way to a label printer that is out of labels, paused, silent, that stops in the middle of a word or
 //! breaks off, and into a folder. What nobody can know is asked, and nothing comes out twice unasked.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
 use crate::common;
 use crate::printed;
 

@@ -1,6 +1,5 @@
 //! Who is who: scanners that are plugged into a running service, and the cards that give them to desks. Pseudo terminals
 //! stand for devices; what a test says is plugged in stands for `/sys`.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "what is not there fails the test")]
 
 use crate::common;
 use crate::ten_folders;

@@ -15,7 +15,6 @@
 //! | USB sleep that drops a scanner | the udev rules, tried in `tests/usb`; what is left of it is a loss: `a_scanner_plugged_in_again_goes_on_without_anybody` |
 //! | a scanner that restarts after a set-up code | `a_scanner_that_restarts_after_a_set_up_code_is_back_by_itself` |
 //! | answers of a scanner that look like reads | `a_scanners_own_beep_is_silenced_whenever_it_is_plugged_in_and_its_answer_is_no_read`, `a_scanner_that_answers_every_beep_sends_no_reads_by_that` |
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a failed set-up fails the test")]
 
 use std::io::{Read, Write};
 use std::net::TcpListener;

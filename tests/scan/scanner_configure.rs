@@ -1,7 +1,5 @@
 //! `casetrack scanner configure` against scanners that are not there: one that answers, and several that do not quite.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test's own folder, program and scanner")]
-
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};

@@ -1,10 +1,4 @@
 //! An SSI scanner at the far end of a pseudo terminal, on a line that loses, repeats and spoils packets both ways.
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    reason = "a failed set-up fails the test"
-)]
 
 use std::sync::mpsc::{Receiver, TryRecvError, sync_channel};
 use std::time::Duration;

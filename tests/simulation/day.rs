@@ -1,7 +1,6 @@
 //! A working day at fourteen desks, with the mishaps that a real one has.
 //!
 //! `CASETRACK_SEED` gives another day.
-#![expect(clippy::unwrap_used, reason = "a failed set-up fails the test")]
 
 use crate::referee;
 use crate::simulated;
@@ -93,7 +92,7 @@ async fn in_a_day_with_every_mishap_at_most_one_folder_in_twenty_is_to_be_looked
         directory,
         clock,
         past: Arc::new(|_, _| Box::pin(async { Vec::new() })),
-        stopped: Arc::new(|| Box::pin(std::future::pending())),
+        turns: Arc::new(|_| Box::pin(std::future::pending())),
         time_zone,
         filings: Arc::default(),
     });

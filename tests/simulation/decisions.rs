@@ -1,7 +1,5 @@
 //! What an act makes of what is known: the rules about casenotes, told as a records clerk would.
 
-#![expect(clippy::unwrap_used, reason = "what is not there fails the test")]
-
 use casetrack::clock::Timestamp;
 use casetrack::domain::answer::{Cover, Signal};
 use casetrack::domain::barcode::{Entry, FolderCode, PatientCode};

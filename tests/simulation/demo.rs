@@ -1,5 +1,4 @@
 //! The demo: a hospital in a folder of its own, with a configuration like any other.
-#![expect(clippy::unwrap_used, reason = "a failed set-up fails the test")]
 
 use std::fs;
 use std::io::{Read as _, Write as _};

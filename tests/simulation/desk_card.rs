@@ -3,7 +3,6 @@
 //!
 //! The script of the test is the card's own file, line by line. The actor understands what a line asks to be scanned
 //! and which notes it promises, and hears notes: nothing else of an answer reaches the actor.
-#![expect(clippy::unwrap_used, reason = "a failed set-up fails the test")]
 
 use crate::simulated;
 use crate::ten_folders;

@@ -1,12 +1,6 @@
 //! The fold against a naive model: 10,000 hospitals of five desks whose clocks jump, told in any order.
 //!
 //! `CASETRACK_SCRIPTS` says how many (1,000 unless told), `CASETRACK_SEED` from which seed on.
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    reason = "a failed set-up fails the test"
-)]
 
 use std::collections::HashMap;
 

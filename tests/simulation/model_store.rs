@@ -2,12 +2,6 @@
 //! it twice, gives the same present.
 //!
 //! `CASETRACK_STORE_SCRIPTS` says how many scripts (200 unless told), `CASETRACK_SEED` from which seed on.
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::wildcard_enum_match_arm,
-    reason = "a failed set-up fails the test"
-)]
 
 use crate::referee;
 use crate::searched;

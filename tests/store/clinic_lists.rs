@@ -1,7 +1,5 @@
 //! Clinic lists: imported, superseded, and wanted at the library's desk.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
 use crate::common;
 
 use std::time::Duration;

@@ -1,7 +1,5 @@
 //! The file under the store: plans, invariants, size, versions, bulk loading.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on fails")]
-
 use crate::common;
 
 use std::time::Duration;

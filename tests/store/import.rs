@@ -1,7 +1,5 @@
 //! Imports, lists, searches and events.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
 use crate::common;
 #[path = "../imported/history.rs"]
 mod history;

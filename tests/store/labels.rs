@@ -1,7 +1,5 @@
 //! Printed labels in a real store: each is looked at once, by whoever scans it first with the folder in hand.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
 use crate::common;
 
 use std::time::Duration;

@@ -1,7 +1,5 @@
 //! The follower of the log: what it is told, and that counts learned anew are those that were followed.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
 use crate::common;
 
 use std::sync::Arc;

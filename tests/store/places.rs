@@ -1,7 +1,5 @@
 //! The lists of a place: in order, without a gap or a folder twice, whatever moves meanwhile; containers; shelves.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
 use crate::common;
 
 use std::time::Duration;

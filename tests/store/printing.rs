@@ -1,7 +1,5 @@
 //! The print queue of a real store: nothing is printed twice unasked, whatever is sent twice, stopped or called off.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
 use crate::common;
 
 use casetrack::clock::{Clock, ManualClock};

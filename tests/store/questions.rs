@@ -1,8 +1,6 @@
 //! What a librarian settles, over a real store: which of two places, gone but seen, unknown labels with their kept
 //! scans. After each the log and the projection agree.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
 use crate::common;
 
 use std::time::Duration;

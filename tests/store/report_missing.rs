@@ -1,7 +1,5 @@
 //! Missing notes as they were known at the end of a day: the same question has the same answer for ever.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on fails")]
-
 use crate::common;
 
 use std::time::Duration;

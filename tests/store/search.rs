@@ -1,7 +1,5 @@
 //! The search: what it finds, in which stage, and that it leaves nobody out.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
 use crate::common;
 
 use std::collections::BTreeSet;

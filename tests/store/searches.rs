@@ -1,7 +1,5 @@
 //! Searches on disk: the register in pages, what `verify` holds against the steps, and what a scan pays for them.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
 use crate::common;
 
 use std::time::Duration;

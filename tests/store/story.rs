@@ -1,7 +1,5 @@
 //! The store on SQLite against the contract of every store.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
 use crate::common;
 
 use std::time::Duration;

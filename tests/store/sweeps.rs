@@ -1,7 +1,5 @@
 //! Sweeps in the store: what is seen, from elsewhere, unknown, out of order and missed.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
 use crate::common;
 
 use std::time::Duration;

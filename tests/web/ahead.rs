@@ -1,7 +1,5 @@
 //! Before anyone asks, over a real store and real desks: wanted, chased, swept.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "what is not there fails the test")]
-
 use crate::service;
 
 use casetrack::clock::{Clock, DAY_US, MINUTE_US, Timestamp};

@@ -1,7 +1,5 @@
 //! Labels by raw HTTP: looked at, printed, recorded.
 
-#![expect(clippy::unwrap_used, reason = "what is not there fails the test")]
-
 use crate::service;
 
 use std::fmt::Write as _;

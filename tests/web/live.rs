@@ -1,7 +1,5 @@
 //! Live streams over a real store and real desks, by raw HTTP.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "what is not there fails the test")]
-
 use crate::service;
 
 use std::cell::Cell;

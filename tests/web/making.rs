@@ -1,7 +1,5 @@
 //! Making up over a real store and raw HTTP: new casenotes, new volumes, temporary folders, and patients typed in.
 
-#![expect(clippy::unwrap_used, reason = "what is not there fails the test")]
-
 use crate::common;
 use crate::service;
 

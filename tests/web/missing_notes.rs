@@ -1,8 +1,6 @@
 //! Stories that a search leader would recognise: where the folder was, where the plan said to look and why, and what
 //! became of the search.
 
-#![expect(clippy::indexing_slicing, reason = "what is not there fails the test")]
-
 use crate::missing;
 use crate::service;
 

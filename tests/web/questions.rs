@@ -1,7 +1,5 @@
 //! A librarian's morning over a real store and raw HTTP: an unknown label scanned at two desks becomes a folder's.
 
-#![expect(clippy::unwrap_used, reason = "what is not there fails the test")]
-
 use crate::common;
 use crate::service;
 

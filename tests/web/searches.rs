@@ -1,8 +1,6 @@
 //! A folder that is not there, by the pages alone: opened, looked for, found, told where it was; raw HTTP over a real
 //! store.
 
-#![expect(clippy::unwrap_used, reason = "what is not there fails the test")]
-
 use crate::service;
 
 use casetrack::domain::import::{Piece, PlaceRow, Said, StaffRow, VolumeRow};
