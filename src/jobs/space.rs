@@ -1,19 +1,22 @@
 //! How the room on the disk of the data is told. The store itself looks at it, once a second.
 
 use super::states::{Condition, Figure, Told};
+use crate::clock::Timestamp;
 use crate::store::{Level, Room};
 
 /// What is said of the room.
 pub fn told(room: Room) -> Told {
-    let (condition, detail) = match room.level {
-        Level::Ample => (Condition::Well, ""),
-        Level::Low => (Condition::Look, "The server's disk is getting full: make room, or tell IT."),
+    let (condition, word, detail) = match room.level {
+        Level::Ample => (Condition::Well, "", ""),
+        Level::Low => (Condition::Look, "the disk is getting full, ", "Make room on it, or tell IT."),
         Level::NoImports => {
-            (Condition::Ill, "The server's disk is nearly full and takes no imports: call IT.")
+            (Condition::Ill, "the disk is nearly full, ", "No import is taken. Make room on it, or call IT.")
         }
-        Level::Full => {
-            (Condition::Ill, "Nothing is recorded until there is room: use paper slips, and call IT.")
-        }
+        Level::Full => (
+            Condition::Ill,
+            "the disk is full, ",
+            "Nothing is recorded until there is room: use paper slips, and call IT.",
+        ),
     };
     let free = Figure {
         name: "casetrack_disk_free_bytes",
@@ -22,8 +25,8 @@ pub fn told(room: Room) -> Told {
     };
     Told {
         condition,
-        state: format!("{} left", room.left()),
-        since: Some(room.since),
+        state: format!("{word}{} left", room.left()),
+        since: Some(room.since).filter(|since| *since != Timestamp::EPOCH),
         detail: detail.to_owned(),
         figures: vec![free],
     }
@@ -32,14 +35,16 @@ pub fn told(room: Room) -> Told {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock::Timestamp;
 
     #[test]
     fn a_disk_that_fills_is_told_before_nothing_is_recorded_any_more() {
         let told = |level| told(Room { free: 1_400_000_000, level, since: Timestamp::EPOCH });
         let low = told(Level::Low);
-        assert_eq!((low.condition, low.state.as_str()), (Condition::Look, "1.4 GB left"));
-        assert!(told(Level::NoImports).detail.contains("takes no imports"));
+        assert_eq!(
+            (low.condition, low.state.as_str()),
+            (Condition::Look, "the disk is getting full, 1.4 GB left")
+        );
+        assert!(told(Level::NoImports).detail.contains("No import is taken"));
         assert!(told(Level::Full).detail.contains("use paper slips"));
         assert_eq!(told(Level::Ample).condition, Condition::Well);
     }

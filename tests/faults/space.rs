@@ -89,7 +89,8 @@ fn a_filling_disk_is_told_then_takes_no_imports_then_no_scans_and_goes_on_once_t
     let random = Random::of_this_run("space");
     let hospital = Hospital::above_floors("space", SIZE, &disk.data(), FLOORS);
     let server = Server::start(&hospital);
-    assert_eq!(ready(&server), (200, "ok\n".to_owned()));
+    let (status, said) = ready(&server);
+    assert!(status == 200 && said.contains("space: well"), "{said}");
     let mut clerks = Clerk::all(&hospital, &random);
 
     // The warning comes from scans alone, and nothing is refused.
@@ -101,7 +102,14 @@ fn a_filling_disk_is_told_then_takes_no_imports_then_no_scans_and_goes_on_once_t
     });
     assert!(said.starts_with("ok\n") && said.contains(" MB left"), "{said}");
     assert!(server.client().get("/").unwrap().body.contains("disk is getting full"));
-    assert!(server.client().get("/metrics").unwrap().body.contains("casetrack_disk_level{level=\"low\"} 1"));
+    assert!(
+        server
+            .client()
+            .get("/metrics")
+            .unwrap()
+            .body
+            .contains("casetrack_state{part=\"space\",state=\"look\"} 1")
+    );
     assert_eq!(import(&hospital).0, Some(0), "there is room for an import yet");
 
     // Then no import goes in, while scans do.
@@ -135,7 +143,7 @@ fn a_filling_disk_is_told_then_takes_no_imports_then_no_scans_and_goes_on_once_t
 
     // With room it goes on by itself, and what was refused is recorded when it is sent again.
     disk.leave(20 * MB);
-    until("it goes on by itself", TOLD_S, || (ready(&server) == (200, "ok\n".to_owned())).then_some(()));
+    until("it goes on by itself", TOLD_S, || (ready(&server).1.contains("space: well")).then_some(()));
     for clerk in &mut clerks {
         until("the desk goes on", TOLD_S, || (!is_down(&server, &clerk.desk)).then_some(()));
         if let Some((id, text)) = clerk.in_flight.take() {

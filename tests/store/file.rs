@@ -436,6 +436,8 @@ fn no_statement_walks_a_table_but_those_that_say_so() {
     let mut bad = Vec::new();
     assert!(all.len() > 60, "{} statements found", all.len());
     for (file, sql) in all {
+        // What is said of several tables is asked of one of them.
+        let sql = sql.replace("{table}", "movement").replace("{quoted}", "movement");
         let mut explained = database
             .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
             .unwrap_or_else(|error| panic!("{file}: {sql}: {error}"));

@@ -48,7 +48,7 @@ const LAST: &str =
 /// The largest first, as far as a name can say that.
 const TABLES: &str =
     "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!'
-    ORDER BY name IN ('movement', 'scan', 'patient', 'volume'), name DESC";
+    ORDER BY name IN ('movement', 'scan', 'patient', 'volume'), name DESC -- whole: tables are few";
 
 const COPYING: &str = "copying the data";
 const LOOKING: &str = "looking at the copy";
@@ -212,8 +212,11 @@ fn tables_of(conn: &Connection, tables: &Mutex<Vec<String>>) -> Res<Vec<(String,
             return Err(Trouble::Ours(said));
         }
         if COUNTED.contains(&table.as_str()) {
-            let count: i64 =
-                conn.query_row(&format!("SELECT count(*) FROM {quoted}"), [], |row| row.get(0))?;
+            let count: i64 = conn.query_row(
+                &format!("SELECT count(*) FROM {quoted} -- whole: a copy is counted"),
+                [],
+                |row| row.get(0),
+            )?;
             counted.push((table, unsigned(count)));
         }
     }

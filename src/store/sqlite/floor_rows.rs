@@ -26,6 +26,7 @@ const TABLES: &str = "SELECT name, wr, ncol FROM pragma_table_list
     -- whole: tables are few";
 const INDEXES: &str =
     "SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL -- whole: indexes are few";
+const TRIGGERS: &str = "SELECT name FROM sqlite_schema WHERE type = 'trigger' -- whole: triggers are few";
 /// Where volumes are now is written over: what an import has written there is known by its movement.
 const NOW: &str = "whereabouts";
 
@@ -89,6 +90,10 @@ fn copy(from: &Path, since: &Reach, into: &Path, indexes: Indexes, clock: &Clock
     let from = open::reader(from)?;
     let into = open::writer(into, Safety::OnDisk)?;
     into.pragma_update(None, "foreign_keys", "OFF")?;
+    // What they would write is among the rows.
+    for name in all(&into, TRIGGERS, [], |row| Ok(row.get::<_, String>(0)?))? {
+        into.execute_batch(&format!("DROP TRIGGER {name}"))?;
+    }
     if indexes == Indexes::Dropped {
         for name in all(&into, INDEXES, [], |row| Ok(row.get::<_, String>(0)?))? {
             into.execute_batch(&format!("DROP INDEX {name}"))?;

@@ -250,12 +250,13 @@ impl Task {
     /// What has turned up rings at the desks of its library and of whoever waits for it, until somebody says where it
     /// was: their pages look anew at every step of its search.
     fn ring(&mut self, events: &[Event]) {
-        for event in events.iter().filter(|event| [TURNED_UP, SEARCH].contains(&event.kind)) {
-            for desk in self.sources.desks.standing_in(&event.places) {
-                let streams = self.routes.watching(&Topic::Desk(desk.clone()));
-                if !streams.is_empty() {
-                    self.give(&Arc::new(Told::desk(&desk)), streams);
-                }
+        let rung = events.iter().filter(|event| [TURNED_UP, SEARCH].contains(&event.kind));
+        let desks: HashSet<_> =
+            rung.flat_map(|event| self.sources.desks.standing_in(&event.places)).collect();
+        for desk in desks {
+            let streams = self.routes.watching(&Topic::Desk(desk.clone()));
+            if !streams.is_empty() {
+                self.give(&Arc::new(Told::desk(&desk)), streams);
             }
         }
     }

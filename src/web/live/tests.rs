@@ -135,20 +135,27 @@ async fn a_folder_is_told_to_have_moved_when_the_trolley_with_its_crate_does() {
     assert!(folders.try_recv().is_err(), "the folder is in the trolley no more");
 }
 
+async fn ring_once(library: &mut mpsc::Receiver<Arc<Told>>, clinic: &mut mpsc::Receiver<Arc<Told>>) {
+    for (queue, desk) in [(library, "LIB-1"), (clinic, "CL5-1")] {
+        let told = heard(queue).await.unwrap();
+        assert!(told.text.contains(&format!(r#"{{"desk":"{desk}","session":null}}"#)), "{}", told.text);
+        assert!(queue.try_recv().is_err(), "it rings once");
+    }
+}
+
 #[tokio::test]
 async fn what_has_turned_up_rings_at_the_desks_of_its_library_and_of_whoever_waits_and_at_no_other() {
     let mut house = House::open().await;
-    house.hospital.missing("CL5", "F1").await;
     let watch = |desk: &str| vec![Topic::Desk(code(desk))];
     let mut library = house.join(watch("LIB-1")).await;
     let mut clinic = house.join(watch("CL5-1")).await;
     let folder = house.hospital.folder("F1").await.brief.id;
     let mut page = house.join(vec![Topic::Volume(folder)]).await;
+    house.hospital.missing("CL5", "F1").await;
+    ring_once(&mut library, &mut clinic).await;
+    assert!(heard(&mut page).await.unwrap().text.contains(r#""search","barcode":"F1""#));
     house.hospital.receive("HUB", "F1").await;
-    for (queue, desk) in [(&mut library, "LIB-1"), (&mut clinic, "CL5-1")] {
-        let told = heard(queue).await.unwrap();
-        assert!(told.text.contains(&format!(r#"{{"desk":"{desk}","session":null}}"#)), "{}", told.text);
-    }
+    ring_once(&mut library, &mut clinic).await;
     hear(&mut page, r#""turned-up","barcode":"F1","places":["LIB","CL5","HUB"]}"#).await;
     let mut other = house.join(watch("HUB-1")).await;
     house.hospital.receive("LIB", "F1").await;

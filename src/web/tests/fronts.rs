@@ -104,7 +104,9 @@ fn a_full_disk_is_said_with_what_is_left() {
     assert!(
         page.contains("NOT RECORDING since 14:30: the server's disk is full. Use paper slips, and call IT")
     );
-    assert!(page.contains("Free space: 1.4 GB left. Nothing is recorded until there is room"));
+    assert!(
+        page.contains("Free space: the disk is full, 1.4 GB left. Nothing is recorded until there is room")
+    );
 }
 
 #[test]
