@@ -141,7 +141,7 @@ async fn scans_go_between_the_parts_of_a_piece() {
     std::thread::spawn(move || {
         while !over.is_finished() {
             hands.advance(Duration::from_secs(1));
-            std::thread::sleep(Duration::from_micros(50));
+            casetrack::clock::pause(Duration::from_micros(50));
         }
     });
     let mut between = 0;
