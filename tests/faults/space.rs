@@ -16,9 +16,10 @@ use super::program::server::Server;
 use super::program::{not_tried, until};
 
 const SIZE: Size = Size { desks: 6, volumes: 200 };
-/// Room at the beginning and the floors, in bytes: imports end half-way between the two.
-const DISK: &str = "size=48m";
-const FLOORS: (&str, &str) = ("8 MB", "4 MB");
+/// Room at the beginning, and the floors: imports end half-way between the two. They lie so far apart because the log
+/// takes some megabytes for a moment and gives them back.
+const DISK: &str = "size=64m";
+const FLOORS: (&str, &str) = ("16 MB", "4 MB");
 const MB: u64 = 1_000_000;
 /// Far more scans of one desk than the room that is left takes.
 const TOO_MANY: usize = 5_000;
@@ -94,9 +95,9 @@ fn a_filling_disk_is_told_then_takes_no_imports_then_no_scans_and_goes_on_once_t
     let mut clerks = Clerk::all(&hospital, &random);
 
     // The warning comes from scans alone, and nothing is refused.
-    disk.leave(8 * MB + MB / 4);
+    disk.leave(16 * MB + MB / 4);
     work_at_once(&mut clerks, server.address(), 40, |_| {});
-    disk.leave(7 * MB);
+    disk.leave(29 * MB / 2);
     let (_, said) = until("it is said early", TOLD_S, || {
         Some(ready(&server)).filter(|(_, said)| said.contains("getting full"))
     });
@@ -113,7 +114,7 @@ fn a_filling_disk_is_told_then_takes_no_imports_then_no_scans_and_goes_on_once_t
     assert_eq!(import(&hospital).0, Some(0), "there is room for an import yet");
 
     // Then no import goes in, while scans do.
-    disk.leave(5 * MB);
+    disk.leave(7 * MB);
     until("no import is taken", TOLD_S, || server.log().contains("no imports, scans go on").then_some(()));
     let (code, said) = import(&hospital);
     assert!(code == Some(1) && said.contains("too little room on the disk"), "{said}");
@@ -142,7 +143,7 @@ fn a_filling_disk_is_told_then_takes_no_imports_then_no_scans_and_goes_on_once_t
     );
 
     // With room it goes on by itself, and what was refused is recorded when it is sent again.
-    disk.leave(20 * MB);
+    disk.leave(30 * MB);
     until("it goes on by itself", TOLD_S, || (ready(&server).1.contains("space: well")).then_some(()));
     for clerk in &mut clerks {
         until("the desk goes on", TOLD_S, || (!is_down(&server, &clerk.desk)).then_some(()));
