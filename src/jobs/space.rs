@@ -18,14 +18,17 @@ pub fn told(room: Room) -> Told {
             "Nothing is recorded until there is room: use paper slips, and call IT.",
         ),
     };
+    let counted = i64::try_from(room.free);
+    let left =
+        counted.map_or_else(|_| "not counted there".to_owned(), |_| format!("{word}{} left", room.left()));
     let free = Figure {
         name: "casetrack_disk_free_bytes",
         help: "Bytes that may still be written to the disk of the data folder.",
-        value: i64::try_from(room.free).unwrap_or(i64::MAX),
+        value: counted.unwrap_or(i64::MAX),
     };
     Told {
         condition,
-        state: format!("{word}{} left", room.left()),
+        state: left,
         since: Some(room.since).filter(|since| *since != Timestamp::EPOCH),
         detail: detail.to_owned(),
         figures: vec![free],

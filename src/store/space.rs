@@ -116,6 +116,10 @@ pub fn bytes(count: u64) -> String {
 /// Bytes that a program of this user may still write where `path` is.
 pub fn free(path: &Path) -> io::Result<u64> {
     let disk = rustix::fs::statvfs(path)?;
+    // What stands in memory alone may not count its blocks.
+    if disk.f_blocks == 0 {
+        return Ok(u64::MAX);
+    }
     Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
 }
 
