@@ -14,12 +14,13 @@ mod log;
 mod words;
 
 use std::path::Path;
+use std::thread::JoinHandle;
 
 use rusqlite::{Connection, Row};
 
 use super::find::{all, one};
 use super::reader::in_one_state;
-use super::trouble::Res;
+use super::trouble::{Res, Trouble};
 use super::{lock, migrate, open};
 use crate::store::StoreError;
 use crate::store::verify::{Depth, Far, VerifyReport};
@@ -89,6 +90,8 @@ const LOOKS: [(Look, u64); 11] = [
 #[derive(Debug)]
 pub struct Verification {
     conn: Connection,
+    /// The check of the file itself, beside the slices; it ends with them.
+    file: Option<JoinHandle<Res<Option<String>>>>,
     upto: i64,
     look: usize,
     after: i64,
@@ -97,25 +100,28 @@ pub struct Verification {
 }
 
 impl Verification {
-    /// Begins anew over the data of a folder, also beside whoever writes. The file itself is checked at once, if that is
-    /// wanted and nobody writes: that takes one long transaction.
+    /// Begins anew over the data of a folder, also beside whoever writes. The file itself is checked on a thread of its own,
+    /// if that is wanted and nobody writes: that takes one long transaction.
     pub fn begin(dir: &Path, depth: Depth) -> Result<Self, StoreError> {
         let doing = "verifying the data";
-        let conn = open::reader(dir).map_err(|error| error.while_doing(doing))?;
+        let open = || open::reader(dir).map_err(|error| error.while_doing(doing));
+        let conn = open()?;
         migrate::check_newest(migrate::version(&conn)?)?;
-        let mut report = VerifyReport::default();
-        if depth == Depth::FileToo && !lock::is_taken(dir) {
-            report.file_checked = true;
-            report.damage = damage(&conn).map_err(|error| error.while_doing(doing))?;
-        }
+        let file = if depth == Depth::FileToo && !lock::is_taken(dir) {
+            let conn = open()?;
+            Some(std::thread::spawn(move || damage(&conn)))
+        } else {
+            None
+        };
         let upto = one(&conn, NEWEST, [], |row| Ok(row.get(0)?)).map_err(|error| error.while_doing(doing))?;
         let upto = upto.unwrap_or(0);
-        Ok(Self { conn, upto, look: 0, after: 0, sums: Sums::default(), report })
+        let (sums, report) = (Sums::default(), VerifyReport::default());
+        Ok(Self { conn, file, upto, look: 0, after: 0, sums, report })
     }
 
     /// Looks at one slice, of the usual size divided by `by`; says whether there is more.
     pub fn step(&mut self, by: u64) -> Result<bool, StoreError> {
-        let Some((look, _)) = LOOKS.get(self.look) else { return Ok(false) };
+        let Some((look, _)) = LOOKS.get(self.look) else { return self.end().map(|()| false) };
         let Self { conn, upto, after, sums, report, .. } = self;
         let (after, upto, budget) = (*after, *upto, (SLICE / by.max(1)).max(1));
         let next = in_one_state(conn, |conn| look(&mut Slice { conn, after, upto, budget, sums, report }));
@@ -124,7 +130,17 @@ impl Verification {
         } else {
             (self.look, self.after) = (self.look + 1, 0);
         }
-        Ok(self.look < LOOKS.len())
+        Ok(true)
+    }
+
+    /// Waits for the check of the file.
+    fn end(&mut self) -> Result<(), StoreError> {
+        let Some(file) = self.file.take() else { return Ok(()) };
+        let ended =
+            file.join().unwrap_or_else(|_| Err(Trouble::Ours("the check of the file panicked".to_owned())));
+        self.report.damage = ended.map_err(|error| error.while_doing("verifying the data"))?;
+        self.report.file_checked = true;
+        Ok(())
     }
 
     /// How far it is.
