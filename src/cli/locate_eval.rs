@@ -10,6 +10,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 
 use super::out;
+use super::progress::Progress;
 use crate::clock::Timestamp;
 use crate::locate::{By, Line, plan};
 use feeder::Feeder;
@@ -45,8 +46,9 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let mut plans = csv::Writer::from_path(&args.out).with_context(|| args.out.display().to_string())?;
     plans.write_record(["incident_id", "rank", "cell", "p"])?;
     let mut feeder = Feeder::new(files.ground, files.folders);
-    let mut progress = Progress::new(files.events.len());
-    for (at, event) in files.events {
+    let mut progress = Progress::begin_of("events", u64::try_from(files.events.len()).unwrap_or(u64::MAX));
+    let mut planned = 0_u64;
+    for (done, (at, event)) in (1..).zip(files.events) {
         if args.until.is_some_and(|until| at > until) {
             break;
         }
@@ -60,18 +62,19 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
                 if incident.is_tested {
                     let lines = plan(&feeder.ground, &feeder.counts, &case, by).lines;
                     write(&mut plans, incident, &lines)?;
-                    progress.planned += 1;
+                    planned += 1;
                 }
                 feeder.keep(incident, case);
             }
         }
-        progress.step();
+        progress.at(done);
     }
+    progress.end();
     plans.flush()?;
     if let Some(path) = &args.weights {
         std::fs::write(path, feeder.counts.weights()).with_context(|| path.display().to_string())?;
     }
-    out::tell(format_args!("{} plans written", progress.planned));
+    out::tell(format_args!("{planned} plans written"));
     Ok(ExitCode::SUCCESS)
 }
 
@@ -86,27 +89,4 @@ fn write(plans: &mut csv::Writer<std::fs::File>, incident: Incident, lines: &[Li
         ])?;
     }
     Ok(())
-}
-
-/// Tells every tenth of the way.
-struct Progress {
-    events: usize,
-    done: usize,
-    planned: u64,
-}
-
-impl Progress {
-    fn new(events: usize) -> Self {
-        Self { events, done: 0, planned: 0 }
-    }
-
-    fn step(&mut self) {
-        let tenth = |done: usize| done * 10 / self.events.max(1);
-        let before = tenth(self.done);
-        self.done += 1;
-        let now = tenth(self.done);
-        if now > before {
-            out::tell(format_args!("{now}0 % of {} events, {} plans", self.events, self.planned));
-        }
-    }
 }

@@ -222,11 +222,7 @@ fn reckon(
         done += u64::try_from(count).unwrap_or(0);
         go_on(watch, Progress { stage, done, of })?;
     }
-    Ok((done, hex(&hash.finalize())))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |text, byte| text + &format!("{byte:02x}"))
+    Ok((done, super::copy::line::hex(&hash.finalize())))
 }
 
 /// Tells how far it is; ends it if that is wished.

@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 
 use super::{Backup, Manifest, io, refused};
 use crate::clock::Timestamp;
-use crate::store::StoreError;
 use crate::store::sqlite::lock::{self, Lock};
 use crate::store::sqlite::open::sync_folder;
+use crate::store::{StoreError, space};
 
 /// The ending of a database.
 pub const DATABASE: &str = "db";
@@ -184,8 +184,7 @@ fn names(dir: &Path) -> Result<Vec<String>, StoreError> {
 
 /// Refuses to fill a disk: beside so many bytes a tenth of them has to be left, for whoever else writes there.
 pub fn room_for(dir: &Path, bytes: u64) -> Result<(), StoreError> {
-    let disk = rustix::fs::statvfs(dir).map_err(|error| io("looking for room in", dir)(error.into()))?;
-    let free = disk.f_bavail.saturating_mul(disk.f_frsize);
+    let free = space::free(dir).map_err(io("looking for room in", dir))?;
     if free >= bytes.saturating_add(bytes / 10) {
         return Ok(());
     }

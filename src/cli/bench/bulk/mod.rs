@@ -140,9 +140,9 @@ fn fitting(bench: &Bench, dir: &Path, again: UseAgain) -> anyhow::Result<(Extent
     if again == UseAgain::IfThere && file.exists() {
         return Ok((extent, 100.0));
     }
-    let disk = rustix::fs::statvfs(dir).context("asking how much room the disk has")?;
+    let free = crate::store::space::free(dir).context("asking how much room the disk has")?;
     let old = std::fs::metadata(&file).map_or(0, |file| file.len());
-    let room = disk.f_bavail.saturating_mul(disk.f_frsize).saturating_add(old);
+    let room = free.saturating_add(old);
     let mut share = 100.0;
     while needed(extent, bench.rows) > room {
         extent = Extent { volumes: extent.volumes / 2, movements: extent.movements / 2, ..extent };
